@@ -1,0 +1,128 @@
+use std::fmt;
+
+/// Where one edition to one recipient stands. Every recipient is in exactly one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DeliveryState {
+    /// To be sent.
+    Due,
+    /// A sender has it in hand; the message has not been handed over.
+    Claimed,
+    /// The message is being handed over: whether the server has it is not known until it says so.
+    InFlight,
+    /// The server took it.
+    Sent,
+    /// The server said "later": it will be tried again.
+    Deferred,
+    /// The server said no, for good.
+    Refused,
+    /// Not to be mailed after all; the row says why.
+    Excluded,
+    /// May or may not have been accepted (crash or lost reply after the final dot). Never resent unasked.
+    Uncertain,
+}
+
+impl DeliveryState {
+    pub const ALL: [Self; 8] =
+        [Self::Due, Self::Claimed, Self::InFlight, Self::Sent, Self::Deferred, Self::Refused, Self::Excluded, Self::Uncertain];
+
+    /// The word in the ledger and in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Claimed => "claimed",
+            Self::InFlight => "in flight",
+            Self::Sent => "sent",
+            Self::Deferred => "deferred",
+            Self::Refused => "refused",
+            Self::Excluded => "excluded",
+            Self::Uncertain => "uncertain",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+impl fmt::Display for DeliveryState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a confirmed subscriber is not mailed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exclusion {
+    /// The address is on the suppression list.
+    Suppressed,
+    /// The reader left the list after the audience was frozen.
+    Left,
+}
+
+impl fmt::Display for Exclusion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Suppressed => "suppressed",
+            Self::Left => "left the list",
+        })
+    }
+}
+
+/// How an attempt to hand over one message ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server took it; its reply, with the queue id if it names one.
+    Sent { reply: String },
+    /// Try later; nothing was accepted.
+    Deferred { reply: String },
+    /// Refused for good; nothing was accepted.
+    Refused { reply: String },
+    /// The connection was lost after the message and before the reply.
+    Uncertain { reason: String },
+}
+
+impl Outcome {
+    pub fn state(&self) -> DeliveryState {
+        match self {
+            Self::Sent { .. } => DeliveryState::Sent,
+            Self::Deferred { .. } => DeliveryState::Deferred,
+            Self::Refused { .. } => DeliveryState::Refused,
+            Self::Uncertain { .. } => DeliveryState::Uncertain,
+        }
+    }
+
+    /// What the server said, or why it is not known.
+    pub fn reply(&self) -> &str {
+        match self {
+            Self::Sent { reply } | Self::Deferred { reply } | Self::Refused { reply } => reply,
+            Self::Uncertain { reason } => reason,
+        }
+    }
+}
+
+/// How many recipients of an edition are in each state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// Recipients frozen when sending began.
+    pub audience: u64,
+    pub counts: Vec<(DeliveryState, u64)>,
+}
+
+impl Balance {
+    pub fn count(&self, state: DeliveryState) -> u64 {
+        self.counts.iter().filter(|(of, _)| *of == state).map(|(_, count)| count).sum()
+    }
+
+    /// Whether every frozen recipient is accounted for.
+    pub fn is_even(&self) -> bool {
+        self.counts.iter().map(|(_, count)| count).sum::<u64>() == self.audience
+    }
+
+    /// Recipients that another run has to see to.
+    pub fn waiting(&self) -> u64 {
+        [DeliveryState::Due, DeliveryState::Claimed, DeliveryState::InFlight, DeliveryState::Deferred]
+            .into_iter()
+            .map(|state| self.count(state))
+            .sum()
+    }
+}

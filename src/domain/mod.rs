@@ -1,0 +1,38 @@
+//! The words of griot as types: what an article, a show, an edition, a reader and a delivery are.
+//!
+//! Everything here is plain data with its rules built in: no I/O, no async, no clock, no wire format.
+//! A value that exists is valid; what may be missing is an `Option` before the gate ([`Draft`]) and a field after it ([`Article`]).
+
+mod address;
+mod article;
+mod block;
+mod delivery;
+mod draft;
+mod edition;
+mod fold;
+mod html;
+mod language;
+mod line;
+mod moment;
+mod publication;
+mod rich;
+mod show;
+mod subscriber;
+mod web_url;
+
+pub use address::{Address, AddressError, Mailbox};
+pub use article::{Archived, Article, ArticleId};
+pub use block::{Block, Figure};
+pub use delivery::{Balance, DeliveryState, Exclusion, Outcome};
+pub use draft::{Draft, Format, Missing, Note};
+pub use edition::{Edition, EditionId, Newsletter};
+pub use fold::{fold, is_xml_char};
+pub use html::{SafeHtml, escape_into};
+pub use language::Language;
+pub use line::{Line, slug};
+pub use moment::Moment;
+pub use publication::Publication;
+pub use rich::{Href, Inline, Rich};
+pub use show::{Promo, Show};
+pub use subscriber::{Confirmed, Pending, Recipient, Subscriber};
+pub use web_url::WebUrl;

@@ -1,0 +1,31 @@
+use jiff::tz::TimeZone;
+
+use super::{Language, Line, Mailbox, Show, WebUrl};
+
+/// What the config describes: who publishes, where, in which language.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    pub title: Line,
+    pub description: Line,
+    /// The site that the publication belongs to.
+    pub home: WebUrl,
+    /// Where the folder `feeds/` is served; ends in a slash.
+    pub feeds: WebUrl,
+    pub language: Language,
+    pub zone: TimeZone,
+    pub copyright: Option<Line>,
+    pub image: Option<WebUrl>,
+    /// Whom a reader can write to.
+    pub owner: Option<Mailbox>,
+    /// The postal address that a letter has to carry (CAN-SPAM, section 5; similar laws elsewhere).
+    pub postal_address: Option<Line>,
+    pub shows: Vec<Show>,
+}
+
+impl Publication {
+    /// The show of this name, whatever the case.
+    pub fn show(&self, name: &Line) -> Option<&Show> {
+        let wanted = name.as_str().to_lowercase();
+        self.shows.iter().find(|show| show.name.as_str().to_lowercase() == wanted)
+    }
+}

@@ -1,0 +1,1 @@
+//! A message for one reader, and the SMTP dialogue that hands it over. The only room that names lettre.

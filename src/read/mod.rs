@@ -1,0 +1,27 @@
+//! Source -> page -> draft: what a desk has, understood as an article.
+
+mod text;
+
+use crate::domain::{Draft, Format, WebUrl};
+
+/// The text of a source with what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// What to call it in messages: a path, `-` for standard input, or a URL.
+    pub origin: String,
+    /// The address under which the page lives, where it is known from outside.
+    pub url: Option<WebUrl>,
+    pub format: Format,
+    /// The decoded text.
+    pub text: String,
+}
+
+/// What can be understood of a page.
+///
+/// Pure and total: it never fails and never panics, whatever the text; what is missing is missing in the draft.
+pub fn extract(page: &Page) -> Draft {
+    match page.format {
+        Format::Text => text::extract(page),
+        Format::Html | Format::Markdown => Draft::empty(page.format),
+    }
+}

@@ -1,0 +1,1 @@
+//! Domain in, bytes out, pure: feeds and the letter.
