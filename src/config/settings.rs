@@ -1,0 +1,426 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use croner::Cron;
+use jiff::tz::TimeZone;
+
+use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions, SmtpOptions};
+use super::{ConfigError, Options, Problem};
+use crate::domain::{Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
+
+/// What holds: every value checked, every path absolute or relative to where griot was called.
+#[derive(Debug)]
+pub struct Settings {
+    /// The config file itself.
+    pub file: PathBuf,
+    /// The folder `feeds/` that is written.
+    pub feeds: PathBuf,
+    pub ledger: PathBuf,
+    pub lock: PathBuf,
+    pub inbox: PathBuf,
+    pub publication: Publication,
+    /// How many articles a feed carries at the most; 0: all.
+    pub feed_items: u32,
+    /// `None`: no letters are made.
+    pub letter: Option<LetterSettings>,
+    /// `None`: nothing can be mailed.
+    pub smtp: Option<SmtpSettings>,
+    pub schedule: Vec<Plan>,
+    /// Hosts that may be fetched from although their address is private.
+    pub allow_hosts: Vec<String>,
+    /// The largest page that is read, in bytes.
+    pub max_bytes: u64,
+}
+
+#[derive(Debug)]
+pub struct LetterSettings {
+    pub from: Mailbox,
+    pub reply_to: Option<Mailbox>,
+    /// The list that is mailed where none is named.
+    pub list: Line,
+    /// Why the reader gets the letter.
+    pub reason: Option<Line>,
+    /// Colour of links and buttons: `#rrggbb`.
+    pub accent: Option<String>,
+    /// Where past letters can be read.
+    pub archive: Option<WebUrl>,
+    /// Where a reader leaves: a page (the reader's token is added), or a mailbox.
+    pub unsubscribe: Href,
+    /// Whether pictures are shown.
+    pub pictures: bool,
+}
+
+#[derive(Debug)]
+pub struct SmtpSettings {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    pub user: Option<String>,
+    pub password: Option<Password>,
+    /// Root certificates (PEM) to trust beside the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The name griot gives itself in EHLO.
+    pub hello: String,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte (RFC 8314, section 3.3).
+    Tls,
+    /// STARTTLS, required.
+    StartTls,
+    /// None; only towards this machine itself.
+    None,
+}
+
+/// Where the password is kept. The password itself is read when it is needed.
+#[derive(Clone, Debug)]
+pub enum Password {
+    Env(String),
+    File(PathBuf),
+}
+
+/// A planned sending: which list, when.
+#[derive(Clone)]
+pub struct Plan {
+    pub name: Line,
+    pub list: Line,
+    pub cron: Cron,
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Plan({} {:?} -> {})", self.name, self.cron.pattern.to_string(), self.list)
+    }
+}
+
+const DEFAULT_FEED_ITEMS: u32 = 50;
+const DEFAULT_MAX_BYTES: u64 = 10 * 1024 * 1024;
+const DEFAULT_LIST: &str = "readers";
+
+impl Settings {
+    /// The settings, or everything that is missing or wrong, at once.
+    pub fn from_options(file: &Path, options: Options) -> Result<Self, ConfigError> {
+        let home = home_of(file);
+        let beside = file.parent().map(Path::to_path_buf).unwrap_or_default();
+        let mut check = Check { problems: Vec::new() };
+        let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
+        let publication = check.publication(&options.publication.unwrap_or_default(), &options.shows, options.letter.is_some());
+        let smtp = options.smtp.as_ref().and_then(|smtp| check.smtp(smtp, &home, publication.as_ref()));
+        let schedule = check.schedule(&options.schedule, options.letter.is_some());
+        let fetch = options.fetch.unwrap_or_default();
+        let problems = check.problems;
+        match publication {
+            // A section that is there and not whole has left a problem, so that `None` means absent from here on.
+            Some(publication) if problems.is_empty() => Ok(Self {
+                feeds: home.join("feeds"),
+                ledger: beside.join("griot.db"),
+                lock: beside.join("griot.lock"),
+                inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
+                file: file.to_path_buf(),
+                publication,
+                feed_items: options.feed.and_then(|feed| feed.items).unwrap_or(DEFAULT_FEED_ITEMS),
+                letter,
+                smtp,
+                schedule,
+                allow_hosts: fetch.allow_hosts,
+                max_bytes: fetch.max_bytes.unwrap_or(DEFAULT_MAX_BYTES),
+            }),
+            _ => Err(ConfigError::Problems { file: file.to_path_buf(), problems }),
+        }
+    }
+}
+
+/// The folder of the publication: the one above `config/`, or the config's own where it lies elsewhere.
+fn home_of(file: &Path) -> PathBuf {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let above = if folder.file_name().is_some_and(|name| name == "config") { folder.parent() } else { None };
+    let home = above.unwrap_or(folder);
+    if home.as_os_str().is_empty() { PathBuf::from(".") } else { home.to_path_buf() }
+}
+
+/// Collects what is missing or wrong while the values are read.
+struct Check {
+    problems: Vec<Problem>,
+}
+
+impl Check {
+    fn problem(&mut self, key: &str, what: impl Into<String>) {
+        self.problems.push(Problem { key: key.to_owned(), what: what.into() });
+    }
+
+    /// A value that has to be there, read by `parse`; `what` says what it is, with an example.
+    fn needed<T>(&mut self, key: &str, value: Option<&String>, what: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.problem(key, format!("is missing: {what}"));
+        }
+        self.optional(key, value, what, parse)
+    }
+
+    fn optional<T>(&mut self, key: &str, value: Option<&String>, what: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let value = value?;
+        let parsed = parse(value);
+        if parsed.is_none() {
+            self.problem(key, format!("`{value}` is not {what}"));
+        }
+        parsed
+    }
+
+    fn publication(&mut self, options: &PublicationOptions, shows: &[ShowOptions], letters: bool) -> Option<Publication> {
+        const URL: &str = "an address such as `https://example.org/`";
+        let title = self.needed("publication.title", options.title.as_ref(), "the name of the publication", Line::new);
+        let home = self.needed("publication.home", options.home.as_ref(), URL, WebUrl::parse);
+        let feeds = self.needed(
+            "publication.feeds",
+            options.feeds.as_ref(),
+            "the address under which the folder `feeds/` is served, such as `https://example.org/feeds/`",
+            |text| WebUrl::parse(&format!("{}/", text.trim_end_matches('/'))),
+        );
+        let language =
+            self.needed("publication.language", options.language.as_ref(), "a language tag such as `en`", Language::parse);
+        let zone =
+            self.optional("publication.timezone", options.timezone.as_ref(), "a time zone such as `Africa/Bamako`", |name| {
+                TimeZone::get(name).ok()
+            });
+        let copyright = self.optional("publication.copyright", options.copyright.as_ref(), "a line of text", Line::new);
+        let image = self.optional("publication.image", options.image.as_ref(), URL, WebUrl::parse);
+        let owner = self.mailbox("publication.owner", options.owner.as_ref());
+        let postal_address =
+            self.optional("publication.postal_address", options.postal_address.as_ref(), "a line of text", Line::new);
+        if letters && options.postal_address.is_none() {
+            self.problem("publication.postal_address", "is missing: a letter has to name the postal address of its sender");
+        }
+        let description = self.optional("publication.description", options.description.as_ref(), "a line of text", Line::new);
+        let shows = shows.iter().enumerate().filter_map(|(at, show)| self.show(at + 1, show)).collect();
+        Some(Publication {
+            description: description.or_else(|| title.clone())?,
+            title: title?,
+            home: home?,
+            feeds: feeds?,
+            language: language?,
+            zone: zone.unwrap_or(TimeZone::UTC),
+            copyright,
+            image,
+            owner,
+            postal_address,
+            shows,
+        })
+    }
+
+    fn mailbox(&mut self, key: &str, value: Option<&String>) -> Option<Mailbox> {
+        match Mailbox::parse(value?) {
+            Ok(mailbox) => Some(mailbox),
+            Err(error) => {
+                self.problem(key, format!("is not an address such as `The Desk <desk@example.org>`: {error}"));
+                None
+            }
+        }
+    }
+
+    fn show(&mut self, number: usize, options: &ShowOptions) -> Option<Show> {
+        const URL: &str = "an address such as `https://example.org/show`";
+        let key = |name: &str| format!("shows[{number}].{name}");
+        let name = self.needed(&key("name"), options.name.as_ref(), "the name of the show", Line::new);
+        let platforms = options
+            .platforms
+            .iter()
+            .filter_map(|platform| {
+                let name = self.needed(&key("platforms.name"), platform.name.as_ref(), "the name of the platform", Line::new);
+                let url = self.needed(&key("platforms.url"), platform.url.as_ref(), URL, WebUrl::parse);
+                name.zip(url)
+            })
+            .collect();
+        Some(Show {
+            pitch: self.optional(&key("pitch"), options.pitch.as_ref(), "a line of text", Line::new),
+            listen: self.optional(&key("listen"), options.listen.as_ref(), URL, WebUrl::parse),
+            feed: self.optional(&key("feed"), options.feed.as_ref(), URL, WebUrl::parse),
+            image: self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse),
+            platforms,
+            name: name?,
+        })
+    }
+
+    fn letter(&mut self, options: &LetterOptions) -> Option<LetterSettings> {
+        if options.from.is_none() {
+            self.problem("letter.from", "is missing: who sends the letter, such as `The Desk <letter@example.org>`");
+        }
+        let from = self.mailbox("letter.from", options.from.as_ref());
+        let reply_to = self.mailbox("letter.reply_to", options.reply_to.as_ref());
+        let unsubscribe = self.needed(
+            "letter.unsubscribe",
+            options.unsubscribe.as_ref(),
+            "where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`",
+            Href::parse,
+        );
+        let accent = self.optional("letter.accent", options.accent.as_ref(), "a colour such as `#a03c1e`", |colour| {
+            let hex = colour.strip_prefix('#')?;
+            (hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit())).then(|| colour.to_ascii_lowercase())
+        });
+        Some(LetterSettings {
+            reply_to,
+            list: self.list("letter.list", options.list.as_ref())?,
+            reason: self.optional("letter.reason", options.reason.as_ref(), "a line of text", Line::new),
+            accent,
+            archive: self.optional(
+                "letter.archive",
+                options.archive.as_ref(),
+                "an address such as `https://example.org/letters/`",
+                WebUrl::parse,
+            ),
+            pictures: options.pictures.unwrap_or(true),
+            from: from?,
+            unsubscribe: unsubscribe?,
+        })
+    }
+
+    /// The name of a list: letters, digits and hyphens, since it stands in the header List-Id (RFC 2919, section 2).
+    fn list(&mut self, key: &str, value: Option<&String>) -> Option<Line> {
+        let Some(value) = value else { return Line::new(DEFAULT_LIST) };
+        self.optional(key, Some(value), "the name of a list: lower-case letters, digits and hyphens", |name| {
+            (slug(name, 60) == name).then(|| Line::new(name)).flatten()
+        })
+    }
+
+    fn smtp(&mut self, options: &SmtpOptions, home: &Path, publication: Option<&Publication>) -> Option<SmtpSettings> {
+        let host = self.needed("smtp.host", options.host.as_ref(), "the mail server, such as `mail.example.org`", |host| {
+            url::Host::parse(host.trim_matches(['[', ']']))
+                .ok()
+                .map(|_| host.to_owned())
+                .or_else(|| host.parse::<IpAddr>().ok().map(|_| host.to_owned()))
+        });
+        let security =
+            self.optional("smtp.security", options.security.as_ref(), "`tls`, `starttls` or `none`", |word| match word {
+                "tls" => Some(Security::Tls),
+                "starttls" => Some(Security::StartTls),
+                "none" => Some(Security::None),
+                _ => None,
+            });
+        let loopback = options.host.as_deref().is_some_and(is_loopback);
+        // Towards this machine itself nothing can listen in; anywhere else STARTTLS is required unless TLS is asked for.
+        let security = security.unwrap_or(if loopback { Security::None } else { Security::StartTls });
+        if security == Security::None && !loopback && options.host.is_some() {
+            self.problem("smtp.security", "`none` is only for a server on this machine (`localhost`): use `tls` or `starttls`");
+        }
+        let password = match (&options.password_env, &options.password_file) {
+            (Some(_), Some(_)) => {
+                self.problem("smtp.password_env", "and `smtp.password_file` exclude each other");
+                None
+            }
+            (Some(name), None) => Some(Password::Env(name.clone())),
+            (None, Some(file)) => Some(Password::File(home.join(file))),
+            (None, None) => None,
+        };
+        if options.user.is_some() != (options.password_env.is_some() || options.password_file.is_some()) {
+            self.problem("smtp.user", "goes with `smtp.password_env` or `smtp.password_file`");
+        }
+        let port = options.port.unwrap_or(match security {
+            Security::Tls => 465,
+            Security::StartTls => 587,
+            Security::None => 25,
+        });
+        let hello = options.hello.clone().or_else(|| publication.map(|publication| publication.home.host().to_owned()));
+        Some(SmtpSettings {
+            host: host?,
+            port,
+            security,
+            user: options.user.clone(),
+            password,
+            ca_file: options.ca_file.as_ref().map(|file| home.join(file)),
+            hello: hello.unwrap_or_else(|| "localhost".to_owned()),
+        })
+    }
+
+    fn schedule(&mut self, plans: &[ScheduleOptions], letters: bool) -> Vec<Plan> {
+        if !plans.is_empty() && !letters {
+            self.problem("schedule", "plans letters, and there is no `[letter]`");
+        }
+        let mut out: Vec<Plan> = Vec::new();
+        for (at, plan) in plans.iter().enumerate() {
+            let key = |name: &str| format!("schedule[{}].{name}", at + 1);
+            let name = self.needed(&key("name"), plan.name.as_ref(), "a name for the plan, such as `weekday-letter`", Line::new);
+            let list = self.list(&key("list"), plan.list.as_ref());
+            let cron = self.needed(&key("at"), plan.at.as_ref(), "five fields as in crontab, such as `0 7 * * 1-5`", |text| {
+                croner::parser::CronParser::new().parse(text).ok()
+            });
+            let Some(((name, list), cron)) = name.zip(list).zip(cron) else { continue };
+            if out.iter().any(|other| other.name == name) {
+                self.problem(&key("name"), format!("`{name}` is the name of another plan: each instant is sent once a name"));
+            }
+            out.push(Plan { name, list, cron });
+        }
+        out
+    }
+}
+
+/// Whether a host is this machine itself.
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        [publication]
+        title = "The Desk"
+        home = "https://example.org/"
+        feeds = "https://example.org/feeds"
+        language = "en"
+    "#;
+
+    fn settings(text: &str) -> Result<Settings, ConfigError> {
+        let file = Path::new("desk/config/griot.toml");
+        Settings::from_options(file, Options::parse(file, text)?)
+    }
+
+    #[track_caller]
+    fn problems(text: &str) -> Vec<String> {
+        match settings(text) {
+            Err(ConfigError::Problems { problems, .. }) => problems.into_iter().map(|problem| problem.key).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn four_keys_are_enough_for_feeds() {
+        let settings = settings(WHOLE).unwrap();
+        assert_eq!(settings.feeds, Path::new("desk/feeds"));
+        assert_eq!(settings.ledger, Path::new("desk/config/griot.db"));
+        assert_eq!(settings.publication.feeds.as_str(), "https://example.org/feeds/");
+        assert!(settings.letter.is_none());
+    }
+
+    #[test]
+    fn all_that_is_missing_is_named_at_once() {
+        let missing = problems("[letter]\n[smtp]\n[[schedule]]");
+        assert_eq!(
+            missing,
+            [
+                "letter.from",
+                "letter.unsubscribe",
+                "publication.title",
+                "publication.home",
+                "publication.feeds",
+                "publication.language",
+                "publication.postal_address",
+                "smtp.host",
+                "schedule[1].name",
+                "schedule[1].at",
+            ]
+        );
+    }
+
+    #[test]
+    fn mail_in_the_clear_stays_on_this_machine() {
+        assert_eq!(problems(&format!("{WHOLE}[smtp]\nhost = 'mail.example.org'\nsecurity = 'none'")), ["smtp.security"]);
+        let local = settings(&format!("{WHOLE}[smtp]\nhost = '127.0.0.1'\nport = 2525")).unwrap();
+        assert_eq!(local.smtp.unwrap().security, Security::None);
+        let remote = settings(&format!("{WHOLE}[smtp]\nhost = 'mail.example.org'")).unwrap().smtp.unwrap();
+        assert_eq!((remote.security, remote.port), (Security::StartTls, 587));
+        assert_eq!(problems(&format!("{WHOLE}[smtp]\nhost = 'mail.example.org'\nuser = 'x'")), ["smtp.user"]);
+    }
+}
