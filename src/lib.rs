@@ -15,3 +15,4 @@ pub mod domain;
 pub mod mail;
 pub mod read;
 pub mod render;
+pub mod store;

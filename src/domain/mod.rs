@@ -11,6 +11,7 @@ mod draft;
 mod edition;
 mod fold;
 mod html;
+mod identity;
 mod language;
 mod line;
 mod moment;

@@ -1,0 +1,169 @@
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::{Ledger, StoreError, instant, millis, record};
+use crate::domain::{Archived, Article, ArticleId};
+
+/// How far a walk through the archive has come.
+#[derive(Clone, Debug)]
+pub struct Position {
+    published: i64,
+    id: String,
+}
+
+impl Ledger {
+    /// The archived article that this one is come again, if any.
+    pub async fn known(&self, article: &Article) -> Result<Option<Archived>, StoreError> {
+        let mut seen = Vec::new();
+        for mark in article.marks() {
+            let rows = sqlx::query(
+                "SELECT a.id, a.guid, a.published, a.updated, a.content FROM article_mark m
+                 JOIN article a ON a.id = m.article WHERE m.mark = $1 ORDER BY a.id LIMIT 20",
+            )
+            .bind(mark)
+            .fetch_all(self.pool())
+            .await?;
+            for row in rows {
+                let id: String = row.try_get("id")?;
+                if seen.contains(&id) {
+                    continue;
+                }
+                let kept = archived(&row)?;
+                if article.is_again(&kept.article) {
+                    return Ok(Some(kept));
+                }
+                seen.push(id);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether an id has been minted.
+    pub async fn has_article(&self, id: &ArticleId) -> Result<bool, StoreError> {
+        let count: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM article WHERE id = $1").bind(id.as_str()).fetch_one(self.pool()).await?;
+        Ok(count > 0)
+    }
+
+    /// Archives a new article.
+    pub async fn add_article(&self, archived: &Archived, now: Timestamp) -> Result<(), StoreError> {
+        let content = record::encode(&archived.article)?;
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("INSERT INTO article (id, guid, published, updated, taken_in, content) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(archived.id.as_str())
+            .bind(&archived.guid)
+            .bind(millis(archived.published))
+            .bind(millis(archived.updated))
+            .bind(millis(now))
+            .bind(content)
+            .execute(&mut *transaction)
+            .await?;
+        for mark in archived.article.marks() {
+            sqlx::query("INSERT INTO article_mark (mark, article) VALUES ($1, $2)")
+                .bind(mark)
+                .bind(archived.id.as_str())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Archives a new state of an article. Its id and guid stay; so do the marks it was known by before.
+    pub async fn edit_article(&self, archived: &Archived) -> Result<(), StoreError> {
+        let content = record::encode(&archived.article)?;
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("UPDATE article SET published = $1, updated = $2, content = $3 WHERE id = $4")
+            .bind(millis(archived.published))
+            .bind(millis(archived.updated))
+            .bind(content)
+            .bind(archived.id.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        for mark in archived.article.marks() {
+            sqlx::query("INSERT INTO article_mark (mark, article) VALUES ($1, $2) ON CONFLICT (mark, article) DO NOTHING")
+                .bind(mark)
+                .bind(archived.id.as_str())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    pub async fn article(&self, id: &ArticleId) -> Result<Option<Archived>, StoreError> {
+        sqlx::query("SELECT id, guid, published, updated, content FROM article WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(self.pool())
+            .await?
+            .map(|row| archived(&row))
+            .transpose()
+    }
+
+    /// Articles that are due, newest first, then by id: the next `limit` after a position.
+    pub async fn articles(&self, now: Timestamp, after: Option<&Position>, limit: u32) -> Result<Vec<Archived>, StoreError> {
+        let (published, id) = after.map_or((i64::MAX, ""), |after| (after.published, after.id.as_str()));
+        sqlx::query(
+            "SELECT id, guid, published, updated, content FROM article
+             WHERE published <= $1 AND (published < $2 OR (published = $2 AND id > $3))
+             ORDER BY published DESC, id LIMIT $4",
+        )
+        .bind(millis(now))
+        .bind(published)
+        .bind(id)
+        .bind(i64::from(limit))
+        .fetch_all(self.pool())
+        .await?
+        .iter()
+        .map(archived)
+        .collect()
+    }
+
+    /// The newest change among the `limit` newest articles that are due: what a feed of them was last changed by.
+    pub async fn newest_change(&self, now: Timestamp, limit: u32) -> Result<Option<Timestamp>, StoreError> {
+        let newest: Option<i64> = sqlx::query_scalar(
+            "SELECT MAX(updated) FROM (SELECT updated FROM article WHERE published <= $1 ORDER BY published DESC, id LIMIT $2) AS newest",
+        )
+        .bind(millis(now))
+        .bind(i64::from(limit))
+        .fetch_one(self.pool())
+        .await?;
+        newest.map(instant).transpose()
+    }
+
+    /// Articles that no letter to this list has carried, newest first: those taken in or come due since the last letter to it,
+    /// or, where it never had one, the newest of all.
+    pub async fn unsent_articles(&self, list: &str, now: Timestamp, limit: u32) -> Result<Vec<Archived>, StoreError> {
+        let last: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(begun) FROM sending WHERE list = $1").bind(list).fetch_one(self.pool()).await?;
+        let rows = sqlx::query(
+            "SELECT id, guid, published, updated, content FROM article a
+             WHERE a.published <= $1 AND (a.taken_in >= $2 OR a.published >= $2) AND NOT EXISTS (
+                 SELECT 1 FROM edition_article e JOIN sending s ON s.edition = e.edition WHERE e.article = a.id AND s.list = $3)
+             ORDER BY a.published DESC, a.id LIMIT $4",
+        )
+        .bind(millis(now))
+        .bind(last.unwrap_or(i64::MIN))
+        .bind(list)
+        .bind(i64::from(if last.is_some() { limit } else { 1 }))
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(archived).collect()
+    }
+}
+
+impl From<&Archived> for Position {
+    fn from(archived: &Archived) -> Self {
+        Self { published: millis(archived.published), id: archived.id.to_string() }
+    }
+}
+
+fn archived(row: &SqliteRow) -> Result<Archived, StoreError> {
+    let id: String = row.try_get("id")?;
+    Ok(Archived {
+        id: ArticleId::parse(&id).ok_or_else(|| StoreError::damaged("the id", &id))?,
+        guid: row.try_get("guid")?,
+        published: instant(row.try_get("published")?)?,
+        updated: instant(row.try_get("updated")?)?,
+        article: record::decode(row.try_get("content")?)?,
+    })
+}

@@ -1,0 +1,117 @@
+//! The ledger: articles and their ids, readers and their consent, editions, deliveries, runs. The only room that speaks SQL.
+//!
+//! One SQL text serves every backend: columns are `BIGINT` (milliseconds since 1970, UTC) and `TEXT`, parameters `$1`.
+//! [`files`] is the one place that writes output files.
+
+mod articles;
+mod deliveries;
+mod error;
+pub mod files;
+mod record;
+mod runs;
+mod subscribers;
+
+pub use articles::Position;
+pub use deliveries::{Claim, SendingId};
+pub use error::StoreError;
+pub use runs::PlannedRun;
+pub use subscribers::{Added, Removed};
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+/// Where everything is kept that has to outlive a run.
+#[derive(Debug)]
+pub enum Ledger {
+    /// A file beside the config.
+    Sqlite(SqlitePool),
+    /// Nothing but memory, for tests: the same SQL, gone with the process.
+    Memory(SqlitePool),
+}
+
+/// How long to wait for another process that writes.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Migrations, in order. One that has been released is never changed again: the ledger keeps their checksums.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("schema/0001_first.sql"))];
+
+impl Ledger {
+    /// Opens the ledger, and creates it where there is none.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::Open { file: file.to_path_buf(), source };
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // What was settled has to survive a power cut: a mail that was sent must not be sent again.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        // One connection: a command works on its own, and the write lock is the process's anyway.
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
+        migrate(&pool).await.map_err(|error| failed(sqlx::Error::Migrate(Box::new(error))))?;
+        Ok(Self::Sqlite(pool))
+    }
+
+    /// A ledger in memory.
+    pub async fn memory() -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str("sqlite::memory:")?.foreign_keys(true);
+        // The one connection is the database: it must never be closed and opened anew.
+        let pool =
+            SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
+        migrate(&pool).await.map_err(|error| sqlx::Error::Migrate(Box::new(error)))?;
+        Ok(Self::Memory(pool))
+    }
+
+    /// Writes everything back into the one file and closes it.
+    pub async fn close(self) {
+        self.pool().close().await;
+    }
+
+    /// A random value of this ledger's own, made once by `mint`: what makes ids and tokens unforgeable.
+    pub async fn secret(&self, name: &str, mint: impl FnOnce() -> String) -> Result<String, StoreError> {
+        let read =
+            || sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(name.to_owned()).fetch_optional(self.pool());
+        if let Some(value) = read().await? {
+            return Ok(value);
+        }
+        sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .bind(name)
+            .bind(mint())
+            .execute(self.pool())
+            .await?;
+        Ok(read().await?.unwrap_or_default())
+    }
+
+    fn pool(&self) -> &SqlitePool {
+        match self {
+            Self::Sqlite(pool) | Self::Memory(pool) => pool,
+        }
+    }
+}
+
+async fn migrate(pool: &SqlitePool) -> Result<(), sqlx::migrate::MigrateError> {
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(version, name, sql)| {
+            Migration::new(*version, (*name).into(), MigrationType::Simple, AssertSqlSafe(*sql).into_sql_str(), false)
+        })
+        .collect();
+    Migrator::with_migrations(migrations).run(pool).await
+}
+
+/// Milliseconds since 1970, as the ledger keeps them.
+fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+/// Reads what [`millis`] wrote.
+fn instant(millis: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(millis).map_err(|_| StoreError::damaged("an instant", millis))
+}
