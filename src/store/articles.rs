@@ -130,6 +130,15 @@ impl Ledger {
         newest.map(instant).transpose()
     }
 
+    /// How many articles are due, and the newest change among them: together they change whenever a feed does.
+    pub async fn state_of_articles(&self, now: Timestamp) -> Result<(i64, i64), StoreError> {
+        let row = sqlx::query("SELECT COUNT(*) AS count, COALESCE(MAX(updated), 0) AS newest FROM article WHERE published <= $1")
+            .bind(millis(now))
+            .fetch_one(self.pool())
+            .await?;
+        Ok((row.try_get("count")?, row.try_get("newest")?))
+    }
+
     /// Articles that no letter to this list has carried, newest first: those taken in or come due since the last letter to it,
     /// or, where it never had one, the newest of all.
     pub async fn unsent_articles(&self, list: &str, now: Timestamp, limit: u32) -> Result<Vec<Archived>, StoreError> {

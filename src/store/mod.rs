@@ -76,9 +76,7 @@ impl Ledger {
 
     /// A random value of this ledger's own, made once by `mint`: what makes ids and tokens unforgeable.
     pub async fn secret(&self, name: &str, mint: impl FnOnce() -> String) -> Result<String, StoreError> {
-        let read =
-            || sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(name.to_owned()).fetch_optional(self.pool());
-        if let Some(value) = read().await? {
+        if let Some(value) = self.kept(name).await? {
             return Ok(value);
         }
         sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
@@ -86,7 +84,22 @@ impl Ledger {
             .bind(mint())
             .execute(self.pool())
             .await?;
-        Ok(read().await?.unwrap_or_default())
+        Ok(self.kept(name).await?.unwrap_or_default())
+    }
+
+    /// A value that was kept by [`Ledger::keep`].
+    pub async fn kept(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(name).fetch_optional(self.pool()).await?)
+    }
+
+    /// Keeps a small value between runs.
+    pub async fn keep(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .bind(name)
+            .bind(value)
+            .execute(self.pool())
+            .await?;
+        Ok(())
     }
 
     fn pool(&self) -> &SqlitePool {
