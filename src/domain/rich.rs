@@ -119,7 +119,10 @@ impl Folder {
         for inline in inlines {
             let kept = match inline {
                 Inline::Text(text) => self.text(&text).map(Inline::Text),
-                Inline::Code(text) => self.text(&text).map(Inline::Code),
+                Inline::Code(text) => {
+                    self.owed_space(&text, &mut out);
+                    self.text(&text).map(Inline::Code)
+                }
                 Inline::Break => {
                     self.pending_space = false;
                     let first = !self.started || matches!(out.last(), Some(Inline::Break));
@@ -144,14 +147,21 @@ impl Folder {
         out
     }
 
-    /// Inner runs; a space owed from before goes outside of the element, where a link's underline does not reach.
+    /// Inner runs of an element.
     fn nested(&mut self, inner: Vec<Inline>, depth: usize, out: &mut Vec<Inline>) -> Option<Vec<Inline>> {
         let mut probe = String::new();
         plain_into(&mut probe, &inner);
+        self.owed_space(&probe, out);
+        let folded = self.fold(inner, depth + 1);
+        (!folded.is_empty()).then_some(folded)
+    }
+
+    /// Writes a space that is owed before an element outside of it, where a link's underline does not reach.
+    fn owed_space(&mut self, probe: &str, out: &mut Vec<Inline>) {
         if probe.starts_with(char::is_whitespace) {
             self.pending_space = true;
         }
-        if self.pending_space && self.started && !fold(&probe).is_empty() {
+        if self.pending_space && self.started && !fold(probe).is_empty() {
             match out.last_mut() {
                 Some(Inline::Text(before)) => before.push(' '),
                 _ => out.push(Inline::Text(" ".to_owned())),
@@ -159,8 +169,6 @@ impl Folder {
             self.pending_space = false;
             self.started = false;
         }
-        let folded = self.fold(inner, depth + 1);
-        (!folded.is_empty()).then_some(folded)
     }
 
     fn text(&mut self, text: &str) -> Option<String> {
@@ -256,6 +264,7 @@ mod tests {
         case(vec![text("a"), link("https://e.org/", " b"), text(".")], "a <a href=\"https://e.org/\">b</a>.");
         case(vec![Inline::Break, text("a "), Inline::Break, Inline::Break, text(" b"), Inline::Break], "a<br>b");
         case(vec![Inline::Strong(vec![text(" ")]), text("x & <y>")], "x &amp; &lt;y&gt;");
+        case(vec![text("a"), Inline::Code(" b ".to_owned()), text("c")], "a <code>b</code> c");
         case(vec![Inline::Strong(vec![text("a")]), Inline::Emphasis(vec![text(" b")])], "<strong>a</strong> <em>b</em>");
         assert_eq!(Rich::new(vec![text(" "), Inline::Break]), None);
     }

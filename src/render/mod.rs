@@ -1,1 +1,6 @@
 //! Domain in, bytes out, pure: feeds and the letter.
+
+mod feed;
+mod words;
+
+pub use feed::{FeedFormat, FeedHead, FeedWriter, ProofError, Published};

@@ -1,0 +1,122 @@
+//! Atom 1.0 (RFC 4287).
+
+use std::io::{self, Write};
+
+use aws_lc_rs::digest;
+use jiff::Timestamp;
+
+use crate::domain::{Archived, Line, Publication, WebUrl};
+
+use super::time::rfc3339;
+use super::xml::Xml;
+use super::{FeedFormat, FeedHead, content};
+
+const TEXT: (&str, &str) = ("type", "text");
+
+pub(super) struct Atom<'a, W> {
+    xml: Xml<W>,
+    publication: &'a Publication,
+}
+
+impl<'a, W: Write> Atom<'a, W> {
+    pub(super) fn new(head: FeedHead<'a>, out: W) -> io::Result<Self> {
+        let publication = head.publication;
+        let url = FeedFormat::Atom.url(publication);
+        let mut xml = Xml::new(out)?;
+        xml.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", publication.language.as_str())])?;
+        xml.value("id", &[], &feed_id(&url))?;
+        xml.plain("title", &[TEXT], publication.title.as_str())?;
+        xml.plain("subtitle", &[TEXT], publication.description.as_str())?;
+        // A feed cannot be without it. Before the first item nothing has changed since the beginning of time.
+        let updated = head.updated.unwrap_or(Timestamp::UNIX_EPOCH);
+        xml.value("updated", &[], &rfc3339(updated, &publication.zone))?;
+        xml.empty("link", &[("rel", "self"), ("type", FeedFormat::Atom.media_type()), ("href", url.as_str())])?;
+        alternate(&mut xml, &publication.home)?;
+        // The author of every entry that names none (section 4.2.1).
+        xml.open("author", &[])?;
+        xml.plain("name", &[], publication.title.as_str())?;
+        xml.value("uri", &[], publication.home.as_str())?;
+        xml.close("author")?;
+        if let Some(copyright) = &publication.copyright {
+            xml.plain("rights", &[TEXT], copyright.as_str())?;
+        }
+        if let Some(image) = &publication.image {
+            xml.value("icon", &[], image.as_str())?;
+        }
+        // Without a version: an upgrade of griot is no news to readers.
+        xml.value("generator", &[], "griot")?;
+        Ok(Self { xml, publication })
+    }
+
+    pub(super) fn item(&mut self, archived: &Archived) -> io::Result<()> {
+        let Self { xml, publication } = self;
+        let article = &archived.article;
+        let foreign = (article.language != publication.language).then_some(("xml:lang", article.language.as_str()));
+        xml.open("entry", foreign.as_slice())?;
+        xml.value("id", &[], &archived.guid)?;
+        xml.plain("title", &[TEXT], article.title.as_str())?;
+        if let Some(url) = &article.url {
+            alternate(xml, url)?;
+        }
+        xml.value("published", &[], &rfc3339(archived.published, &publication.zone))?;
+        xml.value("updated", &[], &rfc3339(archived.updated, &publication.zone))?;
+        for author in &article.authors {
+            person(xml, "author", author)?;
+        }
+        for editor in &article.editors {
+            person(xml, "contributor", editor)?;
+        }
+        for topic in &article.topics {
+            xml.empty("category", &[("term", topic.as_str())])?;
+        }
+        xml.plain("summary", &[TEXT], article.excerpt().as_str())?;
+        xml.html("content", &[("type", "html")], &content::html(article, publication))?;
+        xml.close("entry")
+    }
+
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        self.xml.close("feed")?;
+        self.xml.finish()
+    }
+}
+
+fn alternate<W: Write>(xml: &mut Xml<W>, url: &WebUrl) -> io::Result<()> {
+    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", url.as_str())])
+}
+
+fn person<W: Write>(xml: &mut Xml<W>, role: &'static str, name: &Line) -> io::Result<()> {
+    xml.open(role, &[])?;
+    xml.plain("name", &[], name.as_str())?;
+    xml.close(role)
+}
+
+/// The id of the feed: the UUID of its address (RFC 9562, section 5.5), which needs no record and no date.
+///
+/// `http` counts as `https`, so that a site that moves to https keeps it.
+fn feed_id(url: &WebUrl) -> String {
+    // The namespace for URLs (RFC 9562, section 6.6).
+    const URLS: u128 = 0x6ba7_b811_9dad_11d1_80b4_00c0_4fd4_30c8;
+    let name = url.as_str().strip_prefix("http:").map_or_else(|| url.to_string(), |rest| format!("https:{rest}"));
+    let mut hash = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
+    hash.update(&URLS.to_be_bytes());
+    hash.update(name.as_bytes());
+    let uuid = hash.finish().as_ref().iter().take(16).fold(0, |number: u128, byte| number << 8 | u128::from(*byte));
+    // Version 5, and the variant of the RFC.
+    let uuid = uuid & !(0xF << 76) & !(0b11 << 62) | 5 << 76 | 0b10 << 62;
+    let hex = format!("{uuid:032x}");
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|range| hex.get(range).unwrap_or_default());
+    format!("urn:uuid:{}", groups.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_a_feed_is_the_uuid_of_its_address() {
+        let id = |url: &str| feed_id(&WebUrl::parse(url).unwrap());
+        // Computed with Python: uuid.uuid5(uuid.NAMESPACE_URL, "https://example.org/feeds/atom.xml").
+        assert_eq!(id("https://example.org/feeds/atom.xml"), "urn:uuid:2fc55467-e3c6-5b0b-b813-42dba965ad32");
+        assert_eq!(id("http://example.org/feeds/atom.xml"), id("https://example.org/feeds/atom.xml"));
+    }
+}

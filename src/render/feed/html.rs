@@ -1,0 +1,45 @@
+//! HTML that can only be made of griot's own markup and escaped text.
+
+use crate::domain::{Rich, escape_into};
+
+use super::clean::clean;
+
+/// A piece of HTML that is safe to print as it is.
+///
+/// Markup is taken only as `&'static str`, that is, from griot's source; whatever was read goes in as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Html(String);
+
+impl Html {
+    pub(super) fn of_text(text: &str) -> Self {
+        let mut html = Self::default();
+        html.text(text);
+        html
+    }
+
+    /// The same without white space at its end.
+    pub(super) fn trimmed(mut self) -> Self {
+        self.0.truncate(self.0.trim_end().len());
+        self
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn markup(&mut self, markup: &'static str) {
+        self.0.push_str(markup);
+    }
+
+    /// Text, or the value of an attribute between double quotes.
+    pub(super) fn text(&mut self, text: &str) {
+        let mut escaped = String::with_capacity(text.len());
+        escape_into(&mut escaped, &clean(text));
+        // feedparser (6.0.14) puts a bare quote for `&#34;` before it reads the tags, which would cut off an `alt` there.
+        self.0.push_str(&escaped.replace("&#34;", "&quot;"));
+    }
+
+    pub(super) fn rich(&mut self, rich: &Rich) {
+        self.0.push_str(rich.html().as_str());
+    }
+}

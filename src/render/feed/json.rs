@@ -1,0 +1,113 @@
+//! JSON Feed 1.1, one item a line.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::domain::{Archived, Line, Publication, WebUrl};
+
+use super::clean::clean;
+use super::time::rfc3339;
+use super::{FeedFormat, FeedHead, content};
+
+pub(super) struct Json<'a, W> {
+    out: W,
+    publication: &'a Publication,
+    /// Whether an item stands before the next one.
+    follows: bool,
+}
+
+/// An item, its members in the order of the specification.
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    title: &'a str,
+    content_html: &'a str,
+    content_text: &'a str,
+    summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+impl<'a, W: Write> Json<'a, W> {
+    pub(super) fn new(head: FeedHead<'a>, mut out: W) -> io::Result<Self> {
+        let publication = head.publication;
+        out.write_all(b"{\n")?;
+        member(&mut out, "version", &"https://jsonfeed.org/version/1.1")?;
+        member(&mut out, "title", &publication.title.as_str())?;
+        member(&mut out, "home_page_url", &publication.home.as_str())?;
+        member(&mut out, "feed_url", &FeedFormat::Json.url(publication).as_str())?;
+        member(&mut out, "description", &publication.description.as_str())?;
+        if let Some(image) = &publication.image {
+            member(&mut out, "icon", &image.as_str())?;
+        }
+        // The author of every item that names none.
+        member(&mut out, "authors", &[Author { name: publication.title.as_str(), url: Some(publication.home.as_str()) }])?;
+        member(&mut out, "language", &publication.language.as_str())?;
+        out.write_all(b"  \"items\": [")?;
+        Ok(Self { out, publication, follows: false })
+    }
+
+    pub(super) fn item(&mut self, archived: &Archived) -> io::Result<()> {
+        let article = &archived.article;
+        let publication = self.publication;
+        let excerpt = article.excerpt();
+        let guid = clean(&archived.guid);
+        let html = content::html(article, publication);
+        let text = content::text(article, publication);
+        let text = clean(&text);
+        let item = Item {
+            id: &guid,
+            url: article.url.as_ref().map(WebUrl::as_str),
+            title: article.title.as_str(),
+            content_html: html.as_str(),
+            content_text: &text,
+            summary: excerpt.as_str(),
+            image: article.figures().find_map(|figure| figure.src.as_ref()).map(WebUrl::as_str),
+            date_published: rfc3339(archived.published, &publication.zone),
+            date_modified: (archived.updated != archived.published).then(|| rfc3339(archived.updated, &publication.zone)),
+            authors: article.authors.iter().map(|name| Author { name: name.as_str(), url: None }).collect(),
+            tags: article.topics.iter().map(Line::as_str).collect(),
+            language: (article.language != publication.language).then_some(article.language.as_str()),
+        };
+        self.out.write_all(if self.follows { b",\n    " } else { b"\n    " })?;
+        self.follows = true;
+        value(&mut self.out, &item)
+    }
+
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        self.out.write_all(if self.follows { b"\n  ]\n}\n" } else { b"]\n}\n" })?;
+        Ok(self.out)
+    }
+}
+
+/// A member of the head, on a line of its own.
+fn member(out: &mut impl Write, name: &str, content: &impl Serialize) -> io::Result<()> {
+    write!(out, "  \"{name}\": ")?;
+    value(out, content)?;
+    out.write_all(b",\n")
+}
+
+/// A value on one line. U+2028 and U+2029 are line breaks to JavaScript before 2019 and to some editors: they are escaped.
+fn value(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let json = serde_json::to_string(value)?;
+    out.write_all(json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029").as_bytes())
+}

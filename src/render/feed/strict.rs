@@ -1,0 +1,216 @@
+//! Reads XML as the strictest feed reader does, and streams its elements.
+//!
+//! quick-xml by itself lets pass what readers refuse whole documents for: forbidden characters, unknown entities,
+//! prefixes without a namespace, text around the root.
+
+use quick_xml::NsReader;
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::ResolveResult;
+
+/// An element that was read to its end.
+#[derive(Debug, Default)]
+pub(super) struct Element {
+    /// As written, with its prefix if it has one.
+    pub name: String,
+    /// The namespace that its name is bound to.
+    pub namespace: Option<String>,
+    attributes: Vec<(String, String)>,
+    /// Its own text, without that of its children.
+    pub text: String,
+}
+
+impl Element {
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Where a document stops being well-formed, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// Counted from 1.
+    pub line: usize,
+    pub why: String,
+}
+
+/// Reads the whole document and calls `closed` at the end of each element, with the path to it from the root.
+pub(super) fn read(text: &str, mut closed: impl FnMut(&[Element])) -> Result<(), Fault> {
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_allowed(*c)) {
+        return Err(fault(text, at, forbidden(c)));
+    }
+    let mut reader = NsReader::from_str(text);
+    reader.config_mut().check_comments = true;
+    reader.config_mut().expand_empty_elements = true;
+    let mut path = Path::default();
+    loop {
+        let before = reader.buffer_position();
+        let event = match reader.read_event() {
+            Ok(Event::Eof) => break,
+            Ok(event) => event,
+            Err(error) => return Err(fault(text, offset(reader.error_position()), error.to_string())),
+        };
+        path.take(&reader, event, &mut closed).map_err(|why| fault(text, offset(before), why))?;
+    }
+    match path.open.last() {
+        Some(open) => Err(fault(text, text.len(), format!("`<{}>` is never closed", open.name))),
+        None if path.rooted => Ok(()),
+        None => Err(fault(text, 0, "there is no element in it".to_owned())),
+    }
+}
+
+/// The elements that are open, the root first.
+#[derive(Default)]
+struct Path {
+    open: Vec<Element>,
+    /// Whether the root has been seen.
+    rooted: bool,
+}
+
+impl Path {
+    fn take(&mut self, reader: &NsReader<&[u8]>, event: Event, closed: &mut impl FnMut(&[Element])) -> Result<(), String> {
+        match event {
+            Event::Start(start) => {
+                if self.open.is_empty() && self.rooted {
+                    return Err("there is a second root".to_owned());
+                }
+                self.rooted = true;
+                self.open.push(element(reader, &start)?);
+            }
+            Event::End(_) => {
+                closed(&self.open);
+                self.open.pop();
+            }
+            Event::Text(text) => {
+                let text = text.xml10_content().map_err(|error| error.to_string())?;
+                if text.contains("]]>") {
+                    return Err("there is a bare `]]>` in the text".to_owned());
+                }
+                self.text(&text)?;
+            }
+            Event::CData(data) => self.text(&data.xml10_content().map_err(|error| error.to_string())?)?,
+            Event::GeneralRef(reference) => self.text(&resolved(&reference)?)?,
+            // Entities of its own are what bombs are made of; no feed needs them.
+            Event::DocType(_) => return Err("there is a document type declaration".to_owned()),
+            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Eof => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), String> {
+        match self.open.last_mut() {
+            Some(open) => open.text.push_str(text),
+            None if text.trim().is_empty() => {}
+            None => return Err("there is text outside of the root".to_owned()),
+        }
+        Ok(())
+    }
+}
+
+fn element(reader: &NsReader<&[u8]>, start: &BytesStart) -> Result<Element, String> {
+    let name = String::from_utf8_lossy(start.name().as_ref()).into_owned();
+    let namespace = match reader.resolver().resolve_element(start.name()).0 {
+        ResolveResult::Bound(namespace) => Some(String::from_utf8_lossy(namespace.as_ref()).into_owned()),
+        ResolveResult::Unbound => None,
+        ResolveResult::Unknown(_) => return Err(format!("the prefix of `<{name}>` has no namespace")),
+    };
+    let mut attributes = Vec::new();
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|error| format!("`<{name}>`: {error}"))?;
+        let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
+        if matches!(reader.resolver().resolve_attribute(attribute.key).0, ResolveResult::Unknown(_)) {
+            return Err(format!("the prefix of `{key}` has no namespace"));
+        }
+        if attribute.value.contains(&b'<') {
+            return Err(format!("there is a bare `<` in the attribute `{key}`"));
+        }
+        let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| format!("`{key}`: {error}"))?;
+        if let Some(c) = value.chars().find(|c| !is_allowed(*c)) {
+            return Err(forbidden(c));
+        }
+        attributes.push((key, value.into_owned()));
+    }
+    Ok(Element { name, namespace, attributes, text: String::new() })
+}
+
+/// What a reference stands for: a character by its number, or one of the five entities of XML itself.
+fn resolved(reference: &BytesRef) -> Result<String, String> {
+    if let Some(c) = reference.resolve_char_ref().map_err(|error| error.to_string())? {
+        return if is_allowed(c) { Ok(c.to_string()) } else { Err(forbidden(c)) };
+    }
+    let name = String::from_utf8_lossy(reference).into_owned();
+    let text = quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned);
+    text.ok_or_else(|| format!("the entity `&{name};` is not known to XML"))
+}
+
+/// Whether XML 1.0 allows the character (section 2.2, `Char`). Surrogates are no `char`.
+fn is_allowed(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
+
+fn forbidden(c: char) -> String {
+    format!("XML forbids the character U+{:04X}", u32::from(c))
+}
+
+fn fault(text: &str, at: usize, why: String) -> Fault {
+    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    Fault { line, why }
+}
+
+fn offset(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_strict_readers_refuse() {
+        #[track_caller]
+        fn case(text: &str, line: usize, why: &str) {
+            let fault = read(text, |_| {}).unwrap_err();
+            assert!(fault.line == line && fault.why.contains(why), "{text:?}: {fault:?}");
+            // The witness: another strict parser refuses it too.
+            assert!(roxmltree::Document::parse(text).is_err(), "{text:?}");
+        }
+        case("", 1, "no element");
+        case("<a>\n<b></a>", 2, "expected");
+        case("<a>\n<b>", 2, "never closed");
+        case("<a/>\n<b/>", 2, "second root");
+        case("<a/>b", 1, "outside");
+        case("<a>\n\u{1}</a>", 2, "U+0001");
+        case("<a>&#11;</a>", 1, "U+000B");
+        case("<a b='&#xFFFE;'/>", 1, "U+FFFE");
+        case("<a>\n\n&nbsp;</a>", 3, "`&nbsp;`");
+        case("<a>b & c</a>", 1, "");
+        case("<a>]]></a>", 1, "]]>");
+        case("<a b='1' b='2'/>", 1, "`<a>`");
+        case("<a b='<'/>", 1, "bare `<`");
+        case("<x:a/>", 1, "namespace");
+        case("<a x:b=''/>", 1, "namespace");
+    }
+
+    #[test]
+    fn refuses_entities_of_the_documents_own_and_half_characters() {
+        // roxmltree lets this one pass; libxml2 and expat do not.
+        assert!(read("<a>&#xD83D;</a>", |_| {}).is_err());
+        let bomb = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>";
+        assert!(read(bomb, |_| {}).unwrap_err().why.contains("document type"));
+    }
+
+    #[test]
+    fn hands_over_each_element_with_its_path_and_text() {
+        let mut seen = Vec::new();
+        let text = "<?xml version='1.0'?><a xmlns='u:a'>x<b c='1 &amp; 2'/>&#x26;<![CDATA[<y>]]>\r\nz</a>\n";
+        read(text, |path| {
+            let element = path.last().unwrap();
+            seen.push((path.len(), element.name.clone(), element.text.clone(), element.attribute("c").map(str::to_owned)));
+            assert_eq!(element.namespace.as_deref(), Some("u:a"));
+        })
+        .unwrap();
+        let expected =
+            [(2, "b".to_owned(), String::new(), Some("1 & 2".to_owned())), (1, "a".to_owned(), "x&<y>\nz".to_owned(), None)];
+        assert_eq!(seen, expected);
+    }
+}
