@@ -1,5 +1,7 @@
 //! Source -> page -> draft: what a desk has, understood as an article.
 
+mod byline;
+mod dates;
 mod text;
 
 use crate::domain::{Draft, Format, WebUrl};

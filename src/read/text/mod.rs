@@ -1,8 +1,71 @@
-//! Reading a page that was copied as text.
+//! Reading a page that was copied as text: select all, copy, paste, menus and footers included.
+//!
+//! Nothing but the words and the line breaks is left of such a page, so it is read in passes, each in a file of its own:
+//!
+//! 1. [`rows`]: the lines, numbered, folded, unwrapped, measured.
+//! 2. [`mark`]: what each row is by itself ([`cues`], [`picture`], [`promo`], [`credits`], [`links`]).
+//! 3. [`core`]: where the text of the article stands among menus and footers.
+//! 4. [`title`] and [`header`]: the title, and what stands around it.
+//! 5. [`body`]: the text as blocks.
+//! 6. [`doubt`]: what looked odd.
+
+mod body;
+mod core;
+mod credits;
+mod cues;
+mod doubt;
+mod header;
+mod language;
+mod links;
+mod mark;
+mod picture;
+mod promo;
+mod rows;
+mod title;
 
 use super::Page;
 use crate::domain::Draft;
 
+/// Understands a page of plain text. Pure and total; time grows linearly with the text.
 pub(super) fn extract(page: &Page) -> Draft {
-    Draft::empty(page.format)
+    let mut draft = Draft::empty(page.format);
+    draft.url.clone_from(&page.url);
+    let rows = rows::rows(&page.text);
+    let marks = mark::marks(&rows);
+    let core = core::find(&rows, &marks);
+    draft.language = language::detect(rows.get(core.clone()).unwrap_or_default().iter().map(|row| row.text.as_str()));
+    let title = title::find(&rows, &marks, &core);
+    let header = header::read(&mut draft, &rows, &marks, &core, title);
+    draft.body = body::blocks(&rows, &marks, &core, &header);
+    tail(&mut draft, &rows, &marks, header.start);
+    let text = header.start..core.end;
+    doubt::doubled_words(&mut draft, rows.get(text.clone()).unwrap_or_default(), marks.get(text).unwrap_or_default());
+    draft.notes.sort_by_key(|note| note.line);
+    draft
+}
+
+/// The lines that say who edited and which show to hear: below the title, wherever they stand.
+fn tail(draft: &mut Draft, rows: &[rows::Row], marks: &[mark::Mark], start: usize) {
+    let mut reporters = Vec::new();
+    for (row, mark) in rows.iter().zip(marks).skip(start) {
+        match mark {
+            mark::Mark::Credits => {
+                for name in credits::editors(row) {
+                    if !draft.editors.contains(&name) {
+                        draft.editors.push(name);
+                    }
+                }
+                reporters.extend(credits::reporters(row));
+            }
+            mark::Mark::Promo if draft.promo.is_none() => draft.promo = promo::of(row),
+            _ => {}
+        }
+    }
+    if draft.authors.is_empty() {
+        for name in reporters {
+            if !draft.authors.contains(&name) {
+                draft.authors.push(name);
+            }
+        }
+    }
 }

@@ -1,0 +1,494 @@
+//! Names of people in bylines, as sites and people write them.
+
+use crate::domain::Line;
+
+/// The names in a byline: `By A, B and C | Agency`, `Von A und B`, `A | B`.
+///
+/// Dates have to be cut off before. A text that does not look like names yields none.
+pub(super) fn names(text: &str) -> Vec<Line> {
+    if text.len() > LONGEST {
+        return Vec::new();
+    }
+    let text = without_mark(text).unwrap_or(text);
+    let mut out: Vec<Line> = Vec::new();
+    for part in parts(text) {
+        let Some(name) = name(part).and_then(Line::new) else { continue };
+        if !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+/// Bytes of the longest byline; what is longer is prose.
+const LONGEST: usize = 400;
+
+/// Whether a line says itself that it is a byline: it begins with `By`, `Von`, `Par`, `Author:` and a name follows.
+pub(super) fn is_marked(text: &str) -> bool {
+    without_mark(text).is_some_and(|rest| !names(rest).is_empty())
+}
+
+/// Whether a line is nothing but a mark: some sites put the name on the next line.
+pub(super) fn is_bare_mark(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(':').trim();
+    MARKS.iter().any(|mark| same(text, mark.trim_end_matches(':')))
+}
+
+/// Whether a line without a mark can be nothing but names: every part is a first name and a family name, or an agency.
+pub(super) fn is_only_names(text: &str) -> bool {
+    let mut count = 0;
+    for part in parts(text) {
+        let Some(name) = name(part) else { return false };
+        let words = name.split_whitespace().count();
+        let rest = part.trim().len().saturating_sub(name.len());
+        if rest > 2 || words > 4 || (words < 2 && !is_agency(name)) || !is_person_like(name) {
+            return false;
+        }
+        count += 1;
+    }
+    count > 0
+}
+
+/// What a byline begins with, in the languages of the corpora and of West Africa's desks. With a colon first: the longest match wins.
+const MARKS: [&str; 62] = [
+    "author of the article:",
+    "written by:",
+    "written by",
+    "reported by",
+    "words by",
+    "story by",
+    "authors:",
+    "author:",
+    "authored by",
+    "posted by",
+    "published by",
+    "by:",
+    "by",
+    "von:",
+    "von",
+    "autorin/autor",
+    "autor/in:",
+    "autorin:",
+    "autoren:",
+    "autor:",
+    "text:",
+    "ein kommentar von",
+    "eine analyse von",
+    "kommentar von",
+    "ein interview von",
+    "aus dem englischen von",
+    "par:",
+    "par",
+    "auteur :",
+    "auteur:",
+    "auteurs :",
+    "auteurs:",
+    "autrice :",
+    "un texte de",
+    "propos recueillis par",
+    "por:",
+    "por",
+    "autor",
+    "autora:",
+    "autores:",
+    "da:",
+    "di:",
+    "a cura di",
+    "di",
+    "da",
+    "door:",
+    "door",
+    "av:",
+    "av",
+    "af:",
+    "af",
+    "oleh:",
+    "oleh",
+    "przez",
+    "autorzy:",
+    "na:",
+    "mwandishi:",
+    "daga",
+    "автор:",
+    "от",
+    "بقلم:",
+    "بقلم",
+];
+
+fn same(a: &str, b: &str) -> bool {
+    a.chars().flat_map(char::to_lowercase).eq(b.chars())
+}
+
+/// The text after the mark of a byline; none where there is no mark.
+fn without_mark(text: &str) -> Option<&str> {
+    let text = text.trim();
+    MARKS
+        .iter()
+        .filter_map(|mark| {
+            let count = mark.chars().count();
+            let end = text.char_indices().nth(count).map(|(at, _)| at)?;
+            let (head, rest) = text.split_at_checked(end)?;
+            // A name has to follow at once, so "By nature" and "Von wegen" are no marks, but "by AWA SARR" is.
+            let next = rest.trim_start().trim_start_matches(':').trim_start();
+            let apart = mark.ends_with(':') || rest.starts_with(|c: char| c.is_whitespace() || c == ':');
+            let begins = next.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
+            let agency = next.split(|c: char| !c.is_alphanumeric()).next().is_some_and(is_agency);
+            (same(head, mark) && apart && (begins || agency)).then_some(next)
+        })
+        .min_by_key(|rest| rest.len())
+}
+
+/// Cuts a list of names where one ends.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let cut = text.char_indices().find_map(|(at, c)| match c {
+            '|' | ',' | ';' | '/' | '·' | '•' | '&' | '、' | '،' | '＝' => Some((at, at + c.len_utf8())),
+            ' ' => {
+                let after = text.get(at + 1..)?;
+                AND.iter().find(|word| after.starts_with(**word)).map(|word| (at, at + 1 + word.len()))
+            }
+            _ => None,
+        });
+        let part = match cut {
+            Some((end, start)) => {
+                rest = text.get(start..);
+                text.get(..end)?
+            }
+            None => {
+                rest = None;
+                text
+            }
+        };
+        Some(part)
+    })
+}
+
+/// The words for "and" between two names, and the dashes that set off a place or an agency.
+const AND: [&str; 20] = [
+    "and ", "und ", "et ", "y ", "e ", "og ", "och ", "en ", "i ", "dan ", "na ", "ve ", "iyo ", "with ", "mit ", "avec ",
+    "con ", "- ", "– ", "— ",
+];
+
+/// The name in one part of a byline, without role, place and handle; none where it is no name.
+fn name(part: &str) -> Option<&str> {
+    let part = part.trim().trim_start_matches(|c: char| !c.is_alphanumeric()).trim();
+    let part = without_mark(part).unwrap_or(part);
+    let mut end = part.len();
+    // "Awa Sarr in Dakar", "Awa Sarr @awa", "Awa Sarr (AFP)", "Awa Sarr Staff Writer", "Awa Sarr0".
+    for (at, word) in words(part) {
+        let lower = word.to_lowercase();
+        let stops = matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#'))
+            || CUTS.contains(&lower.trim_end_matches([':', '.']));
+        if at > 0 && stops {
+            end = at;
+            break;
+        }
+    }
+    let name = part
+        .get(..end)?
+        .trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '.' | '*'));
+    let count = name.split_whitespace().count();
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let clean = name.chars().all(|c| {
+        c.is_alphabetic()
+            || c.is_whitespace()
+            || matches!(c, '.' | '\'' | '’' | '‘' | '-' | '‑' | '·' | '`' | '\u{300}'..='\u{36F}')
+    });
+    let capital =
+        name.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase())) || is_agency(name);
+    let known = is_agency(name) && !name.is_empty();
+    (((1..=5).contains(&count) && letters >= 2 && clean && capital && is_person_like(name)) || known).then_some(name)
+}
+
+/// The words of a text with the byte at which each begins.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut end = 0;
+    text.split_inclusive(char::is_whitespace).filter_map(move |piece| {
+        let start = end;
+        end += piece.len();
+        let word = piece.trim_end();
+        (!word.is_empty()).then_some((start, word))
+    })
+}
+
+/// Words after which the name is over: roles, places, and what sites print beside a byline.
+const CUTS: [&str; 66] = [
+    "in",
+    "for",
+    "at",
+    "from",
+    "of",
+    "the",
+    "für",
+    "aus",
+    "pour",
+    "à",
+    "para",
+    "em",
+    "en",
+    "is",
+    "was",
+    "ist",
+    "staff",
+    "senior",
+    "deputy",
+    "chief",
+    "special",
+    "reporter",
+    "correspondent",
+    "editor",
+    "writer",
+    "journalist",
+    "contributor",
+    "content",
+    "digital",
+    "follow",
+    "folgen",
+    "suivre",
+    "updated",
+    "published",
+    "posted",
+    "about",
+    "on",
+    "redaktion",
+    "redakteur",
+    "redakteurin",
+    "korrespondent",
+    "korrespondentin",
+    "director",
+    "producer",
+    "freelance",
+    "political",
+    "business",
+    "sports",
+    "health",
+    "associate",
+    "assistant",
+    "executive",
+    "head",
+    "last",
+    "email",
+    "share",
+    "via",
+    "profile",
+    "author",
+    "view",
+    "see",
+    "reuters",
+    "all",
+    "news",
+    "minute",
+    "min",
+];
+
+/// Whether every word could be of a name: capitals first, or one of the small words of family names.
+fn is_person_like(name: &str) -> bool {
+    let fine = |word: &str| {
+        let first = word.chars().next();
+        first.is_some_and(|c| !c.is_lowercase() && c != '-')
+            || matches!(
+                word,
+                "de" | "da"
+                    | "do"
+                    | "dos"
+                    | "das"
+                    | "del"
+                    | "della"
+                    | "di"
+                    | "du"
+                    | "des"
+                    | "la"
+                    | "le"
+                    | "van"
+                    | "von"
+                    | "der"
+                    | "den"
+                    | "zu"
+                    | "bin"
+                    | "ben"
+                    | "al"
+                    | "el"
+                    | "ibn"
+                    | "ould"
+                    | "ag"
+                    | "y"
+                    | "e"
+                    | "ter"
+                    | "ten"
+                    | "af"
+                    | "av"
+                    | "d’"
+                    | "d'"
+            )
+            || matches!(word.get(..3), Some("al-" | "el-" | "an-" | "as-"))
+            || word.starts_with("d'")
+            || word.starts_with("d’")
+    };
+    let interface = name.split_whitespace().any(|word| INTERFACE.contains(&word.to_lowercase().as_str()));
+    is_agency(name) || (!interface && name.split_whitespace().all(fine))
+}
+
+/// Words of menus and buttons that stand where a name could, and are in nobody's name.
+const INTERFACE: [&str; 57] = [
+    "share",
+    "teilen",
+    "partager",
+    "compartir",
+    "more",
+    "mehr",
+    "plus",
+    "menu",
+    "home",
+    "news",
+    "nachrichten",
+    "sport",
+    "sports",
+    "world",
+    "welt",
+    "monde",
+    "politics",
+    "politik",
+    "politique",
+    "business",
+    "wirtschaft",
+    "video",
+    "videos",
+    "photo",
+    "photos",
+    "image",
+    "images",
+    "live",
+    "read",
+    "comments",
+    "comment",
+    "kommentare",
+    "save",
+    "print",
+    "listen",
+    "subscribe",
+    "login",
+    "log",
+    "sign",
+    "search",
+    "newsletter",
+    "advertisement",
+    "anzeige",
+    "breaking",
+    "opinion",
+    "opinions",
+    "culture",
+    "health",
+    "science",
+    "technology",
+    "tech",
+    "africa",
+    "europe",
+    "asia",
+    "the",
+    "about",
+    "contact",
+];
+
+/// Agencies and houses that sign alone.
+fn is_agency(name: &str) -> bool {
+    AGENCIES.iter().any(|agency| name.eq_ignore_ascii_case(agency))
+}
+
+const AGENCIES: [&str; 38] = [
+    "AFP",
+    "AP",
+    "dpa",
+    "Reuters",
+    "Associated Press",
+    "The Associated Press",
+    "Agence France-Presse",
+    "Agencies",
+    "Editorial",
+    "epd",
+    "KNA",
+    "SID",
+    "sda",
+    "Keystone-SDA",
+    "ANSA",
+    "EFE",
+    "Europa Press",
+    "Belga",
+    "ANP",
+    "NTB",
+    "TT",
+    "PAP",
+    "Lusa",
+    "Xinhua",
+    "APA",
+    "RFI",
+    "BBC",
+    "VOA",
+    "NAN",
+    "GNA",
+    "APS",
+    "Anadolu Ajansı",
+    "Anadolu",
+    "Bloomberg",
+    "Deutsche Presse-Agentur",
+    "PA Media",
+    "UPI",
+    "Euronews",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(text: &str, expected: &[&str]) {
+        assert_eq!(names(text).iter().map(Line::as_str).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn splits_names_however_they_are_joined() {
+        case("By Awa Sarr", &["Awa Sarr"]);
+        case("By Awa Sarr and Ben Okoro", &["Awa Sarr", "Ben Okoro"]);
+        case("By Awa Sarr, Ben Okoro and Carla de la Cruz | AFP", &["Awa Sarr", "Ben Okoro", "Carla de la Cruz", "AFP"]);
+        case("Awa Sarr | Ben Okoro | Chidi Eze", &["Awa Sarr", "Ben Okoro", "Chidi Eze"]);
+        case("Von Jürgen Groß und Anna-Lena Öz", &["Jürgen Groß", "Anna-Lena Öz"]);
+        case("Par Aïssatou N’Diaye et Jean Le Roux", &["Aïssatou N’Diaye", "Jean Le Roux"]);
+        case("Por João dos Santos e Maria da Silva", &["João dos Santos", "Maria da Silva"]);
+        case("Da Marco Rossi", &["Marco Rossi"]);
+        case("written by: Musa al-Amin", &["Musa al-Amin"]);
+        case("Autorin/Autor Eva Ost", &["Eva Ost"]);
+    }
+
+    #[test]
+    fn leaves_out_what_is_no_name() {
+        case("By Awa Sarr in Dakar", &["Awa Sarr"]);
+        case("By Awa Sarr Staff Writer", &["Awa Sarr"]);
+        case("Awa Sarr @awa_sarr", &["Awa Sarr"]);
+        case("By Awa Sarr0", &["Awa Sarr"]);
+        case("By 2020 the river will be dry", &[]);
+        case("", &[]);
+        case(" | , and ", &[]);
+    }
+
+    #[test]
+    fn a_mark_needs_a_name() {
+        for text in ["By Awa Sarr", "by AWA SARR", "Von dpa", "Par Aïssatou Ba", "Author: Awa Sarr"] {
+            assert!(is_marked(text), "{text}");
+        }
+        for text in ["By", "By nature they are shy", "Von wegen", "Bystanders ran", "Parce que"] {
+            assert!(!is_marked(text), "{text}");
+        }
+        assert!(is_bare_mark("By") && is_bare_mark("Author:") && !is_bare_mark("Bye"));
+    }
+
+    #[test]
+    fn names_alone_are_people() {
+        for text in ["Awa Sarr", "Awa Sarr | Ben Okoro", "Awa Sarr and AFP", "dpa"] {
+            assert!(is_only_names(text), "{text}");
+        }
+        for text in ["Breaking News", "Share", "A short line about rain", "Politics", "Awa Sarr walked home", ""] {
+            assert!(!is_only_names(text), "{text}");
+        }
+    }
+}

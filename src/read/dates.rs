@@ -1,0 +1,475 @@
+//! Dates as people and sites write them, in many languages.
+//!
+//! A date is only what is written out with day, month and year; `2 hours ago` is none, and a clock is never asked.
+
+mod months;
+
+use std::ops::Range;
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+use crate::domain::{Language, Moment};
+
+/// A date that stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Dated {
+    /// A day, or an instant where a time with its zone is written beside the date.
+    pub moment: Moment,
+    /// Where it stands, in bytes, with its time.
+    pub span: Range<usize>,
+    /// Whether day and month could be taken for each other (`03/04/2023`); the language decided.
+    pub ambiguous: bool,
+}
+
+/// The first date in a text. `language` decides which number of `03/04/2023` is the day.
+pub(super) fn find(text: &str, language: Option<&Language>) -> Option<Moment> {
+    find_all(text, language).first().map(|dated| dated.moment)
+}
+
+/// The dates in a text, in order. Time grows linearly with the text.
+pub(super) fn find_all(text: &str, language: Option<&Language>) -> Vec<Dated> {
+    let tokens = tokens(text);
+    let month_first = language.is_some_and(|language| language.primary() == "en");
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some(day) = date(&tokens, at, month_first) else {
+            at += 1;
+            continue;
+        };
+        // "08:39, 06 Jan 2026": the time may stand before; never reach into the date found last.
+        let floor = found.last().map_or(0, |dated: &Dated| dated.span.end);
+        let after = time_after(&tokens, day.end);
+        let before = if after.is_none() { time_before(&tokens, at, floor) } else { None };
+        let first = before.as_ref().map_or(at, |clock| clock.at);
+        let last = after.as_ref().map_or(day.end, |clock| clock.at);
+        let clock = after.or(before);
+        let moment = clock.and_then(|clock| clock.on(day.date)).unwrap_or(Moment::Day(day.date));
+        let start = tokens.get(first).map_or(0, |token| token.span.start);
+        let end = tokens.get(last.wrapping_sub(1)).map_or(text.len(), |token| token.span.end);
+        found.push(Dated { moment, span: start..end, ambiguous: day.ambiguous });
+        at = last.max(at + 1);
+    }
+    found
+}
+
+/// Whether a text says when by counting back from a now that is not known: `2 hours ago`, `vor 3 Stunden`.
+pub(super) fn is_relative(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let counts = |word: &str| {
+        word.bytes().all(|b| b.is_ascii_digit()) || matches!(word, "a" | "an" | "one" | "ein" | "einer" | "une" | "un")
+    };
+    let unit = |word: &str| UNITS.iter().any(|unit| word.starts_with(unit));
+    let near = |at: usize, word: &[&str]| {
+        words.iter().skip(at.saturating_sub(3)).take(6).any(|other| word.iter().any(|word| other.starts_with(word)))
+    };
+    words.len() <= 12
+        && words.windows(2).enumerate().any(|(at, pair)| match pair {
+            [count, time] => {
+                counts(count)
+                    && unit(time)
+                    && near(
+                        at,
+                        &["ago", "vor", "hace", "há", "fa", "geleden", "önce", "siden", "sedan", "temu", "назад", "iliyopita"],
+                    )
+                    || (counts(count) && unit(time) && words.get(at.wrapping_sub(2)..at) == Some(&["il", "y"]))
+                    || (counts(count) && unit(time) && at >= 1 && words.get(at - 1) == Some(&"a") && words.contains(&"il"))
+            }
+            _ => false,
+        })
+}
+
+/// Beginnings of the words for a unit of time.
+const UNITS: [&str; 28] = [
+    "sec", "min", "hour", "hr", "day", "week", "month", "stunde", "tag", "woche", "monat", "heure", "jour", "semaine", "mois",
+    "hora", "día", "dia", "semana", "mes", "ore", "giorn", "uur", "dag", "saat", "gün", "godzin", "час",
+];
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Token {
+    kind: Kind,
+    span: Range<usize>,
+    /// Whether white space stands before it.
+    spaced: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Its value and how many digits it has.
+    Number(i16, usize),
+    /// In lower case.
+    Word(String),
+    Sign(char),
+}
+
+/// Cuts a text into numbers, words and signs.
+///
+/// Copied pages glue what stood side by side, so a word also ends where a capital follows a small letter
+/// (`MusumeciNovember`), and a number ends after four digits that are a year (`202430.` is 2024 and 30).
+fn tokens(text: &str) -> Vec<Token> {
+    let mut out = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    let mut spaced = false;
+    while let Some((start, c)) = chars.next() {
+        let mut end = start + c.len_utf8();
+        if c.is_whitespace() {
+            spaced = true;
+            continue;
+        }
+        let kind = if let Some(first) = digit(c) {
+            let mut value = first;
+            let mut digits = 1;
+            while let Some((at, next)) = chars.peek().and_then(|(at, c)| Some((at + c.len_utf8(), digit(*c)?))) {
+                if digits == 4 && (1900..2100).contains(&value) {
+                    break;
+                }
+                value = value.saturating_mul(10).saturating_add(next);
+                digits += 1;
+                end = at;
+                chars.next();
+            }
+            Kind::Number(value, digits)
+        } else if is_letter(c) {
+            let mut word = String::new();
+            word.extend(c.to_lowercase());
+            let mut small = c.is_lowercase();
+            while let Some((at, next)) = chars.peek().copied() {
+                if !is_letter(next) || (small && next.is_uppercase()) || is_mark(c) {
+                    break;
+                }
+                word.extend(next.to_lowercase());
+                small = next.is_lowercase();
+                end = at + next.len_utf8();
+                chars.next();
+            }
+            Kind::Word(word)
+        } else {
+            Kind::Sign(c)
+        };
+        out.push(Token { kind, span: start..end, spaced });
+        spaced = false;
+    }
+    out
+}
+
+/// The value of a decimal digit: ASCII, Arabic-Indic (two sets) or full width.
+fn digit(c: char) -> Option<i16> {
+    let zero = match c {
+        '0'..='9' => '0',
+        '\u{660}'..='\u{669}' => '\u{660}',
+        '\u{6F0}'..='\u{6F9}' => '\u{6F0}',
+        '\u{FF10}'..='\u{FF19}' => '\u{FF10}',
+        _ => return None,
+    };
+    i16::try_from(u32::from(c) - u32::from(zero)).ok()
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && digit(c).is_none()
+}
+
+/// The signs for year, month, day and hour of Chinese, Japanese and Korean dates: each a word of its own.
+fn is_mark(c: char) -> bool {
+    matches!(c, '年' | '月' | '日' | '년' | '월' | '일' | '时' | '時')
+}
+
+struct Day {
+    date: Date,
+    /// The token after it.
+    end: usize,
+    ambiguous: bool,
+}
+
+/// The date that begins at a token.
+fn date(tokens: &[Token], at: usize, month_first: bool) -> Option<Day> {
+    match &tokens.get(at)?.kind {
+        Kind::Number(year, 4) => year_first(tokens, at, *year),
+        Kind::Number(first, 1 | 2) => numeric(tokens, at, *first, month_first).or_else(|| day_month(tokens, at, *first)),
+        Kind::Word(word) => month_day(tokens, at, months::number(word)?),
+        _ => None,
+    }
+}
+
+/// `2023-11-17`, `2023/11/17`, `2023. 11. 17`, `2023年11月17日`, `2023년 11월 17일`.
+fn year_first(tokens: &[Token], at: usize, year: i16) -> Option<Day> {
+    let separator = &tokens.get(at + 1)?.kind;
+    let asian = matches!(separator, Kind::Word(word) if word == "年" || word == "년");
+    if !asian && !matches!(separator, Kind::Sign('-' | '/' | '.' | '‑' | '–')) {
+        return None;
+    }
+    let month = small(tokens, at + 2)?;
+    let same = tokens.get(at + 3)?;
+    if !asian && same.kind != *separator {
+        return None;
+    }
+    if asian && !matches!(&same.kind, Kind::Word(word) if word == "月" || word == "월") {
+        return None;
+    }
+    let day = small(tokens, at + 4)?;
+    let mut end = at + 5;
+    if asian && matches!(tokens.get(end).map(|token| &token.kind), Some(Kind::Word(word)) if word == "日" || word == "일") {
+        end += 1;
+    }
+    Some(Day { date: Date::new(year, month, day).ok()?, end, ambiguous: false })
+}
+
+/// `17.11.2023`, `17/11/2023`, `11/17/23`, `17-11-2023`.
+fn numeric(tokens: &[Token], at: usize, first: i16, month_first: bool) -> Option<Day> {
+    let separator = &tokens.get(at + 1)?.kind;
+    let Kind::Sign(sign @ ('.' | '/' | '-')) = separator else { return None };
+    let second = small(tokens, at + 2)?;
+    if tokens.get(at + 3)?.kind != *separator {
+        return None;
+    }
+    let year = match tokens.get(at + 4)?.kind {
+        Kind::Number(year, 4) => year,
+        // Two digits are a year only between slashes: elsewhere they are as often a time or a version.
+        Kind::Number(year, 2) if *sign == '/' && year < 70 => 2000 + year,
+        _ => return None,
+    };
+    if !(1900..2100).contains(&year) {
+        return None;
+    }
+    let first = i8::try_from(first).ok()?;
+    let either = *sign == '/' && (1..=12).contains(&first) && (1..=12).contains(&second) && first != second;
+    let american = if either { month_first } else { *sign == '/' && second > 12 };
+    let (day, month) = if american { (second, first) } else { (first, second) };
+    Some(Day { date: Date::new(year, month, day).ok()?, end: at + 5, ambiguous: either })
+}
+
+/// `17 November 2023`, `17. Nov. 2023`, `1er août 2024`, `17 de noviembre de 2023`, `17 ga Nuwamba, 2023`.
+fn day_month(tokens: &[Token], at: usize, day: i16) -> Option<Day> {
+    let mut next = at + 1;
+    while next < at + 5 {
+        match &tokens.get(next)?.kind {
+            Kind::Sign('.' | ',' | 'º' | 'ª' | '°' | '-' | '/' | '\'' | '’') => {}
+            Kind::Word(word) if is_ordinal(word) => {}
+            Kind::Word(word) => {
+                let month = months::number(word)?;
+                let (year, end) = year_after(tokens, next + 1)?;
+                return Some(Day { date: Date::new(year, month, i8::try_from(day).ok()?).ok()?, end, ambiguous: false });
+            }
+            _ => return None,
+        }
+        next += 1;
+    }
+    None
+}
+
+/// `November 17, 2023`, `Nov. 17th 2023`.
+fn month_day(tokens: &[Token], at: usize, month: i8) -> Option<Day> {
+    let mut next = at + 1;
+    if matches!(tokens.get(next)?.kind, Kind::Sign('.' | '/' | '-')) {
+        next += 1;
+    }
+    let day = small(tokens, next)?;
+    next += 1;
+    if matches!(&tokens.get(next)?.kind, Kind::Word(word) if is_ordinal(word)) {
+        next += 1;
+    }
+    let (year, end) = year_after(tokens, next)?;
+    Some(Day { date: Date::new(year, month, day).ok()?, end, ambiguous: false })
+}
+
+/// The year that follows a day and month, past dots, commas and small words.
+fn year_after(tokens: &[Token], at: usize) -> Option<(i16, usize)> {
+    for next in at..at + 4 {
+        match &tokens.get(next)?.kind {
+            Kind::Sign('.' | ',' | '-' | '/' | '\'' | '’' | '،') => {}
+            Kind::Word(word) if is_ordinal(word) => {}
+            Kind::Number(year, 4) if (1900..2100).contains(year) => return Some((*year, next + 1)),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Small words between the parts of a date: ordinal endings, "of", "de", Hausa "ga watan".
+fn is_ordinal(word: &str) -> bool {
+    matches!(word, "st" | "nd" | "rd" | "th" | "er" | "de" | "del" | "of" | "d" | "ga" | "watan" | "di")
+}
+
+fn small(tokens: &[Token], at: usize) -> Option<i8> {
+    match tokens.get(at)?.kind {
+        Kind::Number(value, 1 | 2) => i8::try_from(value).ok(),
+        _ => None,
+    }
+}
+
+/// A time of day with the zone in which it is written.
+struct Clock {
+    time: Time,
+    offset: Option<Offset>,
+    /// The token where it ends, or where it begins if it stands before its date.
+    at: usize,
+}
+
+impl Clock {
+    /// The instant on a day; none without a zone, since then the instant is not known.
+    fn on(&self, date: Date) -> Option<Moment> {
+        let offset = self.offset?;
+        let at = offset.to_timestamp(DateTime::from_parts(date, self.time)).ok()?;
+        Some(Moment::Instant(at, offset))
+    }
+}
+
+/// How many tokens may stand between a date and its time: `2023, um 10:02`, `2023 | at 4:10pm`.
+const REACH: usize = 4;
+
+fn time_after(tokens: &[Token], at: usize) -> Option<Clock> {
+    for next in at..=at + REACH {
+        match &tokens.get(next)?.kind {
+            Kind::Number(..) => return time(tokens, next),
+            Kind::Word(word) if word.chars().count() <= 4 => {}
+            Kind::Sign(',' | '-' | '–' | '—' | '|' | '·' | '•' | '.' | '/' | '(' | ':' | '،') => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// A time that stands before its date, not reaching back over `floor` (a byte).
+fn time_before(tokens: &[Token], at: usize, floor: usize) -> Option<Clock> {
+    (at.saturating_sub(8)..at).find_map(|start| {
+        let token = tokens.get(start)?;
+        let inside =
+            start > 0 && !token.spaced && matches!(tokens.get(start - 1)?.kind, Kind::Number(..) | Kind::Sign(':' | '.' | '/'));
+        if token.span.start < floor || inside {
+            return None;
+        }
+        let clock = time(tokens, start)?;
+        let between = tokens.get(clock.at..at)?;
+        let close = between.len() <= 2
+            && between.iter().all(|token| match &token.kind {
+                Kind::Sign(',' | '-' | '–' | '|' | '·' | '.') => true,
+                Kind::Word(word) => word.chars().count() <= 3,
+                _ => false,
+            });
+        close.then_some(Clock { at: start, ..clock })
+    })
+}
+
+/// `10:02`, `10.02 Uhr`, `10h02`, `10:02:33.5Z`, `4:10 p.m. GMT`, from its first number.
+fn time(tokens: &[Token], at: usize) -> Option<Clock> {
+    let mut hour = small(tokens, at)?;
+    let mut next = at + 1;
+    let mut minute = 0;
+    let mut second = 0;
+    let colon = |at: usize| match tokens.get(at).map(|token| &token.kind) {
+        Some(Kind::Sign(':' | '.')) => true,
+        Some(Kind::Word(word)) => word == "h",
+        _ => false,
+    };
+    if colon(next) && small(tokens, next + 1).is_some() {
+        minute = small(tokens, next + 1)?;
+        next += 2;
+        if colon(next) && small(tokens, next + 1).is_some() {
+            second = small(tokens, next + 1)?;
+            next += 2;
+            if matches!(
+                tokens.get(next..next + 2),
+                Some([Token { kind: Kind::Sign('.'), .. }, Token { kind: Kind::Number(..), spaced: false, .. }])
+            ) {
+                next += 2;
+            }
+        }
+    } else if half(tokens, next).is_none() {
+        return None;
+    }
+    if let Some((afternoon, end)) = half(tokens, next) {
+        hour = hour % 12 + if afternoon { 12 } else { 0 };
+        next = end;
+    }
+    if matches!(tokens.get(next).map(|token| &token.kind), Some(Kind::Word(word)) if word == "uhr" || word == "h") {
+        next += 1;
+    }
+    let (offset, end) = zone(tokens, next).map_or((None, next), |(offset, end)| (Some(offset), end));
+    Some(Clock { time: Time::new(hour, minute, second, 0).ok()?, offset, at: end })
+}
+
+/// `am`, `p.m.`: whether it is the afternoon, and the token after it.
+fn half(tokens: &[Token], at: usize) -> Option<(bool, usize)> {
+    let word = |at: usize| match tokens.get(at).map(|token| &token.kind) {
+        Some(Kind::Word(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    let dot = |at: usize| matches!(tokens.get(at).map(|token| &token.kind), Some(Kind::Sign('.')));
+    match word(at)? {
+        "am" => Some((false, at + 1)),
+        "pm" => Some((true, at + 1)),
+        letter @ ("a" | "p") if dot(at + 1) && word(at + 2) == Some("m") => {
+            Some((letter == "p", if dot(at + 3) { at + 4 } else { at + 3 }))
+        }
+        _ => None,
+    }
+}
+
+/// The offset from UTC that is written after a time, and the token after it.
+fn zone(tokens: &[Token], at: usize) -> Option<(Offset, usize)> {
+    let mut next = at;
+    if matches!(tokens.get(next).map(|token| &token.kind), Some(Kind::Sign('('))) {
+        next += 1;
+    }
+    let named = match &tokens.get(next)?.kind {
+        Kind::Word(word) => {
+            let minutes = zone_minutes(word)?;
+            next += 1;
+            minutes
+        }
+        Kind::Sign('+' | '-' | '−') if !tokens.get(next)?.spaced => 0,
+        _ => return None,
+    };
+    let sign = match tokens.get(next).map(|token| &token.kind) {
+        Some(Kind::Sign('+')) => 1,
+        Some(Kind::Sign('-' | '−')) => -1,
+        _ => 0,
+    };
+    let mut minutes = named;
+    // Only an offset that touches its sign is one: "GMT - 5 min read" is not.
+    if sign != 0 && named == 0 && tokens.get(next + 1).is_some_and(|token| !token.spaced) {
+        match tokens.get(next + 1).map(|token| &token.kind) {
+            Some(Kind::Number(value, 4)) => {
+                minutes = sign * (i32::from(value / 100) * 60 + i32::from(value % 100));
+                next += 2;
+            }
+            Some(Kind::Number(hours, 1 | 2)) => {
+                minutes = sign * i32::from(*hours) * 60;
+                next += 2;
+                if matches!(tokens.get(next).map(|token| &token.kind), Some(Kind::Sign(':')))
+                    && let Some(rest) = small(tokens, next + 1)
+                {
+                    minutes += sign * i32::from(rest);
+                    next += 2;
+                }
+            }
+            _ => {}
+        }
+    }
+    Some((Offset::from_seconds(minutes * 60).ok()?, next))
+}
+
+/// Minutes from UTC of a zone's short name. Names that mean several zones (IST, ET, AST) are left out.
+fn zone_minutes(name: &str) -> Option<i32> {
+    Some(match name {
+        "z" | "gmt" | "utc" | "wet" | "tu" => 0,
+        "bst" | "cet" | "mez" | "wat" | "west" => 60,
+        "cest" | "mesz" | "cat" | "sast" | "eet" => 120,
+        "eat" | "eest" | "msk" | "trt" => 180,
+        "wib" => 420,
+        "sgt" | "hkt" => 480,
+        "jst" | "kst" => 540,
+        "aest" => 600,
+        "aedt" => 660,
+        "edt" => -240,
+        "est" | "cdt" => -300,
+        "cst" | "mdt" => -360,
+        "mst" | "pdt" => -420,
+        "pst" => -480,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

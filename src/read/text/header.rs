@@ -1,0 +1,327 @@
+//! What stands around the title: kicker, authors, dates, the page's address, the lead.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::mark::Mark;
+use super::rows::Row;
+use super::{links, title};
+use crate::domain::{Draft, Language, Line, Moment};
+use crate::read::byline;
+use crate::read::dates::{self, Dated};
+
+/// How many rows below the title the header may reach.
+const REACH: usize = 40;
+/// Words of the longest lead.
+const LONGEST_LEAD: usize = 90;
+
+/// What the header leaves for the body: the rows that are spoken for.
+#[derive(Debug)]
+pub(super) struct Header {
+    /// Rows that the draft has already.
+    pub taken: HashSet<usize>,
+    /// Where the body begins.
+    pub start: usize,
+}
+
+/// Reads the rows around the title into the draft.
+pub(super) fn read(draft: &mut Draft, rows: &[Row], marks: &[Mark], core: &Range<usize>, title: Option<usize>) -> Header {
+    let start = title.map_or(core.start, |title| title + 1);
+    let mut reader = Reader { draft, rows, marks, taken: HashSet::new(), relative: None };
+    if let Some(title) = title {
+        reader.draft.title = rows.get(title).and_then(|row| Line::new(&row.text));
+        reader.taken.insert(title);
+        reader.kicker(title);
+    }
+    let lead = reader.below(start, core);
+    reader.lead(lead);
+    if let Some(title) = title {
+        reader.above(title);
+    }
+    reader.elsewhere();
+    if let (None, Some(line)) = (reader.draft.published, reader.relative) {
+        reader.draft.note(Some(line), "the page says only how long ago it was published; that is no date");
+    }
+    Header { taken: reader.taken, start }
+}
+
+struct Reader<'a> {
+    draft: &'a mut Draft,
+    rows: &'a [Row],
+    marks: &'a [Mark],
+    taken: HashSet<usize>,
+    /// Line that tells the time only from a now.
+    relative: Option<usize>,
+}
+
+/// The first text below the title, and what stands between it and the next.
+#[derive(Default)]
+struct Lead {
+    row: Option<usize>,
+    /// A byline, date, address or picture follows it before the next text.
+    set_off: bool,
+}
+
+impl Reader<'_> {
+    /// The short line right above the title: what the article is about.
+    fn kicker(&mut self, title: usize) {
+        let Some(at) = title.checked_sub(1) else { return };
+        let (Some(row), Some(Mark::Label | Mark::Cells)) = (self.rows.get(at), self.marks.get(at)) else { return };
+        if row.words > 6
+            || title::is_dateline(row)
+            || row.text.contains(|c: char| matches!(c, ':' | '@' | '©'))
+            || !row.key.contains(char::is_alphabetic)
+        {
+            return;
+        }
+        let known = |word: &str| self.rows.iter().enumerate().any(|(other, row)| other != at && contains_word(&row.text, word));
+        let mut topics: Vec<Line> = Vec::new();
+        for part in row.text.split(['/', '|', '›', '»', '>', '•', '·', '\t']) {
+            for piece in unglued(part, known) {
+                topics.extend(Line::new(piece).filter(|topic| !topics.contains(topic)));
+            }
+        }
+        self.draft.topics = topics;
+        self.taken.insert(at);
+    }
+
+    /// The rows below the title, up to the second text.
+    fn below(&mut self, start: usize, core: &Range<usize>) -> Lead {
+        let mut lead = Lead::default();
+        let mut names_due = false;
+        for at in start..core.end.max(start).min(start + REACH) {
+            let (Some(row), Some(mark)) = (self.rows.get(at), self.marks.get(at)) else { break };
+            if std::mem::take(&mut names_due) && self.names(at, row, 0) {
+                lead.set_off |= lead.row.is_some();
+                continue;
+            }
+            match mark {
+                Mark::Link => {
+                    lead.set_off |= lead.row.is_some();
+                    self.link(at, row);
+                }
+                Mark::Caption => lead.set_off |= lead.row.is_some(),
+                Mark::Prose if self.data(at, row) => lead.set_off |= lead.row.is_some(),
+                Mark::Prose if lead.row.is_none() => lead.row = Some(at),
+                Mark::Prose => break,
+                Mark::Label | Mark::Remark | Mark::Cells | Mark::Credits | Mark::Item => {
+                    if byline::is_bare_mark(&row.text) {
+                        names_due = true;
+                        self.taken.insert(at);
+                    } else if self.data(at, row) {
+                        lead.set_off |= lead.row.is_some();
+                    } else if self.rows.get(start.wrapping_sub(1)).is_some_and(|title| title.key == row.key) {
+                        self.taken.insert(at);
+                    } else if lead.row.is_none() && row.words >= 7 && at <= start + 1 && *mark == Mark::Label {
+                        // A standfirst without a stop, right below the title.
+                        lead.row = Some(at);
+                    }
+                }
+                Mark::Cue(Cue::Comments | Cue::Tail | Cue::Frame | Cue::Pointer) | Mark::Promo => {}
+            }
+        }
+        lead
+    }
+
+    /// The lead is what the page sets off from the text, or what has no stop at its end.
+    fn lead(&mut self, lead: Lead) {
+        let Some(at) = lead.row else { return };
+        let Some(row) = self.rows.get(at).filter(|row| row.words <= LONGEST_LEAD) else { return };
+        if lead.set_off || !row.stopped {
+            self.draft.summary = Line::new(&row.text);
+            self.taken.insert(at);
+        }
+    }
+
+    /// Dates and bylines that stand above the title.
+    fn above(&mut self, title: usize) {
+        for at in (title.saturating_sub(6)..title).rev() {
+            let (Some(row), Some(mark)) = (self.rows.get(at), self.marks.get(at)) else { continue };
+            let missing = self.draft.published.is_none() || self.draft.authors.is_empty();
+            if missing
+                && matches!(mark, Mark::Label | Mark::Cells | Mark::Item)
+                && !self.taken.contains(&at)
+                && (title::is_dateline(row) || byline::is_marked(&row.text))
+            {
+                self.data(at, row);
+            }
+        }
+    }
+
+    /// What the header lacks may stand behind the text: "Datum 28.04.2023", "Author: NAME", "Permalink https://...".
+    fn elsewhere(&mut self) {
+        const LABELS: [&str; 14] = [
+            "published",
+            "first published",
+            "date",
+            "datum",
+            "updated",
+            "posted",
+            "veröffentlicht",
+            "erstellt",
+            "publié",
+            "publicado",
+            "pubblicato",
+            "stand",
+            "last updated",
+            "created",
+        ];
+        for (at, row) in self.rows.iter().enumerate() {
+            if row.words > 16 || self.taken.contains(&at) {
+                continue;
+            }
+            let labelled = LABELS.iter().any(|label| row.key.starts_with(label));
+            if labelled && self.draft.published.is_none() && title::is_dateline(row) {
+                self.dates(row);
+            }
+            if row.key.starts_with("permalink") && self.draft.url.is_none() {
+                self.draft.url = links::find(&row.text).into_iter().next().map(|written| written.url);
+            }
+        }
+    }
+
+    fn link(&mut self, at: usize, row: &Row) {
+        let Some(written) = links::whole(&row.text) else { return };
+        self.taken.insert(at);
+        if written.unwrapped {
+            self.draft.note(Some(row.number), format!("the link goes through another site; taken is `{}`", written.url));
+        }
+        self.draft.url.get_or_insert(written.url);
+    }
+
+    /// Reads a date or a byline, or both; whether the row was one.
+    fn data(&mut self, at: usize, row: &Row) -> bool {
+        if row.words > 30 {
+            return false;
+        }
+        if dates::is_relative(&row.text) && !title::is_dateline(row) && row.words <= 12 {
+            self.relative.get_or_insert(row.number);
+            self.taken.insert(at);
+            return true;
+        }
+        let dated = title::is_dateline(row) && self.dates(row);
+        let cut =
+            if dated { dates::find_all(&row.text, None).first().map_or(0, |dated| dated.span.start) } else { row.text.len() };
+        let named = if dated { self.names(at, row, cut) } else { self.names(at, row, 0) };
+        if dated {
+            self.taken.insert(at);
+        }
+        dated || named
+    }
+
+    /// Reads the dates of a row; whether there were any.
+    fn dates(&mut self, row: &Row) -> bool {
+        let found = dates::find_all(&row.text, self.draft.language.as_ref());
+        let mut from = 0;
+        for dated in &found {
+            let before = row.text.get(from..dated.span.start).unwrap_or_default().to_lowercase();
+            from = dated.span.end;
+            let changed = CHANGED.iter().any(|word| before.contains(word));
+            self.date(row, dated, changed);
+        }
+        !found.is_empty()
+    }
+
+    fn date(&mut self, row: &Row, dated: &Dated, changed: bool) {
+        if dated.ambiguous {
+            let order =
+                if self.draft.language.as_ref().map(Language::primary) == Some("en") { "month first" } else { "day first" };
+            self.draft.note(
+                Some(row.number),
+                format!("day and month of the date could be either way round; read {order}, as {}", dated.moment.day()),
+            );
+        }
+        match (self.draft.published, changed) {
+            (None, false) => self.draft.published = Some(dated.moment),
+            (Some(published), true) if self.draft.updated.is_none() && is_later(dated.moment, published) => {
+                self.draft.updated = Some(dated.moment)
+            }
+            // A page that tells only its last change was published then, as far as it says.
+            (None, true) => self.draft.published = Some(dated.moment),
+            _ => {}
+        }
+    }
+
+    /// Reads a byline: the text before `cut` (a byte), or the whole row where it is 0. Whether there were names.
+    fn names(&mut self, at: usize, row: &Row, cut: usize) -> bool {
+        let text = if cut > 0 { row.text.get(..cut).unwrap_or_default() } else { &row.text };
+        let text =
+            text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | ',' | '•' | '·' | '/'));
+        let marked = byline::is_marked(text);
+        let several = text.contains(" | ") && byline::is_only_names(text);
+        // A name alone may as well be a topic: the first one counts, and only while no byline was seen.
+        let alone = self.draft.authors.is_empty() && byline::is_only_names(text);
+        if !(marked || several || alone) || text.len() > 200 {
+            return false;
+        }
+        for name in byline::names(text) {
+            if !self.draft.authors.contains(&name) {
+                self.draft.authors.push(name);
+            }
+        }
+        self.taken.insert(at);
+        true
+    }
+}
+
+/// Words before a date that is not the first.
+const CHANGED: [&str; 16] = [
+    "updat",
+    "aktualisiert",
+    "geändert",
+    "stand:",
+    "modifi",
+    "mis à jour",
+    "mise à jour",
+    "actualiz",
+    "atualiz",
+    "aggiorna",
+    "bijgewerkt",
+    "oppdatert",
+    "uppdatera",
+    "opdateret",
+    "güncelle",
+    "diperbarui",
+];
+
+fn is_later(a: Moment, b: Moment) -> bool {
+    match (a, b) {
+        (Moment::Instant(a, _), Moment::Instant(b, _)) => a > b,
+        _ => a.day() > b.day(),
+    }
+}
+
+/// Cuts a kicker where two link texts were run together: a capital right behind a small letter.
+///
+/// A word that stands like that elsewhere on the page is a name (`AfricaLink`) and stays whole.
+fn unglued(text: &str, known: impl Fn(&str) -> bool) -> Vec<&str> {
+    /// Letters of the shortest topic.
+    const SHORTEST: usize = 3;
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        let (left, right) = (text.get(start..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
+        let long = left.trim().chars().count() >= SHORTEST && right.trim().chars().count() >= SHORTEST;
+        if before.is_lowercase() && c.is_uppercase() && long && !left.ends_with("Mac") {
+            let word_start = text.get(..at).and_then(|text| text.rfind(char::is_whitespace)).map_or(0, |space| space + 1);
+            let word_end = right.find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |end| at + end);
+            if !text.get(word_start..word_end).is_some_and(&known) {
+                out.push(left);
+                start = at;
+            }
+        }
+        before = c;
+    }
+    out.extend(text.get(start..));
+    out
+}
+
+fn contains_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}

@@ -1,0 +1,378 @@
+//! The invitation to a podcast or programme that stands in a page.
+
+use super::rows::Row;
+use crate::domain::{Line, Promo};
+
+/// The invitation that a line is; `None` where it invites to nothing or names no show.
+pub(super) fn of(row: &Row) -> Option<Promo> {
+    if !(6..=90).contains(&row.words) {
+        return None;
+    }
+    let opens = OPENINGS.iter().any(|cue| row.key.starts_with(cue));
+    let marks = [SHOWS, INVITATIONS, READERS].iter().filter(|list| has_any(&row.key, list)).count();
+    // A report on a podcast names it too: an invitation also calls the reader, or begins as one.
+    if !(has_any(&row.key, SHOWS) || opens) || marks + usize::from(opens) < 3 {
+        return None;
+    }
+    Some(Promo { show: Line::new(&show(&row.text)?)?, text: Line::new(&row.text)? })
+}
+
+fn has_any(key: &str, list: &[&str]) -> bool {
+    list.iter().any(|cue| {
+        key.match_indices(cue).any(|(at, _)| !key.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric)))
+    })
+}
+
+/// How an invitation begins.
+const OPENINGS: &[&str] = &[
+    "while you're here",
+    "while you’re here",
+    "while you are here",
+    "before you go",
+    "listen to",
+    "listen now",
+    "listen on",
+    "tune in",
+    "listen and",
+    "hear more",
+    "for more, listen",
+    "follow our",
+    "subscribe to",
+    "check out",
+    "want more",
+    "don't miss",
+    "you can listen",
+    "wenn sie schon",
+    "hören sie",
+    "hört",
+    "jetzt anhören",
+    "podcast:",
+    "podcast-tipp",
+    "abonnieren sie",
+    "écoutez",
+    "retrouvez",
+    "abonnez-vous",
+    "pendant que vous",
+    "à écouter",
+    "escuche",
+    "escucha",
+    "mientras está",
+    "ouça",
+    "enquanto",
+    "ascolta",
+    "ascoltate",
+    "luister",
+    "sikiliza",
+    "saurari",
+    "ku saurara",
+    "dhageyso",
+];
+
+/// Words for what is invited to.
+const SHOWS: &[&str] = &[
+    "podcast",
+    "radio show",
+    "radio programme",
+    "radio program",
+    "audio show",
+    "our show",
+    "balado",
+    "émission",
+    "sendung",
+    "programa de radio",
+    "programme",
+    "episode",
+    "folge",
+    "kipindi",
+    "shirin",
+    "pódcast",
+];
+
+/// Words that ask to listen.
+const INVITATIONS: &[&str] = &[
+    "listen",
+    "follow",
+    "subscribe",
+    "tune in",
+    "wherever you get",
+    "wherever you listen",
+    "we host",
+    "hosted by",
+    "join us",
+    "join our",
+    "hören",
+    "anhören",
+    "abonnieren",
+    "überall, wo es podcasts",
+    "écoute",
+    "abonnez",
+    "retrouvez",
+    "suivez",
+    "escuch",
+    "suscríb",
+    "ouça",
+    "ouvir",
+    "siga",
+    "subscreva",
+    "assine",
+    "ascolt",
+    "seguite",
+    "luister",
+    "abonneer",
+    "sikiliza",
+    "saurar",
+    "apple podcasts",
+    "spotify",
+    "dhageyso",
+];
+
+/// Words that call the reader, or speak as the house.
+const READERS: &[&str] = &[
+    "you",
+    "your",
+    "you're",
+    "we host",
+    "our",
+    "us",
+    "ihr",
+    "sie",
+    "unser",
+    "unsere",
+    "unserem",
+    "unseren",
+    "vous",
+    "votre",
+    "notre",
+    "nos",
+    "usted",
+    "su",
+    "nuestro",
+    "tu",
+    "você",
+    "seu",
+    "nosso",
+    "vostro",
+    "nostro",
+    "voi",
+    "je",
+    "jouw",
+    "onze",
+    "yako",
+    "yetu",
+    "ku",
+    "namu",
+    "every weekday",
+    "every week",
+];
+
+/// The name of the show: the capitalised words that stand where a show is named, most often named first.
+fn show(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut votes: Vec<(String, usize)> = Vec::new();
+    let mut vote = |name: Option<String>, weight: usize| {
+        let Some(name) = name else { return };
+        match votes.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, votes)) => *votes += weight,
+            None => votes.push((name, weight)),
+        }
+    };
+    vote(quoted(text), 3);
+    for (at, word) in words.iter().enumerate() {
+        let lower = word.to_lowercase();
+        let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+        let comma = word.ends_with([',', ':', '.', '!', ';']);
+        if bare.starts_with("podcast") || bare == "pódcast" || NOUNS.contains(&bare) {
+            // "our podcast Voices of Kano", "the podcast is called X".
+            if !word.ends_with(['.', ',', '!', ';']) {
+                vote(
+                    capitals(&words, past(&words, at + 1, &["called", "is", "named", "namens", "appelé", "llamado", "heißt"])),
+                    2,
+                );
+            }
+            // "AfricaLink, a podcast", "the Voices of Kano podcast".
+            let before = words.get(..at).unwrap_or_default();
+            let skipped = before.iter().rev().take(3).take_while(|word| ARTICLES.contains(&word.to_lowercase().as_str())).count();
+            vote(capitals_before(before.get(..before.len().saturating_sub(skipped)).unwrap_or_default()), 2);
+        }
+        if VERBS.contains(&bare) && !comma {
+            vote(
+                capitals(
+                    &words,
+                    past(
+                        &words,
+                        at + 1,
+                        &[
+                            "to", "our", "the", "auf", "à", "a", "o", "il", "show", "podcast", "unseren", "notre", "nuestro",
+                            "nosso", "den", "die", "le", "la", "el", "shirin", "kipindi", "cha",
+                        ],
+                    ),
+                ),
+                1,
+            );
+        }
+    }
+    votes.iter().rev().max_by_key(|(_, votes)| *votes).map(|(name, _)| name.clone())
+}
+
+/// Words for a show that stand beside its name.
+const NOUNS: &[&str] = &["show", "programme", "program", "sendung", "émission", "programa", "kipindi", "shirin", "balado"];
+/// Verbs that a show's name follows.
+const VERBS: &[&str] = &[
+    "host",
+    "listen",
+    "follow",
+    "hear",
+    "hören",
+    "hört",
+    "écoutez",
+    "suivez",
+    "retrouvez",
+    "escuche",
+    "escucha",
+    "ouça",
+    "siga",
+    "ascolta",
+    "ascoltate",
+    "to",
+    "sikiliza",
+    "saurari",
+    "luister",
+];
+/// Small words between a name and "podcast".
+const ARTICLES: &[&str] = &[
+    "a", "an", "our", "the", "is", "ein", "unser", "un", "une", "notre", "uma", "um", "una", "el", "daily", "weekly", "der",
+    "le", "nosso", "nuestro", "news",
+];
+
+/// The place after small words that may stand before a name.
+fn past(words: &[&str], mut at: usize, small: &[&str]) -> usize {
+    while words.get(at).is_some_and(|word| small.contains(&word.to_lowercase().as_str())) {
+        at += 1;
+    }
+    at
+}
+
+/// A name that begins at a word: capitalised words, with the small words inside.
+fn capitals(words: &[&str], at: usize) -> Option<String> {
+    let mut name: Vec<&str> = Vec::new();
+    for word in words.get(at..)?.iter().take(6) {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if !(is_capital(bare) || (!name.is_empty() && matches!(bare, "of" | "de" | "du" | "der" | "the" | "to" | "and" | "la"))) {
+            break;
+        }
+        name.push(bare);
+        if word.ends_with([',', '.', '!', '?', ':', ';', ')', '”', '"']) {
+            break;
+        }
+    }
+    while name.last().is_some_and(|word| !is_capital(word)) {
+        name.pop();
+    }
+    named(&name)
+}
+
+/// A name that ends with the last of the words.
+fn capitals_before(words: &[&str]) -> Option<String> {
+    let mut name: Vec<&str> = Vec::new();
+    for (back, word) in words.iter().rev().take(6).enumerate() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let joins = back > 0 && matches!(bare, "of" | "de" | "du" | "the" | "and");
+        if (back > 0 && word.ends_with([',', '.', '!', '?', ':', ';'])) || !(is_capital(bare) || joins) {
+            break;
+        }
+        name.push(bare);
+    }
+    while name.last().is_some_and(|word| !is_capital(word)) {
+        name.pop();
+    }
+    name.reverse();
+    named(&name)
+}
+
+/// The words as a name; words that begin a sentence or name a platform are none.
+fn named(words: &[&str]) -> Option<String> {
+    let only = words.iter().all(|word| PLATFORMS.contains(&word.to_lowercase().as_str()));
+    (!words.is_empty() && !only).then(|| words.join(" "))
+}
+
+const PLATFORMS: &[&str] = &[
+    "apple",
+    "spotify",
+    "youtube",
+    "google",
+    "podcasts",
+    "podcast",
+    "deezer",
+    "amazon",
+    "music",
+    "listen",
+    "follow",
+    "the",
+    "our",
+    "every",
+    "you",
+    "while",
+    "we",
+    "subscribe",
+    "hören",
+    "sie",
+    "jetzt",
+    "écoutez",
+    "ouça",
+    "check",
+    "to",
+    "this",
+    "in",
+    "for",
+    "check",
+    "tune",
+    "app",
+    "abonnieren",
+    "abonnez-vous",
+];
+
+fn is_capital(word: &str) -> bool {
+    word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric())
+}
+
+/// What stands in quotes, if it is short and begins with a capital.
+fn quoted(text: &str) -> Option<String> {
+    let start = text.find(['“', '"', '„', '«'])?;
+    let inner = text.get(start..)?.trim_start_matches(['“', '"', '„', '«', ' ', '\u{A0}', '\u{202F}']);
+    let name =
+        inner.get(..inner.find(['”', '"', '“', '»'])?)?.trim_end_matches(|c: char| c.is_whitespace() || c == ',' || c == '.');
+    (name.split_whitespace().count() <= 6 && is_capital(name)).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::text::rows::rows;
+
+    #[track_caller]
+    fn case(text: &str, expected: Option<&str>) {
+        let row = rows(text).remove(0);
+        assert_eq!(of(&row).as_ref().map(|promo| promo.show.as_str()), expected, "{text}");
+    }
+
+    #[test]
+    fn an_invitation_names_its_show() {
+        case(
+            "While you're here: Every weekday, we host RiverTalk, a podcast full of news. You can follow RiverTalk wherever you get your podcasts",
+            Some("RiverTalk"),
+        );
+        case("Listen to Voices of Kano, our weekly podcast on the life of a city.", Some("Voices of Kano"));
+        case("Subscribe to our podcast The Long Road wherever you get your podcasts.", Some("The Long Road"));
+        case("Hören Sie unseren Podcast „Flussgespräche“ überall, wo es Podcasts gibt.", Some("Flussgespräche"));
+        case("Écoutez notre podcast « Au fil du fleuve », chaque semaine, où vous voulez.", Some("Au fil du fleuve"));
+        case("You can listen to the Market Day podcast on Spotify and Apple Podcasts.", Some("Market Day"));
+    }
+
+    #[test]
+    fn reports_are_no_invitations() {
+        case("The minister told the podcast RiverTalk that the bridge would be built within two years.", None);
+        case("Listeners of radio in the north are afraid.", None);
+        case("Follow the river north and you will come to the old town of Gao.", None);
+        case("Listen to our podcast wherever you get your podcasts.", None);
+    }
+}

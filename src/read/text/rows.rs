@@ -1,0 +1,180 @@
+//! The lines of a pasted page: numbered, folded, unwrapped, measured.
+
+use crate::domain::fold;
+
+/// A line that has text. The empty ones are kept as the `gap` of the next.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Line of the source, counted from 1; of lines joined the first.
+    pub number: usize,
+    /// The line folded, without its bullet.
+    pub text: String,
+    /// The text in small letters, for looking up cues.
+    pub key: String,
+    /// Whether an empty line stands above.
+    pub gap: bool,
+    pub bullet: Option<Bullet>,
+    /// Cells of a line with tabs; empty for others.
+    pub cells: Vec<String>,
+    /// How much there is to read: words, of scripts without spaces two letters a word.
+    pub words: usize,
+    /// Whether it ends as a sentence does.
+    pub stopped: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bullet {
+    Dot,
+    Number,
+    /// `> ` before a quoted line.
+    Quote,
+}
+
+impl Row {
+    /// Running text rather than a label: a whole sentence of some length, or a long line.
+    pub fn is_prose(&self) -> bool {
+        (self.words >= 8 && (self.stopped || self.text.ends_with(':'))) || self.words >= 20
+    }
+
+    /// A short whole sentence: "Nobody came."
+    pub fn is_remark(&self) -> bool {
+        self.stopped && !self.is_prose() && self.words >= 2
+    }
+}
+
+/// The rows of a text.
+pub(super) fn rows(text: &str) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    let mut gap = true;
+    for (number, line) in unwrapped(text) {
+        let row = row(number, &line, gap);
+        gap = row.is_none();
+        out.extend(row);
+    }
+    out
+}
+
+fn row(number: usize, line: &str, gap: bool) -> Option<Row> {
+    let folded = fold(line);
+    let (bullet, rest) = bullet(&folded);
+    if !rest.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let cells = if line.trim().contains('\t') { line.trim().split('\t').map(fold).collect() } else { Vec::new() };
+    Some(Row {
+        number,
+        key: rest.to_lowercase(),
+        gap,
+        bullet,
+        cells,
+        words: measure(rest),
+        stopped: ends_sentence(rest),
+        text: rest.to_owned(),
+    })
+}
+
+/// Cuts the bullet off a line.
+fn bullet(text: &str) -> (Option<Bullet>, &str) {
+    for dot in ["- ", "* ", "• ", "· ", "◦ ", "▪ ", "■ ", "‣ ", "– "] {
+        if let Some(rest) = text.strip_prefix(dot) {
+            return (Some(Bullet::Dot), rest);
+        }
+    }
+    if let Some(rest) = text.strip_prefix("> ") {
+        return (Some(Bullet::Quote), rest);
+    }
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if (1..=3).contains(&digits)
+        && let Some(rest) = text.get(digits..).and_then(|rest| rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") ")))
+        // "3. Mai 2024" is a date and "1. FC" a club: both go on, but a date is never an item.
+        && !rest.split(|c: char| !c.is_alphanumeric()).any(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()) && rest.len() < 30)
+    {
+        return (Some(Bullet::Number), rest);
+    }
+    (None, text)
+}
+
+/// Words in a text; letters of scripts that write no spaces count half a word each.
+pub(super) fn measure(text: &str) -> usize {
+    let mut words = 0;
+    let mut inside = false;
+    let mut dense = 0;
+    for c in text.chars() {
+        if is_dense(c) {
+            dense += 1;
+            inside = false;
+        } else if c.is_alphanumeric() {
+            words += usize::from(!inside);
+            inside = true;
+        } else if !matches!(c, '\'' | '’' | '-' | '.' | '\u{AD}') {
+            inside = false;
+        }
+    }
+    words + dense / 2
+}
+
+/// Chinese, Japanese, Thai, Lao, Khmer and Burmese letters.
+pub(super) fn is_dense(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}')
+}
+
+/// Whether a text ends as a sentence: with a stop, behind which quotes and brackets may close.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    let bare = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '«' | '’' | '\'' | '‘' | ')' | ']' | '」' | '』' | '›')
+    });
+    bare.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '۔', '।', '።', '」']) && !bare.ends_with("...")
+}
+
+/// The lines of a text with their numbers, those of a text wrapped at a fixed width joined to paragraphs.
+///
+/// A text is wrapped when no line with spaces is longer than [`WIDEST`] characters: a copied page has paragraphs on
+/// one line each, far longer. There a line goes on in the next when the next one's first word had no room on it.
+fn unwrapped(text: &str) -> Vec<(usize, String)> {
+    let lines: Vec<&str> = split(text);
+    let width = |line: &str| line.trim_end().chars().count();
+    let spaced = |line: &&&str| line.trim().contains(' ');
+    let widest = lines.iter().filter(spaced).map(|line| width(line)).max().unwrap_or(0);
+    let full = lines.iter().filter(spaced).filter(|line| width(line) + 20 > widest).count();
+    let wrapped = (NARROWEST..=WIDEST).contains(&widest) && full >= 3;
+    let mut out: Vec<(usize, String)> = Vec::new();
+    let mut open = false;
+    for (index, line) in lines.iter().enumerate() {
+        let first = line.split_whitespace().next().map_or(0, |word| word.chars().count());
+        let starts = bullet(line.trim_start()).0.is_some();
+        match out.last_mut() {
+            Some((_, paragraph)) if open && first > 0 && !starts => {
+                paragraph.push(' ');
+                paragraph.push_str(line.trim());
+            }
+            _ => out.push((index + 1, (*line).to_owned())),
+        }
+        let next = lines.get(index + 1).and_then(|next| next.split_whitespace().next()).map_or(0, |word| word.chars().count());
+        open = wrapped && first > 0 && width(line) + 1 + next > widest;
+    }
+    out
+}
+
+/// Widest line, in characters, of a text that was wrapped by hand or by a mail program (RFC 3676 says 78 at most; some allow 100).
+const WIDEST: usize = 100;
+/// Narrower texts are lists and verse.
+const NARROWEST: usize = 40;
+
+/// The lines of a text: LF, CRLF, CR, NEL, line and paragraph separator, vertical tab and form feed end one.
+fn split(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if !matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
+            continue;
+        }
+        out.extend(text.get(start..at));
+        start = at + c.len_utf8();
+        if c == '\r' && chars.next_if(|(_, next)| *next == '\n').is_some() {
+            start += 1;
+        }
+    }
+    out.extend(text.get(start..));
+    out
+}
