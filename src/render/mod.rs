@@ -1,1 +1,3 @@
 //! Domain in, bytes out, pure: feeds and the letter.
+
+pub mod letter;
