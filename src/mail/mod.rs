@@ -1,1 +1,6 @@
 //! A message for one reader, and the SMTP dialogue that hands it over. The only room that names lettre.
+
+mod message;
+pub mod smtp;
+
+pub use message::{MessageError, MessageHead, Unsubscribe, message};
