@@ -2,7 +2,20 @@
 
 mod byline;
 mod dates;
+mod decode;
+mod error;
+mod fetch;
+mod guard;
+mod html;
+mod load;
+mod markdown;
+mod sniff;
+mod source;
 mod text;
+
+pub use error::ReadError;
+pub use load::{LoadOptions, load};
+pub use source::Source;
 
 use crate::domain::{Draft, Format, WebUrl};
 
@@ -24,6 +37,7 @@ pub struct Page {
 pub fn extract(page: &Page) -> Draft {
     match page.format {
         Format::Text => text::extract(page),
-        Format::Html | Format::Markdown => Draft::empty(page.format),
+        Format::Html => html::extract(page),
+        Format::Markdown => markdown::extract(page),
     }
 }
