@@ -10,6 +10,8 @@
 //! Imports go down only, and the workshops (`read`, `render`, `mail`, `store`) never name each other;
 //! `tests/suite/house.rs` holds it.
 
+pub mod app;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod mail;

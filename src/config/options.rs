@@ -49,7 +49,6 @@ pub struct LetterOptions {
     pub list: Option<String>,
     pub reason: Option<String>,
     pub accent: Option<String>,
-    pub archive: Option<String>,
     pub unsubscribe: Option<String>,
     pub pictures: Option<bool>,
 }
@@ -105,7 +104,7 @@ pub struct ScheduleOptions {
 pub struct FetchOptions {
     #[serde(default)]
     pub allow_hosts: Vec<String>,
-    pub max_bytes: Option<u64>,
+    pub max_bytes: Option<usize>,
 }
 
 impl Options {

@@ -30,7 +30,7 @@ pub struct Settings {
     /// Hosts that may be fetched from although their address is private.
     pub allow_hosts: Vec<String>,
     /// The largest page that is read, in bytes.
-    pub max_bytes: u64,
+    pub max_bytes: usize,
 }
 
 #[derive(Debug)]
@@ -43,8 +43,6 @@ pub struct LetterSettings {
     pub reason: Option<Line>,
     /// Colour of links and buttons: `#rrggbb`.
     pub accent: Option<String>,
-    /// Where past letters can be read.
-    pub archive: Option<WebUrl>,
     /// Where a reader leaves: a page (the reader's token is added), or a mailbox.
     pub unsubscribe: Href,
     /// Whether pictures are shown.
@@ -97,7 +95,7 @@ impl fmt::Debug for Plan {
 }
 
 const DEFAULT_FEED_ITEMS: u32 = 50;
-const DEFAULT_MAX_BYTES: u64 = 10 * 1024 * 1024;
+const DEFAULT_MAX_BYTES: usize = 10 * 1024 * 1024;
 const DEFAULT_LIST: &str = "readers";
 
 impl Settings {
@@ -138,7 +136,7 @@ fn home_of(file: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(Path::new(""));
     let above = if folder.file_name().is_some_and(|name| name == "config") { folder.parent() } else { None };
     let home = above.unwrap_or(folder);
-    if home.as_os_str().is_empty() { PathBuf::from(".") } else { home.to_path_buf() }
+    home.to_path_buf()
 }
 
 /// Collects what is missing or wrong while the values are read.
@@ -263,12 +261,6 @@ impl Check {
             list: self.list("letter.list", options.list.as_ref())?,
             reason: self.optional("letter.reason", options.reason.as_ref(), "a line of text", Line::new),
             accent,
-            archive: self.optional(
-                "letter.archive",
-                options.archive.as_ref(),
-                "an address such as `https://example.org/letters/`",
-                WebUrl::parse,
-            ),
             pictures: options.pictures.unwrap_or(true),
             from: from?,
             unsubscribe: unsubscribe?,

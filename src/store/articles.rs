@@ -166,7 +166,7 @@ impl From<&Archived> for Position {
     }
 }
 
-fn archived(row: &SqliteRow) -> Result<Archived, StoreError> {
+pub(super) fn archived(row: &SqliteRow) -> Result<Archived, StoreError> {
     let id: String = row.try_get("id")?;
     Ok(Archived {
         id: ArticleId::parse(&id).ok_or_else(|| StoreError::damaged("the id", &id))?,

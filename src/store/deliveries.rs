@@ -1,10 +1,11 @@
 use jiff::Timestamp;
 use sqlx::Row;
 
+use super::articles::archived;
 use super::subscribers::{address, name};
 use super::{Ledger, StoreError, instant, millis};
 use crate::domain::{
-    ArticleId, Balance, DeliveryState, Edition, EditionId, Exclusion, Language, Line, Newsletter, Outcome, Recipient,
+    Archived, ArticleId, Balance, DeliveryState, Edition, EditionId, Exclusion, Language, Line, Newsletter, Outcome, Recipient,
 };
 
 /// One edition to one list.
@@ -102,6 +103,20 @@ impl Ledger {
         let subject = Line::new(&subject).ok_or_else(|| StoreError::damaged("the subject", subject))?;
         let language = Language::parse(&language).ok_or_else(|| StoreError::damaged("the language", language))?;
         Ok(Some((Newsletter { subject, html: row.try_get("html")?, text: row.try_get("text")? }, language)))
+    }
+
+    /// The articles of a frozen edition, newest first.
+    pub async fn edition_articles(&self, edition: &EditionId) -> Result<Vec<Archived>, StoreError> {
+        sqlx::query(
+            "SELECT a.id, a.guid, a.published, a.updated, a.content FROM edition_article e JOIN article a ON a.id = e.article
+             WHERE e.edition = $1 ORDER BY a.published DESC, a.id",
+        )
+        .bind(edition.as_str())
+        .fetch_all(self.pool())
+        .await?
+        .iter()
+        .map(archived)
+        .collect()
     }
 
     /// When a sending began; none where it has not.

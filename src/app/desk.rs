@@ -1,0 +1,56 @@
+use std::path::Path;
+
+use anyhow::Context;
+use jiff::Timestamp;
+
+use crate::config::{self, Settings};
+use crate::read::LoadOptions;
+use crate::store::Ledger;
+
+/// What comes from outside of the program: the time, chance, the environment. Taken in once, at the door.
+#[derive(Clone, Copy, Debug)]
+pub struct World {
+    pub now: Timestamp,
+    /// Bytes that nobody can guess.
+    pub chance: fn() -> anyhow::Result<[u8; 32]>,
+    /// A variable of the environment.
+    pub variable: fn(&str) -> Option<String>,
+}
+
+/// A publication with its ledger open, at one instant.
+#[derive(Debug)]
+pub struct Desk {
+    pub settings: Settings,
+    pub ledger: Ledger,
+    pub world: World,
+}
+
+impl Desk {
+    /// Reads the config and opens the ledger.
+    pub async fn open(config: &Path, world: World) -> anyhow::Result<Self> {
+        let settings = config::load(config)?;
+        let ledger = Ledger::open(&settings.ledger).await?;
+        Ok(Self { settings, ledger, world })
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.world.now
+    }
+
+    /// How sources are loaded for this publication.
+    pub fn load_options(&self) -> LoadOptions {
+        LoadOptions {
+            max_bytes: self.settings.max_bytes,
+            allowed_hosts: self.settings.allow_hosts.clone(),
+            user_agent: format!("griot/{} (+{})", env!("CARGO_PKG_VERSION"), self.settings.publication.home),
+            ..LoadOptions::default()
+        }
+    }
+
+    /// A secret of this ledger's own, in hexadecimal; made at its first use.
+    pub(super) async fn secret(&self, name: &str) -> anyhow::Result<String> {
+        let chance = (self.world.chance)().context("failed to get random bytes from the system")?;
+        let mint = || super::edition::hexadecimal(&chance);
+        Ok(self.ledger.secret(name, mint).await?)
+    }
+}

@@ -1,0 +1,84 @@
+//! The inbox: a folder where a desk lays what is to be published.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::{Desk, Milestone, Tell, edition, explain, take_in};
+use crate::read::{Source, load};
+use crate::store::files;
+
+/// Takes in what lies in the inbox. A good file moves to `done/`, a bad one to `failed/` with a `.why` file beside it.
+///
+/// Returns the errors of the bad ones. A file moves only after what it holds is in the ledger and in the letter's files.
+pub(super) async fn empty(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Vec<anyhow::Error>> {
+    let mut failed = Vec::new();
+    for file in waiting(&desk.settings.inbox)? {
+        match one(desk, &file, tell).await {
+            Ok(()) => {
+                move_into(&desk.settings.inbox.join("done"), &file)?;
+            }
+            // What is wrong with the machine is not the file's fault: it stays, and the next run tries again.
+            Err(error) if error.downcast_ref::<crate::store::StoreError>().is_some() => return Err(error),
+            Err(error) => {
+                let there = move_into(&desk.settings.inbox.join("failed"), &file)?;
+                let mut why = there.clone().into_os_string();
+                why.push(".why");
+                let why = PathBuf::from(why);
+                files::replace(&why, format!("error: {}\n", explain(&error)).as_bytes())?;
+                tell(&Milestone::Failed { file, why });
+                failed.push(error);
+            }
+        }
+    }
+    Ok(failed)
+}
+
+async fn one(desk: &Desk, file: &Path, tell: Tell<'_>) -> anyhow::Result<()> {
+    let page = load(&Source::File(file.to_path_buf()), &desk.load_options()).await?;
+    let taken = take_in(desk, &page).await?;
+    tell(&Milestone::TakenIn {
+        id: taken.archived.id.clone(),
+        title: taken.archived.article.title.clone(),
+        change: taken.change,
+    });
+    edition::write(desk, &edition::of_one(&taken.archived), tell).await
+}
+
+/// The files that lie in the inbox, by name. Hidden ones and folders are left alone: editors and copies work with these.
+fn waiting(inbox: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let context = || format!("failed to look into the inbox `{}`", inbox.display());
+    let entries = match fs::read_dir(inbox) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(context),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.with_context(context)?;
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if !hidden && entry.file_type().with_context(context)?.is_file() {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Moves a file into a folder, under a name that is free there.
+fn move_into(folder: &Path, file: &Path) -> anyhow::Result<PathBuf> {
+    let context = || format!("failed to move `{}` to `{}`", file.display(), folder.display());
+    fs::create_dir_all(folder).with_context(context)?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (stem, ending) =
+        name.rsplit_once('.').map_or((name.as_str(), String::new()), |(stem, ending)| (stem, format!(".{ending}")));
+    let mut there = folder.join(&name);
+    let mut number = 2;
+    while there.exists() {
+        there = folder.join(format!("{stem}-{number}{ending}"));
+        number += 1;
+    }
+    fs::rename(file, &there).with_context(context)?;
+    Ok(there)
+}

@@ -1,0 +1,92 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use super::Change;
+use crate::domain::{ArticleId, Balance, DeliveryState, Line};
+use crate::store::{SendingId, files::Written};
+
+/// Something that has been done and that a desk wants to know: one line each.
+#[derive(Clone, Debug)]
+pub enum Milestone {
+    TakenIn {
+        id: ArticleId,
+        title: Line,
+        change: Change,
+    },
+    Wrote {
+        file: PathBuf,
+        written: Written,
+    },
+    /// A file of the inbox that could not be taken in.
+    Failed {
+        file: PathBuf,
+        why: PathBuf,
+    },
+    /// A planned instant that came and found nothing to send.
+    NothingNew {
+        plan: Line,
+    },
+    /// New articles that did not fit into a letter.
+    LeftOut {
+        plan: Line,
+        count: usize,
+    },
+    /// What is in doubt after a crash.
+    Uncertain {
+        sending: SendingId,
+        count: u64,
+    },
+    Sending {
+        sending: SendingId,
+        balance: Balance,
+        sent_now: u64,
+    },
+}
+
+/// Where milestones are told as they happen.
+pub type Tell<'a> = &'a mut dyn FnMut(&Milestone);
+
+impl fmt::Display for Milestone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TakenIn { id, title, change } => {
+                let change = match change {
+                    Change::New => "new",
+                    Change::Edited => "edited",
+                    Change::Unchanged => "unchanged",
+                };
+                write!(f, "{change:<9} {id}  {title}")
+            }
+            Self::Wrote { file, written } => {
+                let written = match written {
+                    Written::New => "wrote",
+                    Written::Changed => "changed",
+                    Written::Unchanged => "unchanged",
+                };
+                write!(f, "{written:<9} {}", file.display())
+            }
+            Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
+            Self::NothingNew { plan } => write!(f, "nothing   to send for the plan `{plan}`: no new article"),
+            Self::LeftOut { plan, count } => {
+                write!(f, "left out  {count} older new articles of the letter for the plan `{plan}`")
+            }
+            Self::Uncertain { sending, count } => {
+                write!(
+                    f,
+                    "uncertain {count} of edition {} to `{}`: griot was stopped while handing them over",
+                    sending.edition, sending.list
+                )
+            }
+            Self::Sending { sending, balance, sent_now } => {
+                write!(f, "sent      {sent_now} of edition {} to `{}`", sending.edition, sending.list)?;
+                let others: Vec<String> = balance
+                    .counts
+                    .iter()
+                    .filter(|(state, count)| *count > 0 && *state != DeliveryState::Sent)
+                    .map(|(state, count)| format!("{count} {state}"))
+                    .collect();
+                if others.is_empty() { Ok(()) } else { write!(f, " ({} in all, {})", balance.audience, others.join(", ")) }
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The use cases: what griot does when a command, a cron tick or a request asks for it.
+//!
+//! Nothing here prints or parses arguments: a use case tells its [`Milestone`]s and returns a report or an error.
+
+mod deliver;
+mod desk;
+mod edition;
+mod feeds;
+mod hint;
+mod inbox;
+mod intake;
+mod lock;
+mod milestone;
+mod readers;
+mod reports;
+mod schedule;
+mod start;
+
+pub use deliver::{Delivered, rehearse, send, send_test, write_test};
+pub use desk::{Desk, World};
+pub use edition::{compose, find as edition};
+pub use feeds::{Exceptions, FeedGuard, rebuild};
+pub use hint::{explain, hint};
+pub use intake::{Change, Refused, TakenIn, publish, take_in};
+pub use lock::{Busy, Lock};
+pub use milestone::{Milestone, Tell};
+pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
+pub use reports::{Standing, Status, audit, status};
+pub use schedule::{Ran, run};
+pub use start::init;
+
+/// What was understood of sources, without taking anything in.
+pub use crate::read::{LoadOptions, Page, Source, extract, load};

@@ -1,0 +1,135 @@
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+use super::deliver::{Delivered, send};
+use super::feeds::{Exceptions, rebuild};
+use super::{Desk, Milestone, Tell, edition, inbox};
+use crate::config::Plan;
+use crate::domain::{Archived, Edition};
+
+/// What one cron tick came to.
+#[derive(Debug, Default)]
+pub struct Ran {
+    pub delivered: Vec<Delivered>,
+    /// What went wrong without stopping the rest.
+    pub failed: Vec<anyhow::Error>,
+}
+
+/// A plan that griot never saw before does not make up for instants longer ago than this.
+const FIRST_GRACE: SignedDuration = SignedDuration::from_hours(1);
+/// An instant that was missed (the machine was off) is made up for within this time, and left out after it.
+const GRACE: SignedDuration = SignedDuration::from_hours(24);
+/// The most articles that one letter carries.
+const MOST_ARTICLES: u32 = 12;
+
+/// One cron tick: takes in what lies in the inbox, publishes, sends what is due, goes on with what waits.
+///
+/// The caller holds the lock. With nothing to do, nothing is told, and no byte changes.
+pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
+    let mut ran = Ran { failed: inbox::empty(desk, tell).await?, ..Ran::default() };
+    publish_due(desk, tell).await?;
+    for plan in &desk.settings.schedule {
+        match due(desk, plan, tell).await {
+            Ok(Some(delivered)) => ran.delivered.push(delivered),
+            Ok(None) => {}
+            Err(error) => ran.failed.push(error.context(format!("failed to carry out the plan `{}`", plan.name))),
+        }
+    }
+    for sending in desk.ledger.waiting_sendings(desk.now()).await? {
+        if ran.delivered.iter().any(|done| done.sending == sending) {
+            continue;
+        }
+        let edition = edition::find(desk, Some(sending.edition.as_str())).await?;
+        match send(desk, &edition, Some(&sending.list), tell).await {
+            Ok(delivered) => ran.delivered.push(delivered),
+            Err(error) => ran.failed.push(error),
+        }
+    }
+    Ok(ran)
+}
+
+/// Rebuilds the feeds where something came due, was edited or was configured since they were last built.
+async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+    let file = &desk.settings.file;
+    let config = std::fs::read_to_string(file).with_context(|| format!("failed to read the config `{}`", file.display()))?;
+    let (count, newest) = desk.ledger.state_of_articles(desk.now()).await?;
+    let state = edition::fingerprint(&[env!("CARGO_PKG_VERSION"), &config, &count.to_string(), &newest.to_string()]);
+    let there = crate::render::FeedFormat::ALL.iter().all(|format| desk.settings.feeds.join(format.file_name()).is_file());
+    if there && desk.ledger.kept("feeds").await?.as_deref() == Some(&state) {
+        return Ok(());
+    }
+    // A publication without articles has no feeds yet: an empty one would only be read by those who came too early.
+    if count > 0 || there {
+        rebuild(desk, Exceptions::default(), tell).await?;
+    }
+    Ok(desk.ledger.keep("feeds", &state).await?)
+}
+
+/// Sees to the latest planned instant of a plan, if nobody has yet.
+async fn due(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Option<Delivered>> {
+    let now = desk.now();
+    let last = desk.ledger.last_run(plan.name.as_str()).await?;
+    if let Some(last) = last.as_ref().filter(|last| !last.is_finished) {
+        // A run was killed between taking the instant up and freezing its audience: it goes on with its own edition.
+        let articles = articles_of(desk, plan).await?;
+        return carry_out(desk, plan, last.planned, articles, tell).await;
+    }
+    let Some(planned) = latest_instant(plan, &now.to_zoned(desk.settings.publication.zone.clone()))? else { return Ok(None) };
+    let at = planned.timestamp();
+    let grace = if last.is_some() { GRACE } else { FIRST_GRACE };
+    if last.is_some_and(|last| last.planned >= at) || now.duration_since(at) > grace {
+        return Ok(None);
+    }
+    let articles = articles_of(desk, plan).await?;
+    if articles.is_empty() {
+        desk.ledger.begin_run(plan.name.as_str(), at, None, now).await?;
+        desk.ledger.finish_run(plan.name.as_str(), at, now).await?;
+        tell(&Milestone::NothingNew { plan: plan.name.clone() });
+        return Ok(None);
+    }
+    carry_out(desk, plan, at, articles, tell).await
+}
+
+async fn articles_of(desk: &Desk, plan: &Plan) -> anyhow::Result<Vec<Archived>> {
+    Ok(desk.ledger.unsent_articles(plan.list.as_str(), desk.now(), MOST_ARTICLES).await?)
+}
+
+/// Sends the new articles of a planned instant. The instant is taken up before the first deed, so that it happens once.
+async fn carry_out(
+    desk: &Desk,
+    plan: &Plan,
+    at: Timestamp,
+    articles: Vec<Archived>,
+    tell: Tell<'_>,
+) -> anyhow::Result<Option<Delivered>> {
+    let planned = at.to_zoned(desk.settings.publication.zone.clone());
+    let name = plan.name.as_str();
+    let Some(edition) = edition_of(&planned, plan, articles) else {
+        desk.ledger.finish_run(name, at, desk.now()).await?;
+        return Ok(None);
+    };
+    desk.ledger.begin_run(name, at, Some(&edition.id), desk.now()).await?;
+    let delivered = send(desk, &edition, Some(plan.list.as_str()), tell).await?;
+    desk.ledger.finish_run(name, at, desk.now()).await?;
+    edition::write(desk, &edition, tell).await?;
+    Ok(Some(delivered))
+}
+
+/// One article is its own edition; several make one that bears the planned instant's name.
+fn edition_of(planned: &Zoned, plan: &Plan, articles: Vec<Archived>) -> Option<Edition> {
+    let lead = articles.first()?;
+    if articles.len() == 1 {
+        return Some(edition::of_one(lead));
+    }
+    let subject = lead.article.title.clone();
+    Some(Edition { id: edition::digest_id(planned, &plan.name)?, subject, articles })
+}
+
+/// The latest instant of a plan that is not after `now`, in the publication's time zone.
+fn latest_instant(plan: &Plan, now: &Zoned) -> anyhow::Result<Option<Zoned>> {
+    match plan.cron.find_previous_occurrence(now, true) {
+        Ok(planned) => Ok(Some(planned)),
+        Err(croner::errors::CronError::TimeSearchLimitExceeded) => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("failed to find the instants of the plan `{}`", plan.name)),
+    }
+}

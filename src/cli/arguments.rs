@@ -1,0 +1,263 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::domain::Format;
+
+/// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
+///
+/// Give griot a page (a file, a URL, or text pasted from a site, menus and all): it understands title, authors, date,
+/// pictures with their credits, text and promo, keeps the article in its ledger, and writes feeds/feed.xml, atom.xml,
+/// feed.json and the letter as HTML, plain text and mail.
+#[derive(Debug, Parser)]
+#[command(name = "griot", version, max_term_width = 100, after_help = EXAMPLES, after_long_help = LONG_EXAMPLES)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// The config [default: config/griot.toml, looked for in this folder and upward]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub config: Option<PathBuf>,
+
+    /// Take this as the time, such as 2026-03-04T07:00:00Z [default: `SOURCE_DATE_EPOCH`, else the clock]
+    #[arg(long, global = true, value_name = "TIME", help_heading = "Everywhere")]
+    pub now: Option<String>,
+
+    /// Say nothing of what goes well
+    #[arg(short, long, global = true, help_heading = "Everywhere")]
+    pub quiet: bool,
+
+    /// Say more: what looked odd while reading
+    #[arg(short, long, global = true, help_heading = "Everywhere")]
+    pub verbose: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  griot init                              start a publication in this folder
+  griot read page.txt                     see what griot understands of a page
+  griot publish page.txt                  feeds and letter of it
+  griot send --test me@example.org        the letter as a test mail
+  griot run                               what cron calls
+
+`griot help COMMAND` says more of each.";
+
+const LONG_EXAMPLES: &str = "\
+Examples:
+  griot init                              start a publication in this folder
+  griot read page.txt                     see what griot understands of a page
+  griot publish page.txt                  feeds and letter of it
+  griot send --test me@example.org        the letter as a test mail
+  griot run                               what cron calls
+
+Exit codes:
+  0   done, or nothing to do
+  1   failed; the message says what, where and what to do
+  2   the arguments or the config are wrong
+  75  some mail waits, or another griot is at work: run the same command again
+
+`griot help COMMAND` says more of each.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Init(Init),
+    Read(Read),
+    Publish(Publish),
+    #[command(subcommand)]
+    Feed(Feed),
+    #[command(subcommand)]
+    Letter(Letter),
+    Send(Send),
+    #[command(subcommand)]
+    Subscribers(Subscribers),
+    /// One cron tick: take in the inbox, publish, send what is due, go on with what waits
+    ///
+    /// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
+    /// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant
+    /// that was missed is made up for within a day. With nothing to do it is silent and changes no byte. While another
+    /// griot is at work it says so and ends with 0: the next tick will do.
+    Run,
+    Status(Status),
+    Audit(Audit),
+}
+
+/// Start a publication: config/griot.toml, inbox/ and feeds/
+///
+/// Nothing that is there already is written over. Then put your own words into config/griot.toml.
+#[derive(Args, Debug)]
+pub(super) struct Init {
+    /// The folder of the publication
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// Where pages come from, and what is known of them.
+#[derive(Args, Debug)]
+pub(super) struct Sources {
+    /// A file, an http(s) URL, or - for standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    pub names: Vec<String>,
+
+    /// How the page is written: text, html or markdown [default: by its ending, type and content]
+    #[arg(long, value_parser = format)]
+    pub format: Option<Format>,
+
+    /// The address of a page that was saved or copied from the web
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    [Format::Text, Format::Html, Format::Markdown]
+        .into_iter()
+        .find(|format| format.to_string() == word)
+        .ok_or_else(|| "it is text, html or markdown".to_owned())
+}
+
+/// Show what is understood of a page; writes nothing
+///
+/// Prints a card for people, or with --json an object for programs (an array for several sources). A source that cannot
+/// be read does not stop the others; the exit code is 1 then.
+#[derive(Args, Debug)]
+pub(super) struct Read {
+    #[command(flatten)]
+    pub sources: Sources,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Take pages in, rebuild the feeds, compose the letters; sends nothing
+///
+/// An article keeps the id it got at its first publication: the same page again changes nothing, an edited page keeps
+/// its id and its readers see it as changed, not as new. A good feed is never replaced by a worse one: a run that
+/// would lose items or give them new ids stops and leaves the last good files.
+#[derive(Args, Debug)]
+pub(super) struct Publish {
+    #[command(flatten)]
+    pub sources: Sources,
+    #[command(flatten)]
+    pub allow: Allow,
+}
+
+/// Exceptions from the guards of the feeds.
+#[derive(Args, Debug)]
+pub(super) struct Allow {
+    /// Let a feed lose items that it has now
+    #[arg(long)]
+    pub allow_fewer_items: bool,
+
+    /// Let published items appear under new ids, as unread to every reader
+    #[arg(long)]
+    pub allow_new_ids: bool,
+}
+
+/// The feeds
+#[derive(Debug, Subcommand)]
+pub(super) enum Feed {
+    /// Rebuild feeds/ from the ledger
+    Build(Allow),
+}
+
+/// The letters
+#[derive(Debug, Subcommand)]
+pub(super) enum Letter {
+    /// Compose the letter of an edition again, into feeds/editions/
+    Compose {
+        /// The edition's id, as `griot publish` prints it [default: the latest]
+        edition: Option<String>,
+    },
+}
+
+/// Mail an edition to a list, or to one address as a test
+///
+/// The audience is frozen when the sending begins: one row in the ledger for each confirmed reader. Every further call
+/// goes on with those who wait and mails nobody twice; a message that may or may not have been accepted, after a crash
+/// or a lost connection, stands as uncertain and is not sent again unasked. `griot audit` proves the balance.
+///
+/// The server stands in [smtp] of the config; its password comes from a variable of the environment or from a file.
+#[derive(Args, Debug)]
+pub(super) struct Send {
+    /// The edition's id, as `griot publish` prints it [default: the latest]
+    pub edition: Option<String>,
+
+    /// Send it to this address only, marked as a test; the ledger does not know of it
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "list")]
+    pub test: Option<String>,
+
+    /// The list to mail [default: letter.list of the config]
+    #[arg(long)]
+    pub list: Option<String>,
+
+    /// Write the mail into this folder instead of sending it; nobody counts as mailed
+    #[arg(long, value_name = "DIR")]
+    pub to_folder: Option<PathBuf>,
+}
+
+/// Who reads
+#[derive(Debug, Subcommand)]
+pub(super) enum Subscribers {
+    /// Put somebody on a list: pending, or confirmed where you can say how the person agreed
+    Add {
+        address: String,
+        #[arg(long)]
+        name: Option<String>,
+        /// How it is known that this person agreed, such as "signed up at the fair, 4 March"
+        #[arg(long, value_name = "HOW")]
+        confirmed: Option<String>,
+        /// The list [default: letter.list of the config]
+        #[arg(long)]
+        list: Option<String>,
+    },
+    /// Put the readers of a CSV file on a list
+    ///
+    /// Commas, semicolons and tabs are told apart; a first line of names says which column holds the address (email),
+    /// the name (name) and the state (status). Readers come in as pending, unless --confirmed says how it is known
+    /// that they agreed. Who left a list is not brought back. Rows that cannot be taken are listed with their lines.
+    Import {
+        file: PathBuf,
+        /// How it is known that these readers agreed, such as "exported from our old list, double opt-in"
+        #[arg(long, value_name = "HOW")]
+        confirmed: Option<String>,
+        /// The list [default: letter.list of the config]
+        #[arg(long)]
+        list: Option<String>,
+    },
+    /// Show who is on a list
+    List {
+        /// The list [default: letter.list of the config]
+        #[arg(long)]
+        list: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take somebody off a list; no import brings the person back
+    Remove {
+        address: String,
+        /// The list [default: letter.list of the config]
+        #[arg(long)]
+        list: Option<String>,
+    },
+}
+
+/// Show how the publication stands
+#[derive(Args, Debug)]
+pub(super) struct Status {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Prove that every reader of an edition is accounted for
+///
+/// Prints how many recipients are in each state. Exits with 1 if the balance is off.
+#[derive(Args, Debug)]
+pub(super) struct Audit {
+    /// The edition's id [default: all that were sent]
+    pub edition: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,88 @@
+//! One function a command: arguments to a use case, its report to lines.
+
+mod deliver;
+mod publish;
+mod readers;
+
+use serde_json::{Value, json};
+
+use super::Exit;
+use super::arguments::{Audit, Init, Status};
+use super::printer::Printer;
+use crate::app::{self, Desk, Lock, Standing};
+use crate::domain::Balance;
+
+pub(super) use deliver::{cron, send};
+pub(super) use publish::{feed, letter, publish, read};
+pub(super) use readers::subscribers;
+
+pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit> {
+    for path in app::init(&command.folder)? {
+        printer.done(format_args!("made      {}", path.display()));
+    }
+    printer.done("next      put your own words into config/griot.toml, then `griot publish PAGE`");
+    Ok(Exit::Done)
+}
+
+pub(super) async fn status(desk: &Desk, command: &Status, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let status = app::status(desk).await?;
+    if command.json {
+        printer.data(json!({
+            "articles": status.articles,
+            "confirmed": status.confirmed,
+            "pending": status.pending,
+            "sendings": status.standings.iter().map(standing).collect::<Vec<_>>(),
+        }));
+        return Ok(Exit::Done);
+    }
+    printer.data(format_args!("articles  {}", status.articles));
+    printer.data(format_args!("readers   {} confirmed, {} pending", status.confirmed, status.pending));
+    for one in &status.standings {
+        printer.data(line(one));
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) async fn audit(desk: &Desk, command: &Audit, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let standings = app::audit(desk, command.edition.as_deref()).await?;
+    if command.json {
+        printer.data(Value::Array(standings.iter().map(standing).collect()));
+    } else if standings.is_empty() {
+        printer.done("nothing has been sent yet");
+    } else {
+        for one in &standings {
+            printer.data(line(one));
+        }
+    }
+    let even = standings.iter().all(|one| one.balance.is_even());
+    if !even {
+        printer.aside(format_args!("{}: the balance is off: some recipients are in no state", printer.error_word()));
+    }
+    Ok(if even { Exit::Done } else { Exit::Failed })
+}
+
+fn line(one: &Standing) -> String {
+    let states: Vec<String> = one.balance.counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    let even = if one.balance.is_even() { "even" } else { "OFF" };
+    let states = if states.is_empty() { String::new() } else { format!(": {}", states.join(", ")) };
+    format!("{even:<9} {} to `{}`, {} recipients{states}", one.sending.edition, one.sending.list, one.balance.audience)
+}
+
+fn standing(one: &Standing) -> Value {
+    json!({
+        "edition": one.sending.edition.as_str(),
+        "list": one.sending.list,
+        "audience": one.balance.audience,
+        "states": states(&one.balance),
+        "even": one.balance.is_even(),
+    })
+}
+
+fn states(balance: &Balance) -> Value {
+    balance.counts.iter().map(|(state, count)| (state.as_str().to_owned(), Value::from(*count))).collect()
+}
+
+/// The lock of a publication, for a command that may wait for another one to end.
+async fn lock(desk: &Desk) -> anyhow::Result<Lock> {
+    Lock::wait(&desk.settings.lock).await
+}

@@ -1,0 +1,107 @@
+use anyhow::Context;
+use serde_json::json;
+
+use super::lock;
+use crate::app::{self, Desk, Exceptions, LoadOptions, Source};
+use crate::cli::Exit;
+use crate::cli::arguments::{Allow, Feed, Letter, Publish, Read, Sources};
+use crate::cli::exit::Usage;
+use crate::cli::printer::Printer;
+use crate::cli::{report, view};
+use crate::domain::{Note, WebUrl};
+
+pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let mut exit = Exit::Done;
+    let (mut objects, mut shown) = (Vec::new(), 0);
+    for (name, options) in named(&command.sources, options)? {
+        let result = async { app::load(&Source::parse(&name)?, &options).await };
+        match result.await {
+            Ok(page) => {
+                let draft = app::extract(&page);
+                if command.json {
+                    objects.push(serde_json::to_value(view::DraftView::from(&draft)).context("failed to print JSON")?);
+                } else {
+                    if shown > 0 {
+                        printer.data("");
+                    }
+                    printer.data(view::card(&draft));
+                    shown += 1;
+                }
+            }
+            Err(error) => {
+                exit = Exit::Failed;
+                let error = anyhow::Error::from(error);
+                objects.push(json!({ "source": name, "error": format!("{error:#}"), "hint": app::hint(&error) }));
+                report::print(printer, &error);
+            }
+        }
+    }
+    if command.json {
+        let many = command.sources.names.len() > 1;
+        let text = match objects.as_slice() {
+            [one] if !many => serde_json::to_string_pretty(one),
+            all => serde_json::to_string_pretty(all),
+        };
+        printer.data(text.context("failed to print JSON")?);
+    }
+    Ok(exit)
+}
+
+pub(in crate::cli) async fn publish(
+    desk: &Desk,
+    command: &Publish,
+    verbose: bool,
+    printer: &mut Printer,
+) -> anyhow::Result<Exit> {
+    let _lock = lock(desk).await?;
+    let mut sources = Vec::new();
+    for (name, options) in named(&command.sources, &desk.load_options())? {
+        sources.push((Source::parse(&name)?, options));
+    }
+    let (taken, failed) =
+        app::publish(desk, &sources, exceptions(&command.allow), &mut |milestone| printer.done(milestone)).await?;
+    for one in taken.iter().filter(|_| verbose) {
+        for note in &one.notes {
+            printer.aside(format_args!("note: {}: {}", one.archived.id, place(note)));
+        }
+    }
+    for error in &failed {
+        report::print(printer, error);
+    }
+    Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+pub(in crate::cli) async fn feed(desk: &Desk, command: &Feed, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let Feed::Build(allow) = command;
+    let _lock = lock(desk).await?;
+    app::rebuild(desk, exceptions(allow), &mut |milestone| printer.done(milestone)).await?;
+    Ok(Exit::Done)
+}
+
+pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let Letter::Compose { edition } = command;
+    let _lock = lock(desk).await?;
+    app::compose(desk, edition.as_deref(), &mut |milestone| printer.done(milestone)).await?;
+    Ok(Exit::Done)
+}
+
+/// Each source with what is known of it.
+fn named(sources: &Sources, options: &LoadOptions) -> anyhow::Result<Vec<(String, LoadOptions)>> {
+    let url = match &sources.url {
+        None => None,
+        Some(_) if sources.names.len() > 1 => {
+            return Err(Usage("`--url` is the address of one page: give it one source".to_owned()).into());
+        }
+        Some(text) => Some(WebUrl::parse(text).ok_or_else(|| Usage(format!("`--url {text}` is not an http(s) address")))?),
+    };
+    let options = LoadOptions { format: sources.format, url, ..options.clone() };
+    Ok(sources.names.iter().map(|name| (name.clone(), options.clone())).collect())
+}
+
+fn exceptions(allow: &Allow) -> Exceptions {
+    Exceptions { fewer_items: allow.allow_fewer_items, new_ids: allow.allow_new_ids }
+}
+
+fn place(note: &Note) -> String {
+    note.line.map_or_else(|| note.note.clone(), |line| format!("line {line}: {}", note.note))
+}

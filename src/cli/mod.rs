@@ -1,0 +1,101 @@
+//! The command line: arguments in, one use case, lines and an exit code out. The only room that prints.
+
+mod arguments;
+mod commands;
+mod exit;
+mod printer;
+mod report;
+mod view;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Parser;
+use jiff::Timestamp;
+
+use crate::app::{Desk, World};
+use crate::config;
+use arguments::{Arguments, Command};
+use printer::Printer;
+
+pub use exit::Exit;
+
+/// Runs one command, as called with these arguments, and says how it ended.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return report::usage(&error),
+    };
+    let mut printer = Printer::new(arguments.quiet);
+    let result = clock(arguments.now.as_deref()).and_then(|now| {
+        let world = World { now, chance, variable: |name| std::env::var(name).ok() };
+        // One thread: the work is reading, rendering and one dialogue at a time.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(dispatch(&arguments, world, &mut printer))
+    });
+    match result {
+        Ok(exit) => exit,
+        Err(error) => report::failure(&printer, &error),
+    }
+}
+
+async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let desk = async || Desk::open(&config_file(arguments)?, world).await;
+    match &arguments.command {
+        Command::Init(command) => commands::init(command, printer),
+        Command::Read(command) => commands::read(command, &load_options(arguments), printer).await,
+        Command::Publish(command) => commands::publish(&desk().await?, command, arguments.verbose, printer).await,
+        Command::Feed(command) => commands::feed(&desk().await?, command, printer).await,
+        Command::Letter(command) => commands::letter(&desk().await?, command, printer).await,
+        Command::Send(command) => commands::send(&desk().await?, command, printer).await,
+        Command::Subscribers(command) => commands::subscribers(&desk().await?, command, printer).await,
+        Command::Run => commands::cron(&desk().await?, printer).await,
+        Command::Status(command) => commands::status(&desk().await?, command, printer).await,
+        Command::Audit(command) => commands::audit(&desk().await?, command, printer).await,
+    }
+}
+
+/// The config named, or the one of the publication that this folder belongs to.
+fn config_file(arguments: &Arguments) -> anyhow::Result<PathBuf> {
+    if let Some(file) = &arguments.config {
+        return Ok(file.clone());
+    }
+    let here = std::env::current_dir()?;
+    let found = config::find(&here)?;
+    // Seen from the publication's own folder, paths read best without it.
+    Ok(found.strip_prefix(&here).map(PathBuf::from).unwrap_or(found))
+}
+
+/// How `griot read` loads: it needs no publication, but keeps to the limits of one where there is one.
+fn load_options(arguments: &Arguments) -> crate::app::LoadOptions {
+    let mut options = crate::app::LoadOptions::default();
+    if let Some(settings) = config_file(arguments).ok().and_then(|file| config::load(&file).ok()) {
+        options.max_bytes = settings.max_bytes;
+        options.allowed_hosts = settings.allow_hosts;
+    }
+    options
+}
+
+/// The time of this run: `--now`, else `SOURCE_DATE_EPOCH`, else the clock.
+fn clock(now: Option<&str>) -> anyhow::Result<Timestamp> {
+    if let Some(text) = now {
+        let moment = crate::domain::Moment::parse(text)
+            .ok_or_else(|| exit::Usage(format!("`--now {text}` is no time: write it as `2026-03-04T07:00:00Z`")))?;
+        return Ok(moment.in_zone(&jiff::tz::TimeZone::UTC).timestamp());
+    }
+    if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
+        let seconds: Option<i64> = text.parse().ok();
+        return seconds
+            .and_then(|seconds| Timestamp::from_second(seconds).ok())
+            .ok_or_else(|| exit::Usage(format!("`SOURCE_DATE_EPOCH` is no number of seconds: `{text}`")).into());
+    }
+    // The ledger keeps milliseconds: what is compared with it should have no finer parts.
+    let now = Timestamp::now();
+    Ok(Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now))
+}
+
+fn chance() -> anyhow::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
+    Ok(bytes)
+}

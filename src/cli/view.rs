@@ -1,0 +1,159 @@
+//! A draft as `griot read` shows it: as JSON for programs, as a card for people.
+
+use serde::Serialize;
+
+use crate::domain::{Block, Draft, Line, Moment, Rich};
+
+#[derive(Serialize)]
+pub(super) struct DraftView {
+    format: String,
+    title: Option<String>,
+    topics: Vec<String>,
+    authors: Vec<String>,
+    editors: Vec<String>,
+    published: Option<String>,
+    updated: Option<String>,
+    url: Option<String>,
+    language: Option<String>,
+    summary: Option<String>,
+    body: Vec<BlockView>,
+    promo: Option<PromoView>,
+    notes: Vec<NoteView>,
+}
+
+#[derive(Serialize)]
+struct PromoView {
+    show: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct NoteView {
+    line: Option<usize>,
+    note: String,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum BlockView {
+    Paragraph { text: String, html: String },
+    Heading { level: u8, text: String },
+    List { ordered: bool, items: Vec<String> },
+    Quote { text: String },
+    Figure { src: Option<String>, alt: Option<String>, caption: Option<String>, credit: Option<String> },
+    Table { rows: Vec<Vec<String>> },
+    Preformatted { text: String },
+    Embed { url: Option<String>, text: Option<String> },
+}
+
+impl From<&Draft> for DraftView {
+    fn from(draft: &Draft) -> Self {
+        Self {
+            format: draft.format.to_string(),
+            title: string(draft.title.as_ref()),
+            topics: strings(&draft.topics),
+            authors: strings(&draft.authors),
+            editors: strings(&draft.editors),
+            published: draft.published.map(|moment| moment.to_string()),
+            updated: draft.updated.map(|moment| moment.to_string()),
+            url: string(draft.url.as_ref()),
+            language: string(draft.language.as_ref()),
+            summary: string(draft.summary.as_ref()),
+            body: draft.body.iter().map(BlockView::from).collect(),
+            promo: draft.promo.as_ref().map(|promo| PromoView { show: promo.show.to_string(), text: promo.text.to_string() }),
+            notes: draft.notes.iter().map(|note| NoteView { line: note.line, note: note.note.clone() }).collect(),
+        }
+    }
+}
+
+impl From<&Block> for BlockView {
+    fn from(block: &Block) -> Self {
+        match block {
+            Block::Paragraph(rich) => Self::Paragraph { text: rich.plain(), html: rich.html().into_string() },
+            Block::Heading { level, text } => Self::Heading { level: *level, text: text.to_string() },
+            Block::List { ordered, items } => Self::List { ordered: *ordered, items: items.iter().map(Rich::plain).collect() },
+            Block::Quote(rich) => Self::Quote { text: rich.plain() },
+            Block::Figure(figure) => Self::Figure {
+                src: string(figure.src.as_ref()),
+                alt: string(figure.alt.as_ref()),
+                caption: string(figure.caption.as_ref()),
+                credit: string(figure.credit.as_ref()),
+            },
+            Block::Table { rows } => Self::Table { rows: rows.clone() },
+            Block::Preformatted(text) => Self::Preformatted { text: text.clone() },
+            Block::Embed { url, text } => Self::Embed { url: string(url.as_ref()), text: string(text.as_ref()) },
+        }
+    }
+}
+
+fn string<T: ToString>(value: Option<&T>) -> Option<String> {
+    value.map(ToString::to_string)
+}
+
+fn strings(lines: &[Line]) -> Vec<String> {
+    lines.iter().map(Line::to_string).collect()
+}
+
+/// The card: what was understood, field by field, and the body as it would be read aloud.
+pub(super) fn card(draft: &Draft) -> String {
+    let mut lines = Vec::new();
+    let mut field = |name: &str, value: String| {
+        let value = if value.is_empty() { "-".to_owned() } else { value };
+        lines.push(format!("{name:<10} {value}"));
+    };
+    let joined = |values: &[Line]| values.iter().map(Line::as_str).collect::<Vec<_>>().join(", ");
+    let moment = |moment: Option<Moment>| moment.map(|moment| moment.to_string()).unwrap_or_default();
+    field("title", draft.title.as_ref().map(Line::to_string).unwrap_or_default());
+    field("topics", joined(&draft.topics));
+    field("authors", joined(&draft.authors));
+    field("editors", joined(&draft.editors));
+    field("published", moment(draft.published));
+    if draft.updated.is_some() {
+        field("updated", moment(draft.updated));
+    }
+    field("url", string(draft.url.as_ref()).unwrap_or_default());
+    field("language", string(draft.language.as_ref()).unwrap_or_default());
+    field("summary", string(draft.summary.as_ref()).unwrap_or_default());
+    lines.push(String::new());
+    lines.extend(draft.body.iter().map(outline));
+    if let Some(promo) = &draft.promo {
+        lines.push(String::new());
+        lines.push(format!("{:<10} {}: {}", "promo", promo.show, promo.text));
+    }
+    if !draft.notes.is_empty() {
+        lines.push(String::new());
+    }
+    for note in &draft.notes {
+        let place = note.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        lines.push(format!("{:<10} {place}{}", "note", note.note));
+    }
+    lines.join("\n")
+}
+
+/// A block on one line of the card.
+fn outline(block: &Block) -> String {
+    /// Characters of a block that the card shows.
+    const SHOWN: usize = 100;
+    let kind = match block {
+        Block::Paragraph(_) => "paragraph",
+        Block::Heading { .. } => "heading",
+        Block::List { .. } => "list",
+        Block::Quote(_) => "quote",
+        Block::Figure(_) => "figure",
+        Block::Table { .. } => "table",
+        Block::Preformatted(_) => "pre",
+        Block::Embed { .. } => "embed",
+    };
+    let text = match block {
+        Block::Figure(figure) => {
+            let caption = figure.caption.as_ref().or(figure.alt.as_ref()).map(Line::as_str).unwrap_or_default();
+            match &figure.credit {
+                Some(credit) => format!("{caption} ({credit})"),
+                None => caption.to_owned(),
+            }
+        }
+        other => other.plain(),
+    };
+    let text = Line::new(&text).map(|line| line.shortened(SHOWN).to_string()).unwrap_or_default();
+    format!("{kind:<10} {text}")
+}

@@ -1,0 +1,29 @@
+//! The suite: griot as a desk uses it, from outside, with whole outputs. How to add a case: `README.md` beside this file.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+
+/// The publication on disk, the clock and the binary that every case works with.
+mod harness;
+/// Servers over real TCP.
+mod servers;
+
+/// Arguments, help and exit codes.
+mod cli;
+/// The config file: what is refused, and how it is said.
+mod config;
+/// Mail: the test mail, the list, the ledger, what the server may do to it.
+mod deliver;
+/// Every bad input gets a clear error, and nothing half-written.
+mod errors;
+/// Rooms, imports, words: rules that a reviewer should not have to remember.
+mod house;
+/// Publishing: ids, feeds, letters, and that a second run changes nothing.
+mod publish;
+/// What is understood of pages.
+mod read;
+/// Lists, consent, import.
+mod readers;
+/// The commands of README.md, run as they stand there.
+mod readme;
+/// The cron tick: inbox, plans, lock, silence.
+mod schedule;

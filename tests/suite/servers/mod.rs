@@ -1,0 +1,4 @@
+//! Servers over real TCP on the loopback interface, scripted by the case.
+
+pub mod pages;
+pub mod smtp;
