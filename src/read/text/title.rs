@@ -34,7 +34,7 @@ pub(super) fn find(rows: &[Row], marks: &[Mark], core: &Range<usize>) -> Option<
             continue;
         }
         let repeated = row.words >= 4 && copies.get(row.key.as_str()).is_some_and(|count| *count > 1);
-        let score = score(rows, marks, at, first, &text) + if repeated { 1.0 } else { 0.0 };
+        let score = score(rows, marks, at, first, &text) + if repeated { 1.3 } else { 0.0 };
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, at));
         }
@@ -60,7 +60,8 @@ fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<S
         0..=2 => -2.0,
         3 => 0.0,
         4..=22 => 2.0,
-        _ => -1.0,
+        23..=27 => 0.5,
+        _ => -2.0,
     };
     let words: Vec<String> = content_words(&row.key).collect();
     let known = words.iter().filter(|word| text.contains(*word)).count();
@@ -78,7 +79,11 @@ fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<S
     score += if data { 1.5 } else { 0.0 };
     score += if below.clone().take(2).any(|(_, (_, mark))| *mark == Mark::Prose) { 1.0 } else { 0.0 };
     if let Some((above, mark)) = at.checked_sub(1).and_then(|above| rows.get(above).zip(marks.get(above))) {
-        score += if *mark == Mark::Label && above.words <= 4 { 0.5 } else { 0.0 };
+        score += if *mark == Mark::Label && above.words <= 6 { 0.5 } else { 0.0 };
+    }
+    // A path through the site ends with the title, and stands above it.
+    if row.text.contains(['»', '›', '>']) && !row.text.contains('«') {
+        score -= 3.0;
     }
     if byline::is_only_names(&row.text) {
         score -= 2.0;
