@@ -28,6 +28,13 @@ pub(super) fn of(row: &Row) -> Option<Cue> {
     if row.words <= 12 && (starts(SKIP) || has(FRAME) || (row.words <= 7 && starts(FRAME_STARTS))) {
         return Some(Cue::Frame);
     }
+    let words = || key.split(|c: char| c.is_whitespace() || c == '|' || c == '/').filter(|word| !word.is_empty());
+    if row.words <= 14
+        && words().count() > 1
+        && words().all(|word| FRAME.contains(&word) || matches!(word, "via" | "on" | "this" | "and"))
+    {
+        return Some(Cue::Frame);
+    }
     if row.words <= 12 && is_count_of_pictures(key) {
         return Some(Cue::Frame);
     }

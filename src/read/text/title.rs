@@ -30,7 +30,12 @@ pub(super) fn find(rows: &[Row], marks: &[Mark], core: &Range<usize>) -> Option<
     let mut best: Option<(f64, usize)> = None;
     for at in first.saturating_sub(REACH)..=last {
         let (Some(row), Some(mark)) = (rows.get(at), marks.get(at)) else { continue };
-        if !matches!(mark, Mark::Label | Mark::Remark | Mark::Prose) || row.words > LONGEST || is_data(row) {
+        // A headline that quotes begins with a dash in some countries; one among items is an item.
+        let alone = marks.get(at + 1) != Some(&Mark::Item) && (at == 0 || marks.get(at - 1) != Some(&Mark::Item));
+        if !(matches!(mark, Mark::Label | Mark::Remark | Mark::Prose) || (*mark == Mark::Item && alone))
+            || row.words > LONGEST
+            || is_data(row)
+        {
             continue;
         }
         let repeated = row.words >= 4 && copies.get(row.key.as_str()).is_some_and(|count| *count > 1);
@@ -88,8 +93,17 @@ fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<S
     if byline::is_only_names(&row.text) {
         score -= 2.0;
     }
+    // A longer line right below a headline is its standfirst.
+    if let Some((above, mark)) = at.checked_sub(1).and_then(|above| rows.get(above).zip(marks.get(above))) {
+        let headline = *mark == Mark::Label && (4..=22).contains(&above.words) && !is_data(above);
+        score -= if headline && !row.gap && row.words >= 12 && row.words * 10 > above.words * 12 { 1.5 } else { 0.0 };
+    }
+    // Dates stand below a title three times as often as above.
+    let dated_above =
+        rows.iter().zip(marks).take(at).skip(at.saturating_sub(4)).any(|(row, mark)| *mark == Mark::Label && is_data(row));
+    score -= if dated_above { 0.7 } else { 0.0 };
     let away = at.abs_diff(first);
-    let step = if at <= first { 0.06 } else { 0.3 };
+    let step = if at <= first { 0.05 } else { 0.3 };
     score - step * ratio(away, 1)
 }
 
