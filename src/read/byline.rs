@@ -12,10 +12,13 @@ pub(super) fn names(text: &str) -> Vec<Line> {
     let text = without_mark(text).unwrap_or(text);
     let mut out: Vec<Line> = Vec::new();
     for part in parts(text) {
-        let Some(name) = name(part).and_then(Line::new) else { continue };
-        if !out.contains(&name) {
-            out.push(name);
+        let Some(name) = name(part) else { continue };
+        // Among several, a single word is a place or a section; alone it is how somebody signs.
+        let lone = !name.contains(char::is_whitespace) && !is_agency(name) && name.chars().any(|c| c.is_ascii_alphabetic());
+        if lone && !out.is_empty() {
+            continue;
         }
+        out.extend(Line::new(name).filter(|name| !out.contains(name)));
     }
     out
 }
@@ -40,8 +43,11 @@ pub(super) fn is_only_names(text: &str) -> bool {
     for part in parts(text) {
         let Some(name) = name(part) else { return false };
         let words = name.split_whitespace().count();
-        let rest = part.trim().len().saturating_sub(name.len());
-        if rest > 2 || words > 4 || (words < 2 && !is_agency(name)) || !is_person_like(name) {
+        // "Awa Sarr Staff Writer" is a name with a role; "Rain in Dakar" is none.
+        let rest = part.trim().get(name.len()..).unwrap_or_default().trim_start();
+        let role =
+            rest.split(|c: char| !c.is_alphabetic()).next().is_some_and(|word| ROLES.contains(&word.to_lowercase().as_str()));
+        if !(role || rest.len() <= 2) || words > 4 || (words < 2 && !is_agency(name)) || !is_person_like(name) {
             return false;
         }
         count += 1;
@@ -50,69 +56,16 @@ pub(super) fn is_only_names(text: &str) -> bool {
 }
 
 /// What a byline begins with, in the languages of the corpora and of West Africa's desks. With a colon first: the longest match wins.
-const MARKS: [&str; 62] = [
-    "author of the article:",
-    "written by:",
-    "written by",
-    "reported by",
-    "words by",
-    "story by",
-    "authors:",
-    "author:",
-    "authored by",
-    "posted by",
-    "published by",
-    "by:",
-    "by",
-    "von:",
-    "von",
-    "autorin/autor",
-    "autor/in:",
-    "autorin:",
-    "autoren:",
-    "autor:",
-    "text:",
-    "ein kommentar von",
-    "eine analyse von",
-    "kommentar von",
-    "ein interview von",
-    "aus dem englischen von",
-    "par:",
-    "par",
-    "auteur :",
-    "auteur:",
-    "auteurs :",
-    "auteurs:",
-    "autrice :",
-    "un texte de",
-    "propos recueillis par",
-    "por:",
-    "por",
-    "autor",
-    "autora:",
-    "autores:",
-    "da:",
-    "di:",
-    "a cura di",
-    "di",
-    "da",
-    "door:",
-    "door",
-    "av:",
-    "av",
-    "af:",
-    "af",
-    "oleh:",
-    "oleh",
-    "przez",
-    "autorzy:",
-    "na:",
-    "mwandishi:",
-    "daga",
-    "автор:",
-    "от",
-    "بقلم:",
-    "بقلم",
+#[rustfmt::skip]
+const MARKS: &[&str] = &[
+    "author of the article:", "written by:", "written by", "reported by", "words by", "story by", "authors:", "author:",
+    "authored by", "posted by", "published by", "by:", "by", "von:", "von", "autorin/autor", "autor/in:", "autorin:",
+    "autoren:", "autor:", "text:", "ein kommentar von", "eine analyse von", "kommentar von", "kolumne von",
+    "eine kolumne von", "gastbeitrag von", "ein gastbeitrag von", "reportage von", "interview von", "analyse von",
+    "analysis by", "opinion by", "review by", "interview by", "text by", "ein interview von", "aus dem englischen von",
+    "par:", "par", "auteur :", "auteur:", "auteurs :", "auteurs:", "autrice :", "un texte de", "propos recueillis par",
+    "por:", "por", "autor", "autora:", "autores:", "da:", "di:", "a cura di", "di", "da", "door:", "door", "av:", "av", "af:",
+    "af", "oleh:", "oleh", "przez", "autorzy:", "na:", "mwandishi:", "daga", "автор:", "от", "بقلم:", "بقلم",
 ];
 
 fn same(a: &str, b: &str) -> bool {
@@ -151,22 +104,14 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
             }
             _ => None,
         });
-        let part = match cut {
-            Some((end, start)) => {
-                rest = text.get(start..);
-                text.get(..end)?
-            }
-            None => {
-                rest = None;
-                text
-            }
-        };
-        Some(part)
+        rest = cut.and_then(|(_, start)| text.get(start..));
+        text.get(..cut.map_or(text.len(), |(end, _)| end))
     })
 }
 
 /// The words for "and" between two names, and the dashes that set off a place or an agency.
-const AND: [&str; 20] = [
+#[rustfmt::skip]
+const AND: &[&str] = &[
     "and ", "und ", "et ", "y ", "e ", "og ", "och ", "en ", "i ", "dan ", "na ", "ve ", "iyo ", "with ", "mit ", "avec ",
     "con ", "- ", "– ", "— ",
 ];
@@ -179,8 +124,9 @@ fn name(part: &str) -> Option<&str> {
     // "Awa Sarr in Dakar", "Awa Sarr @awa", "Awa Sarr (AFP)", "Awa Sarr Staff Writer", "Awa Sarr0".
     for (at, word) in words(part) {
         let lower = word.to_lowercase();
-        let stops = matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#'))
-            || CUTS.contains(&lower.trim_end_matches([':', '.']));
+        let bare = lower.trim_end_matches([':', '.', ',']);
+        let stops =
+            matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#')) || CUTS.contains(&bare) || ROLES.contains(&bare);
         if at > 0 && stops {
             end = at;
             break;
@@ -199,6 +145,13 @@ fn name(part: &str) -> Option<&str> {
     let capital =
         name.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase())) || is_agency(name);
     let known = is_agency(name) && !name.is_empty();
+    let role = name.split_whitespace().all(|word| {
+        let word = word.to_lowercase();
+        ROLES.contains(&word.as_str()) || CUTS.contains(&word.as_str()) || word == "first"
+    });
+    if role || is_bare_mark(name) {
+        return None;
+    }
     (((1..=5).contains(&count) && letters >= 2 && clean && capital && is_person_like(name)) || known).then_some(name)
 }
 
@@ -213,74 +166,23 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Words after which the name is over: roles, places, and what sites print beside a byline.
-const CUTS: [&str; 66] = [
-    "in",
-    "for",
-    "at",
-    "from",
-    "of",
-    "the",
-    "für",
-    "aus",
-    "pour",
-    "à",
-    "para",
-    "em",
-    "en",
-    "is",
-    "was",
-    "ist",
-    "staff",
-    "senior",
-    "deputy",
-    "chief",
-    "special",
-    "reporter",
-    "correspondent",
-    "editor",
-    "writer",
-    "journalist",
-    "contributor",
-    "content",
-    "digital",
-    "follow",
-    "folgen",
-    "suivre",
-    "updated",
-    "published",
-    "posted",
-    "about",
-    "on",
-    "redaktion",
-    "redakteur",
-    "redakteurin",
-    "korrespondent",
-    "korrespondentin",
-    "director",
-    "producer",
-    "freelance",
-    "political",
-    "business",
-    "sports",
-    "health",
-    "associate",
-    "assistant",
-    "executive",
-    "head",
-    "last",
-    "email",
-    "share",
-    "via",
-    "profile",
-    "author",
-    "view",
-    "see",
-    "reuters",
-    "all",
-    "news",
-    "minute",
-    "min",
+/// What people are, printed behind their names.
+#[rustfmt::skip]
+const ROLES: &[&str] = &[
+    "staff", "senior", "deputy", "chief", "special", "reporter", "correspondent", "editor", "writer", "journalist",
+    "contributor", "content", "digital", "redaktion", "redakteur", "redakteurin", "korrespondent", "korrespondentin",
+    "volontär", "volontärin", "autor", "autorin", "chefredakteur", "ressortleiter", "reporterin", "journalistin", "director",
+    "producer", "freelance", "political", "parliamentary", "business", "sports", "health", "associate", "assistant",
+    "executive", "head", "journaliste", "rédacteur", "rédactrice", "corresponsal", "redactor", "redactora", "periodista",
+    "repórter", "jornalista", "correspondente", "giornalista", "inviato", "lifestyle", "mwandishi",
+];
+
+/// Words after which the name is over: places, and what sites print beside a byline.
+#[rustfmt::skip]
+const CUTS: &[&str] = &[
+    "in", "for", "at", "from", "of", "the", "für", "aus", "pour", "à", "para", "em", "en", "is", "was", "ist", "follow",
+    "folgen", "suivre", "updated", "published", "posted", "about", "on", "last", "email", "share", "via", "profile", "view",
+    "see", "minute", "min",
 ];
 
 /// Whether every word could be of a name: capitals first, or one of the small words of family names.
@@ -331,64 +233,14 @@ fn is_person_like(name: &str) -> bool {
 }
 
 /// Words of menus and buttons that stand where a name could, and are in nobody's name.
-const INTERFACE: [&str; 57] = [
-    "share",
-    "teilen",
-    "partager",
-    "compartir",
-    "more",
-    "mehr",
-    "plus",
-    "menu",
-    "home",
-    "news",
-    "nachrichten",
-    "sport",
-    "sports",
-    "world",
-    "welt",
-    "monde",
-    "politics",
-    "politik",
-    "politique",
-    "business",
-    "wirtschaft",
-    "video",
-    "videos",
-    "photo",
-    "photos",
-    "image",
-    "images",
-    "live",
-    "read",
-    "comments",
-    "comment",
-    "kommentare",
-    "save",
-    "print",
-    "listen",
-    "subscribe",
-    "login",
-    "log",
-    "sign",
-    "search",
-    "newsletter",
-    "advertisement",
-    "anzeige",
-    "breaking",
-    "opinion",
-    "opinions",
-    "culture",
-    "health",
-    "science",
-    "technology",
-    "tech",
-    "africa",
-    "europe",
-    "asia",
-    "the",
-    "about",
-    "contact",
+#[rustfmt::skip]
+const INTERFACE: &[&str] = &[
+    "share", "teilen", "partager", "compartir", "more", "mehr", "plus", "menu", "home", "news", "nachrichten", "sport",
+    "sports", "world", "welt", "monde", "politics", "politik", "politique", "business", "wirtschaft", "video", "videos",
+    "photo", "photos", "image", "images", "live", "read", "comments", "comment", "kommentare", "save", "print", "listen",
+    "subscribe", "login", "log", "sign", "search", "newsletter", "advertisement", "anzeige", "breaking", "opinion",
+    "opinions", "culture", "health", "science", "technology", "tech", "africa", "europe", "asia", "the", "about", "contact",
+    "events", "centre", "center", "güncelleme", "help",
 ];
 
 /// Agencies and houses that sign alone.
@@ -396,45 +248,12 @@ fn is_agency(name: &str) -> bool {
     AGENCIES.iter().any(|agency| name.eq_ignore_ascii_case(agency))
 }
 
-const AGENCIES: [&str; 38] = [
-    "AFP",
-    "AP",
-    "dpa",
-    "Reuters",
-    "Associated Press",
-    "The Associated Press",
-    "Agence France-Presse",
-    "Agencies",
-    "Editorial",
-    "epd",
-    "KNA",
-    "SID",
-    "sda",
-    "Keystone-SDA",
-    "ANSA",
-    "EFE",
-    "Europa Press",
-    "Belga",
-    "ANP",
-    "NTB",
-    "TT",
-    "PAP",
-    "Lusa",
-    "Xinhua",
-    "APA",
-    "RFI",
-    "BBC",
-    "VOA",
-    "NAN",
-    "GNA",
-    "APS",
-    "Anadolu Ajansı",
-    "Anadolu",
-    "Bloomberg",
-    "Deutsche Presse-Agentur",
-    "PA Media",
-    "UPI",
-    "Euronews",
+#[rustfmt::skip]
+const AGENCIES: &[&str] = &[
+    "AFP", "AP", "dpa", "Reuters", "Associated Press", "The Associated Press", "Agence France-Presse", "Agencies",
+    "Editorial", "epd", "KNA", "SID", "sda", "Keystone-SDA", "ANSA", "EFE", "Europa Press", "Belga", "ANP", "NTB", "TT",
+    "PAP", "Lusa", "Xinhua", "APA", "RFI", "BBC", "VOA", "NAN", "GNA", "APS", "Anadolu Ajansı", "Anadolu", "Bloomberg",
+    "Deutsche Presse-Agentur", "PA Media", "UPI", "Euronews",
 ];
 
 #[cfg(test)]

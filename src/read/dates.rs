@@ -82,6 +82,7 @@ pub(super) fn is_relative(text: &str) -> bool {
 }
 
 /// Beginnings of the words for a unit of time.
+#[rustfmt::skip]
 const UNITS: [&str; 28] = [
     "sec", "min", "hour", "hr", "day", "week", "month", "stunde", "tag", "woche", "monat", "heure", "jour", "semaine", "mois",
     "hora", "día", "dia", "semana", "mes", "ore", "giorn", "uur", "dag", "saat", "gün", "godzin", "час",
@@ -107,7 +108,7 @@ enum Kind {
 /// Cuts a text into numbers, words and signs.
 ///
 /// Copied pages glue what stood side by side, so a word also ends where a capital follows a small letter
-/// (`MusumeciNovember`), and a number ends after four digits that are a year (`202430.` is 2024 and 30).
+/// (`SarrNovember`) or after capitals begins a word (`UTCUpdated`), and a number ends after four digits that are a year (`202430.` is 2024 and 30).
 fn tokens(text: &str) -> Vec<Token> {
     let mut out = Vec::new();
     let mut chars = text.char_indices().peekable();
@@ -136,7 +137,9 @@ fn tokens(text: &str) -> Vec<Token> {
             word.extend(c.to_lowercase());
             let mut small = c.is_lowercase();
             while let Some((at, next)) = chars.peek().copied() {
-                if !is_letter(next) || (small && next.is_uppercase()) || is_mark(c) {
+                let ahead = text.get(at + next.len_utf8()..).and_then(|rest| rest.chars().next());
+                let begins = next.is_uppercase() && (small || (word.len() > 1 && ahead.is_some_and(char::is_lowercase)));
+                if !is_letter(next) || begins || is_mark(c) {
                     break;
                 }
                 word.extend(next.to_lowercase());
@@ -225,8 +228,8 @@ fn numeric(tokens: &[Token], at: usize, first: i16, month_first: bool) -> Option
     }
     let year = match tokens.get(at + 4)?.kind {
         Kind::Number(year, 4) => year,
-        // Two digits are a year only between slashes: elsewhere they are as often a time or a version.
-        Kind::Number(year, 2) if *sign == '/' && year < 70 => 2000 + year,
+        // Two digits are a year between slashes, and between dots at the front: elsewhere it is as often a time or a version.
+        Kind::Number(year, 2) if (*sign == '/' || (*sign == '.' && at == 0 && year > 9)) && year < 70 => 2000 + year,
         _ => return None,
     };
     if !(1900..2100).contains(&year) {
@@ -288,7 +291,7 @@ fn year_after(tokens: &[Token], at: usize) -> Option<(i16, usize)> {
 
 /// Small words between the parts of a date: ordinal endings, "of", "de", Hausa "ga watan".
 fn is_ordinal(word: &str) -> bool {
-    matches!(word, "st" | "nd" | "rd" | "th" | "er" | "de" | "del" | "of" | "d" | "ga" | "watan" | "di")
+    matches!(word, "st" | "nd" | "rd" | "th" | "er" | "º" | "ª" | "de" | "del" | "of" | "d" | "ga" | "watan" | "di")
 }
 
 fn small(tokens: &[Token], at: usize) -> Option<i8> {

@@ -20,6 +20,8 @@ fn days_are_read_in_the_forms_of_many_languages() {
         "17/11/2023",
         "11/17/2023",
         "11/17/23",
+        "17.11.23 23:35",
+        "17. 11. 2023, 14:59 Uhr Lesedauer: 4 Minuten",
         "2023-11-17",
         "2023/11/17",
         "17. November 2023, 10 Uhr",

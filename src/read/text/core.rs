@@ -25,7 +25,14 @@ pub(super) fn find(rows: &[Row], marks: &[Mark]) -> Range<usize> {
             best = (sum, start..at + 1);
         }
     }
-    if best.1.is_empty() { 0..rows.len() } else { trimmed(rows, marks, best.1) }
+    if best.1.is_empty() {
+        0..rows.len()
+    } else if marks.iter().any(|mark| matches!(mark, Mark::Cue(_) | Mark::Credits)) {
+        trimmed(rows, marks, best.1)
+    } else {
+        // Nothing of a page's frame: somebody wrote this by hand, to its last line.
+        best.1.start..rows.len()
+    }
 }
 
 fn weight(rows: &[Row], marks: &[Mark], at: usize, mark: Mark) -> i64 {

@@ -5,51 +5,19 @@ use crate::domain::Line;
 use crate::read::byline;
 
 /// Words before the names of editors.
+#[rustfmt::skip]
 const EDITORS: &[&str] = &[
-    "edited and adapted by",
-    "edited by",
-    "editing by",
-    "editor:",
-    "editors:",
-    "copy edited by",
-    "redaktion:",
-    "redaktionell bearbeitet von",
-    "redigiert von",
-    "bearbeitet von",
-    "édité par",
-    "edité par",
-    "édition :",
-    "edition :",
-    "édition:",
-    "editado por",
-    "edición:",
-    "edição:",
-    "edição de",
-    "editor :",
-    "redactie:",
-    "redigerad av",
-    "redaktør:",
-    "mhariri:",
-    "imehaririwa na",
-    "gyarawa:",
-    "editan",
-    "a cura di:",
+    "edited and adapted by", "edited by", "editing by", "editor:", "editors:", "copy edited by", "redaktion:",
+    "redaktionell bearbeitet von", "redigiert von", "bearbeitet von", "édité par", "edité par", "édition :", "edition :",
+    "édition:", "editado por", "edición:", "edição:", "edição de", "editor :", "redactie:", "redigerad av", "redaktør:",
+    "mhariri:", "imehaririwa na", "gyarawa:", "editan", "a cura di:",
 ];
 
 /// Words before the names of reporters, where they stand at the end.
+#[rustfmt::skip]
 const REPORTERS: &[&str] = &[
-    "reporting by",
-    "additional reporting by",
-    "with reporting by",
-    "writing by",
-    "compiled by",
-    "auteur :",
-    "auteurs :",
-    "autorin/autor",
-    "author:",
-    "autor:",
-    "autorin:",
-    "mwandishi:",
+    "reporting by", "additional reporting by", "with reporting by", "writing by", "compiled by", "auteur :", "auteurs :",
+    "autorin/autor", "author:", "autor:", "autorin:", "mwandishi:",
 ];
 
 /// Whether a row is of this kind.

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::cues::Cue;
 use super::mark::Mark;
 use super::rows::Row;
 use super::{links, title};
@@ -13,6 +12,8 @@ use crate::read::dates::{self, Dated};
 
 /// How many rows below the title the header may reach.
 const REACH: usize = 40;
+/// How many texts below the title a date or byline may stand: the lead, captions without a credit, the first paragraph.
+const MOST_TEXTS: usize = 4;
 /// Words of the longest lead.
 const LONGEST_LEAD: usize = 90;
 
@@ -35,7 +36,7 @@ pub(super) fn read(draft: &mut Draft, rows: &[Row], marks: &[Mark], core: &Range
         reader.kicker(title);
     }
     let lead = reader.below(start, core);
-    reader.lead(lead);
+    reader.lead(&lead);
     if let Some(title) = title {
         reader.above(title);
     }
@@ -70,7 +71,7 @@ impl Reader<'_> {
         let (Some(row), Some(Mark::Label | Mark::Cells)) = (self.rows.get(at), self.marks.get(at)) else { return };
         if row.words > 6
             || title::is_dateline(row)
-            || row.text.contains(|c: char| matches!(c, ':' | '@' | '©'))
+            || row.text.contains([':', '@', '©'])
             || !row.key.contains(char::is_alphabetic)
         {
             return;
@@ -86,46 +87,53 @@ impl Reader<'_> {
         self.taken.insert(at);
     }
 
-    /// The rows below the title, up to the second text.
+    /// The rows below the title, up to the second text; dates and marked bylines a little further.
     fn below(&mut self, start: usize, core: &Range<usize>) -> Lead {
         let mut lead = Lead::default();
+        let mut texts = 0;
         let mut names_due = false;
+        let title = self.rows.get(start.wrapping_sub(1)).map(|row| bare(&row.key));
         for at in start..core.end.max(start).min(start + REACH) {
             let (Some(row), Some(mark)) = (self.rows.get(at), self.marks.get(at)) else { break };
-            if std::mem::take(&mut names_due) && self.names(at, row, 0) {
-                lead.set_off |= lead.row.is_some();
-                continue;
-            }
-            match mark {
-                Mark::Link => {
-                    lead.set_off |= lead.row.is_some();
-                    self.link(at, row);
-                }
-                Mark::Caption => lead.set_off |= lead.row.is_some(),
-                Mark::Prose if self.data(at, row) => lead.set_off |= lead.row.is_some(),
-                Mark::Prose if lead.row.is_none() => lead.row = Some(at),
-                Mark::Prose => break,
-                Mark::Label | Mark::Remark | Mark::Cells | Mark::Credits | Mark::Item => {
-                    if byline::is_bare_mark(&row.text) {
-                        names_due = true;
-                        self.taken.insert(at);
-                    } else if self.data(at, row) {
-                        lead.set_off |= lead.row.is_some();
-                    } else if self.rows.get(start.wrapping_sub(1)).is_some_and(|title| title.key == row.key) {
-                        self.taken.insert(at);
-                    } else if lead.row.is_none() && row.words >= 7 && at <= start + 1 && *mark == Mark::Label {
-                        // A standfirst without a stop, right below the title.
-                        lead.row = Some(at);
+            let named = std::mem::take(&mut names_due) && self.names(at, &row.text);
+            let data = named
+                || match mark {
+                    Mark::Link => self.link(at, row),
+                    Mark::Prose | Mark::Label | Mark::Remark | Mark::Cells | Mark::Credits | Mark::Item => {
+                        // Behind the second text, a name alone is as often that of a box.
+                        (texts < 2 || title::is_dateline(row) || byline::is_marked(&row.text)) && self.data(at, row)
                     }
+                    Mark::Caption => true,
+                    Mark::Cue(_) | Mark::Promo => false,
+                };
+            if data {
+                lead.set_off |= lead.row.is_some() && texts < 2;
+            } else if *mark == Mark::Prose {
+                texts += 1;
+                if texts >= MOST_TEXTS {
+                    break;
                 }
-                Mark::Cue(Cue::Comments | Cue::Tail | Cue::Frame | Cue::Pointer) | Mark::Promo => {}
+                if texts == 1 && lead.row.is_none() {
+                    lead.row = Some(at);
+                }
+            } else if *mark == Mark::Label && byline::is_bare_mark(&row.text) {
+                names_due = true;
+                self.taken.insert(at);
+            } else if *mark == Mark::Label && texts == 0 {
+                if title.as_ref() == Some(&bare(&row.key)) {
+                    self.taken.insert(at);
+                } else if lead.row.is_none() && row.words >= 7 && at <= start + 1 {
+                    // A standfirst without a stop, right below the title.
+                    lead.row = Some(at);
+                    texts = 1;
+                }
             }
         }
         lead
     }
 
     /// The lead is what the page sets off from the text, or what has no stop at its end.
-    fn lead(&mut self, lead: Lead) {
+    fn lead(&mut self, lead: &Lead) {
         let Some(at) = lead.row else { return };
         let Some(row) = self.rows.get(at).filter(|row| row.words <= LONGEST_LEAD) else { return };
         if lead.set_off || !row.stopped {
@@ -151,22 +159,11 @@ impl Reader<'_> {
 
     /// What the header lacks may stand behind the text: "Datum 28.04.2023", "Author: NAME", "Permalink https://...".
     fn elsewhere(&mut self) {
-        const LABELS: [&str; 14] = [
-            "published",
-            "first published",
-            "date",
-            "datum",
-            "updated",
-            "posted",
-            "veröffentlicht",
-            "erstellt",
-            "publié",
-            "publicado",
-            "pubblicato",
-            "stand",
-            "last updated",
-            "created",
-        ];
+        #[rustfmt::skip]
+const LABELS: [&str; 14] = [
+    "published", "first published", "date", "datum", "updated", "posted", "veröffentlicht", "erstellt", "publié", "publicado",
+    "pubblicato", "stand", "last updated", "created",
+];
         for (at, row) in self.rows.iter().enumerate() {
             if row.words > 16 || self.taken.contains(&at) {
                 continue;
@@ -181,13 +178,15 @@ impl Reader<'_> {
         }
     }
 
-    fn link(&mut self, at: usize, row: &Row) {
-        let Some(written) = links::whole(&row.text) else { return };
+    /// Reads the address of the page.
+    fn link(&mut self, at: usize, row: &Row) -> bool {
+        let Some(written) = links::whole(&row.text) else { return false };
         self.taken.insert(at);
         if written.unwrapped {
             self.draft.note(Some(row.number), format!("the link goes through another site; taken is `{}`", written.url));
         }
         self.draft.url.get_or_insert(written.url);
+        true
     }
 
     /// Reads a date or a byline, or both; whether the row was one.
@@ -200,10 +199,14 @@ impl Reader<'_> {
             self.taken.insert(at);
             return true;
         }
-        let dated = title::is_dateline(row) && self.dates(row);
-        let cut =
-            if dated { dates::find_all(&row.text, None).first().map_or(0, |dated| dated.span.start) } else { row.text.len() };
-        let named = if dated { self.names(at, row, cut) } else { self.names(at, row, 0) };
+        if !title::is_dateline(row) {
+            return self.names(at, &row.text);
+        }
+        let spans = dates::find_all(&row.text, None);
+        let before = spans.first().and_then(|dated| row.text.get(..dated.span.start)).unwrap_or_default();
+        let after = spans.last().and_then(|dated| row.text.get(dated.span.end..)).unwrap_or_default();
+        let named = self.names(at, before) || self.names(at, after);
+        let dated = self.dates(row);
         if dated {
             self.taken.insert(at);
         }
@@ -233,21 +236,18 @@ impl Reader<'_> {
             );
         }
         match (self.draft.published, changed) {
-            (None, false) => self.draft.published = Some(dated.moment),
-            (Some(published), true) if self.draft.updated.is_none() && is_later(dated.moment, published) => {
-                self.draft.updated = Some(dated.moment)
-            }
             // A page that tells only its last change was published then, as far as it says.
-            (None, true) => self.draft.published = Some(dated.moment),
+            (None, _) => self.draft.published = Some(dated.moment),
+            (Some(published), true) if self.draft.updated.is_none() && is_later(dated.moment, published) => {
+                self.draft.updated = Some(dated.moment);
+            }
             _ => {}
         }
     }
 
-    /// Reads a byline: the text before `cut` (a byte), or the whole row where it is 0. Whether there were names.
-    fn names(&mut self, at: usize, row: &Row, cut: usize) -> bool {
-        let text = if cut > 0 { row.text.get(..cut).unwrap_or_default() } else { &row.text };
-        let text =
-            text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | ',' | '•' | '·' | '/'));
+    /// Reads a byline; whether there were names.
+    fn names(&mut self, at: usize, text: &str) -> bool {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | ',' | '•' | '·' | '/'));
         let marked = byline::is_marked(text);
         let several = text.contains(" | ") && byline::is_only_names(text);
         // A name alone may as well be a topic: the first one counts, and only while no byline was seen.
@@ -266,23 +266,10 @@ impl Reader<'_> {
 }
 
 /// Words before a date that is not the first.
+#[rustfmt::skip]
 const CHANGED: [&str; 16] = [
-    "updat",
-    "aktualisiert",
-    "geändert",
-    "stand:",
-    "modifi",
-    "mis à jour",
-    "mise à jour",
-    "actualiz",
-    "atualiz",
-    "aggiorna",
-    "bijgewerkt",
-    "oppdatert",
-    "uppdatera",
-    "opdateret",
-    "güncelle",
-    "diperbarui",
+    "updat", "aktualisiert", "geändert", "stand:", "modifi", "mis à jour", "mise à jour", "actualiz", "atualiz", "aggiorna",
+    "bijgewerkt", "oppdatert", "uppdatera", "opdateret", "güncelle", "diperbarui",
 ];
 
 fn is_later(a: Moment, b: Moment) -> bool {
@@ -316,6 +303,11 @@ fn unglued(text: &str, known: impl Fn(&str) -> bool) -> Vec<&str> {
     }
     out.extend(text.get(start..));
     out
+}
+
+/// The letters and digits of a text: the same title may be printed with and without its colon.
+fn bare(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn contains_word(text: &str, word: &str) -> bool {

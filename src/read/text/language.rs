@@ -46,7 +46,7 @@ pub(super) fn detect<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Languag
 
 fn by_words(hits: &[usize; WORDS.len()], words: usize) -> Option<&'static str> {
     let mut ranked: Vec<(usize, &str)> = hits.iter().zip(WORDS).map(|(count, (tag, _))| (*count, tag)).collect();
-    ranked.sort_by(|a, b| b.0.cmp(&a.0));
+    ranked.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     let [(best, tag), (second, _), ..] = ranked.as_slice() else { return None };
     // Running text is a fifth to a half small words; a list of names has hardly any.
     let sure = *best >= FEWEST && best * 8 >= words && best * 10 >= second * 12;

@@ -69,3 +69,6 @@ fn tail(draft: &mut Draft, rows: &[rows::Row], marks: &[mark::Mark], start: usiz
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,51 +24,21 @@ const LONGEST: usize = 1500;
 const MOST: usize = 14;
 
 /// Words that stand before a credit, in the languages of the corpora. Copied pages glue them to the caption ("2020Image:").
-const MARKS: [&str; 38] = [
-    "Image Credit:",
-    "Image credit:",
-    "Image Source:",
-    "Photo credit:",
-    "Photo Credit:",
-    "Picture credit:",
-    "Image copyright",
-    "Image caption",
-    "Photograph by ",
-    "Photograph:",
-    "Photographs by ",
-    "Photo by ",
-    "Photo by:",
-    "Photos by ",
-    "Photo:",
-    "Photos:",
-    "PHOTO:",
-    "Image:",
-    "IMAGE:",
-    "Images:",
-    "Picture:",
-    "Pictures:",
-    "Bild:",
-    "Bilder:",
-    "Foto:",
-    "Fotos:",
-    "FOTO:",
-    "Fotografie:",
-    "Grafik:",
-    "Credit:",
-    "Credits:",
-    "Crédit :",
-    "Crédit photo :",
-    "Crédits :",
-    "Fotoğraf:",
-    "Bildquelle:",
-    "Quelle:",
-    "Imagen:",
+#[rustfmt::skip]
+const MARKS: &[&str] = &[
+    "Image Credit:", "Image credit:", "Image Source:", "Photo credit:", "Photo Credit:", "Picture credit:", "Image copyright",
+    "Image caption", "Photograph by ", "Photograph:", "Photographs by ", "Photo by ", "Photo by:", "Photos by ", "Photo:",
+    "Photos:", "PHOTO:", "Image:", "IMAGE:", "Images:", "Picture:", "Pictures:", "Bild:", "Bilder:", "Foto:", "Fotos:",
+    "FOTO:", "Fotografie:", "Grafik:", "Credit:", "Credits:", "Crédit :", "Crédit photo :", "Crédits :", "Fotoğraf:",
+    "Bildquelle:", "Quelle:", "Imagen:",
 ];
 
 fn by_mark(text: &str) -> Option<Credited<'_>> {
-    let signs = text.rfind('©').map(|at| (at, '©'.len_utf8()));
-    // The mark that begins last; of two that begin together the longer one.
-    let (at, len) = MARKS.iter().filter_map(|mark| text.rfind(mark).map(|at| (at, mark.len()))).chain(signs).max()?;
+    let signs = text.rfind('©').map(|at| (at + '©'.len_utf8(), '©'.len_utf8()));
+    // The mark that ends last; of two that end together ("Image Credit:" and "Credit:") the longer one.
+    let (end, len) =
+        MARKS.iter().filter_map(|mark| text.rfind(mark).map(|at| (at + mark.len(), mark.len()))).chain(signs).max()?;
+    let (at, len) = (end.checked_sub(len)?, len);
     // "Bild: © Awa Sarr" has two marks: the credit begins with the first.
     let (at, len) = MARKS
         .iter()
@@ -137,43 +107,12 @@ fn is_agency(text: &str) -> bool {
 }
 
 /// Picture agencies and archives.
-const AGENCIES: [&str; 36] = [
-    "AFP",
-    "AP",
-    "AP Photo",
-    "Associated Press",
-    "The Associated Press",
-    "Reuters",
-    "REUTERS",
-    "Getty Images",
-    "Getty",
-    "dpa",
-    "DPA",
-    "picture alliance",
-    "picture-alliance",
-    "EPA",
-    "EPA-EFE",
-    "EFE",
-    "IMAGO",
-    "Imago",
-    "imago",
-    "imago images",
-    "Shutterstock",
-    "iStock",
-    "Anadolu",
-    "ANSA",
-    "LUSA",
-    "Keystone",
-    "KEYSTONE",
-    "Xinhua",
-    "PA Wire",
-    "PA Images",
-    "Alamy",
-    "NurPhoto",
-    "SIPA",
-    "ZUMA",
-    "Bloomberg",
-    "Unsplash",
+#[rustfmt::skip]
+const AGENCIES: &[&str] = &[
+    "AFP", "AP", "AP Photo", "Associated Press", "The Associated Press", "Reuters", "REUTERS", "Getty Images", "Getty", "dpa",
+    "DPA", "picture alliance", "picture-alliance", "EPA", "EPA-EFE", "EFE", "IMAGO", "Imago", "imago", "imago images",
+    "Shutterstock", "iStock", "Anadolu", "ANSA", "LUSA", "Keystone", "KEYSTONE", "Xinhua", "PA Wire", "PA Images", "Alamy",
+    "NurPhoto", "SIPA", "ZUMA", "Bloomberg", "Unsplash",
 ];
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The lines of a pasted page: numbered, folded, unwrapped, measured.
 
 use crate::domain::fold;
+use crate::read::dates;
 
 /// A line that has text. The empty ones are kept as the `gap` of the next.
 #[derive(Clone, Debug)]
@@ -86,8 +87,8 @@ fn bullet(text: &str) -> (Option<Bullet>, &str) {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if (1..=3).contains(&digits)
         && let Some(rest) = text.get(digits..).and_then(|rest| rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") ")))
-        // "3. Mai 2024" is a date and "1. FC" a club: both go on, but a date is never an item.
-        && !rest.split(|c: char| !c.is_alphanumeric()).any(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()) && rest.len() < 30)
+        // "3. Mai 2024" and "06. 01. 2026" begin with a date, not with a number of an item.
+        && dates::find(&text.chars().take(24).collect::<String>(), None).is_none()
     {
         return (Some(Bullet::Number), rest);
     }

@@ -30,11 +30,16 @@ pub(super) fn find(rows: &[Row], marks: &[Mark], core: &Range<usize>) -> Option<
     let mut best: Option<(f64, usize)> = None;
     for at in first.saturating_sub(REACH)..=last {
         let (Some(row), Some(mark)) = (rows.get(at), marks.get(at)) else { continue };
-        if !matches!(mark, Mark::Label | Mark::Remark | Mark::Prose) || row.words > LONGEST || is_data(row) {
+        // A headline that quotes begins with a dash in some countries; one among items is an item.
+        let alone = marks.get(at + 1) != Some(&Mark::Item) && (at == 0 || marks.get(at - 1) != Some(&Mark::Item));
+        if !(matches!(mark, Mark::Label | Mark::Remark | Mark::Prose) || (*mark == Mark::Item && alone))
+            || row.words > LONGEST
+            || is_data(row)
+        {
             continue;
         }
         let repeated = row.words >= 4 && copies.get(row.key.as_str()).is_some_and(|count| *count > 1);
-        let score = score(rows, marks, at, first, &text) + if repeated { 1.0 } else { 0.0 };
+        let score = score(rows, marks, at, first, &text) + if repeated { 1.3 } else { 0.0 };
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, at));
         }
@@ -60,7 +65,8 @@ fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<S
         0..=2 => -2.0,
         3 => 0.0,
         4..=22 => 2.0,
-        _ => -1.0,
+        23..=27 => 0.5,
+        _ => -2.0,
     };
     let words: Vec<String> = content_words(&row.key).collect();
     let known = words.iter().filter(|word| text.contains(*word)).count();
@@ -78,13 +84,26 @@ fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<S
     score += if data { 1.5 } else { 0.0 };
     score += if below.clone().take(2).any(|(_, (_, mark))| *mark == Mark::Prose) { 1.0 } else { 0.0 };
     if let Some((above, mark)) = at.checked_sub(1).and_then(|above| rows.get(above).zip(marks.get(above))) {
-        score += if *mark == Mark::Label && above.words <= 4 { 0.5 } else { 0.0 };
+        score += if *mark == Mark::Label && above.words <= 6 { 0.5 } else { 0.0 };
+    }
+    // A path through the site ends with the title, and stands above it.
+    if row.text.contains(['»', '›', '>']) && !row.text.contains('«') {
+        score -= 3.0;
     }
     if byline::is_only_names(&row.text) {
         score -= 2.0;
     }
+    // A longer line right below a headline is its standfirst.
+    if let Some((above, mark)) = at.checked_sub(1).and_then(|above| rows.get(above).zip(marks.get(above))) {
+        let headline = *mark == Mark::Label && (4..=22).contains(&above.words) && !is_data(above);
+        score -= if headline && !row.gap && row.words >= 12 && row.words * 10 > above.words * 12 { 1.5 } else { 0.0 };
+    }
+    // Dates stand below a title three times as often as above.
+    let dated_above =
+        rows.iter().zip(marks).take(at).skip(at.saturating_sub(4)).any(|(row, mark)| *mark == Mark::Label && is_data(row));
+    score -= if dated_above { 0.7 } else { 0.0 };
     let away = at.abs_diff(first);
-    let step = if at <= first { 0.06 } else { 0.3 };
+    let step = if at <= first { 0.05 } else { 0.3 };
     score - step * ratio(away, 1)
 }
 
