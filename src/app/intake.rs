@@ -1,8 +1,10 @@
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::feeds::{Exceptions, rebuild};
 use super::{Desk, Milestone, Tell, edition};
-use crate::domain::{Archived, Article, ArticleId, Format, Missing, Note};
+use crate::domain::{Archived, Article, ArticleId, Format, Missing, Moment, Note};
 use crate::read::{Page, Source, extract, load};
 
 /// What became of the archive when a page was taken in.
@@ -122,7 +124,7 @@ async fn mint(desk: &Desk, article: Article) -> anyhow::Result<Archived> {
     let publication = &desk.settings.publication;
     let day = article.published.day().to_string();
     let name = id.as_str().strip_prefix(&format!("{day}-")).unwrap_or(id.as_str());
-    let published = article.published.in_zone(&publication.zone).timestamp();
+    let published = instant_of(desk, article.published);
     let updated = article.updated.map_or(published, |updated| updated.in_zone(&publication.zone).timestamp());
     Ok(Archived {
         // The date and the host say who minted it and when, as RFC 4151 wants: ids of two desks never meet.
@@ -137,9 +139,26 @@ async fn mint(desk: &Desk, article: Article) -> anyhow::Result<Archived> {
 /// The new state of an article: everything may change but its id.
 fn edited(desk: &Desk, kept: Archived, article: Article) -> Archived {
     let zone = &desk.settings.publication.zone;
-    let published = article.published.in_zone(zone).timestamp();
+    let published =
+        if article.published == kept.article.published { kept.published } else { instant_of(desk, article.published) };
     // What the page itself says of its last change, where that is news; else the time the edit came in.
     let told = article.updated.map(|updated| updated.in_zone(zone).timestamp()).filter(|told| *told > kept.updated);
     let updated = told.unwrap_or_else(|| desk.now().max(kept.updated)).max(published);
     Archived { published, updated, article, ..kept }
+}
+
+/// The instant at which readers see it as published.
+///
+/// A day without a time is its noon; but what is published on its own day before noon is published now, not in the future.
+fn instant_of(desk: &Desk, published: Moment) -> Timestamp {
+    let zone = &desk.settings.publication.zone;
+    let at = published.in_zone(zone).timestamp();
+    let today = desk.now().to_zoned(zone.clone()).date();
+    match published {
+        Moment::Day(day) if day == today && at > desk.now() => {
+            // Feeds tell whole seconds.
+            Timestamp::from_second(desk.now().as_second()).unwrap_or(at)
+        }
+        _ => at,
+    }
 }

@@ -26,7 +26,7 @@ pub struct Import {
 #[derive(Clone, Debug)]
 pub struct Rejected {
     /// Line of the file, counted from 1.
-    pub line: u64,
+    pub line: usize,
     pub why: String,
 }
 
@@ -106,9 +106,14 @@ fn parse(desk: &Desk, text: &str, consent: Option<&Line>) -> anyhow::Result<(Vec
         csv::ReaderBuilder::new().delimiter(delimiter(text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut columns = None;
     let (mut subscribers, mut rejected) = (Vec::new(), Vec::new());
+    let (mut byte, mut line) = (0, 1);
     for row in reader.records() {
         let row = row.context("the table cannot be read")?;
-        let line = row.position().map_or(0, csv::Position::line);
+        // The reader's own count of lines is off by those it skips and by CRLF.
+        let start = row.position().map_or(byte, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        let start = text.get(start..).map_or(byte, |rest| text.len() - rest.trim_start_matches(['\r', '\n']).len());
+        line += text.get(byte..start).map_or(0, |passed| passed.matches('\n').count());
+        byte = start;
         if row.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -129,7 +134,7 @@ fn parse(desk: &Desk, text: &str, consent: Option<&Line>) -> anyhow::Result<(Vec
 
 fn take(
     row: &csv::StringRecord,
-    line: u64,
+    line: usize,
     columns: &Columns,
     consent: Option<&Line>,
     since: jiff::Timestamp,

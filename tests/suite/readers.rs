@@ -10,7 +10,7 @@ fn readers_come_and_go() {
     assert_eq!(desk.done(&["subscribers", "add", "ada@example.org"]), "unchanged a***@e*** is on `readers` already\n");
     assert_eq!(
         desk.done(&["subscribers", "add", "Ada@Example.org", "--confirmed", "by letter"]),
-        "confirmed a***@e*** on `readers`\n"
+        "confirmed A***@e*** on `readers`\n"
     );
     assert_eq!(desk.done(&["subscribers", "list"]), "confirmed Ada@example.org  (by letter)\n");
     assert_eq!(desk.done(&["subscribers", "remove", "ada@example.org"]), "removed   a***@e*** from `readers`\n");
