@@ -2,7 +2,28 @@
 
 use serde::Serialize;
 
+use crate::app;
 use crate::domain::{Block, Draft, Line, Moment, Rich};
+
+/// What `griot read --json` prints for one source.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum SourceView {
+    Draft(Box<DraftView>),
+    Failed { source: String, error: String, hint: Option<String> },
+}
+
+impl SourceView {
+    pub fn failed(source: &str, error: &anyhow::Error) -> Self {
+        Self::Failed { source: source.to_owned(), error: format!("{error:#}"), hint: app::hint(error) }
+    }
+}
+
+impl From<&Draft> for SourceView {
+    fn from(draft: &Draft) -> Self {
+        Self::Draft(Box::new(DraftView::from(draft)))
+    }
+}
 
 #[derive(Serialize)]
 pub(super) struct DraftView {
@@ -145,6 +166,7 @@ fn outline(block: &Block) -> String {
         Block::Embed { .. } => "embed",
     };
     let text = match block {
+        // A figure is shown whole: its credit stands at the end.
         Block::Figure(figure) => {
             let caption = figure.caption.as_ref().or(figure.alt.as_ref()).map(Line::as_str).unwrap_or_default();
             match &figure.credit {
@@ -152,8 +174,7 @@ fn outline(block: &Block) -> String {
                 None => caption.to_owned(),
             }
         }
-        other => other.plain(),
+        other => Line::new(&other.plain()).map(|line| line.shortened(SHOWN).to_string()).unwrap_or_default(),
     };
-    let text = Line::new(&text).map(|line| line.shortened(SHOWN).to_string()).unwrap_or_default();
     format!("{kind:<10} {text}")
 }

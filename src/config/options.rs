@@ -110,21 +110,23 @@ pub struct FetchOptions {
 impl Options {
     /// Reads TOML. The error draws the line and names the key that was probably meant.
     pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| ConfigError::Syntax {
-            file: file.to_path_buf(),
-            message: error.to_string().trim_end().to_owned(),
-            suggestion: suggestion(error.message()),
+        toml::from_str(text).map_err(|error| {
+            let suggestion = suggestion(error.message());
+            let secret = suggestion.as_deref() == Some(SECRET);
+            // The drawn line would show what has to stay secret, and errors end up in mails and logs.
+            let message = if secret { error.message().to_owned() } else { error.to_string() };
+            ConfigError::Syntax { file: file.to_path_buf(), message: message.trim_end().to_owned(), suggestion }
         })
     }
 }
 
+const SECRET: &str =
+    "a password never stands in the config; name the variable with `password_env`, or a file with `password_file`";
+
 /// "did you mean", from the words that serde lists: unknown field `titel`, expected one of `title`, ...
 fn suggestion(message: &str) -> Option<String> {
     if message.starts_with("unknown field `password`") {
-        return Some(
-            "a password never stands in the config; name the variable with `password_env`, or a file with `password_file`"
-                .to_owned(),
-        );
+        return Some(SECRET.to_owned());
     }
     let (unknown, known) = message.strip_prefix("unknown field `")?.split_once('`')?;
     known

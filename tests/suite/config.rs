@@ -1,1 +1,67 @@
+use crate::harness::Desk;
 
+#[test]
+fn an_unknown_key_is_drawn_and_the_one_that_was_meant_is_named() {
+    let desk = Desk::with_config("[smtp]\nhots = \"mail.example.org\"\n");
+    let ran = desk.griot(&["status"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(
+        ran.stderr,
+        "error: `config/griot.toml` cannot be understood\n\
+         TOML parse error at line 22, column 1\n   |\n22 | hots = \"mail.example.org\"\n   | ^^^^\n\
+         unknown field `hots`, expected one of `host`, `port`, `security`, `user`, `password_env`, `password_file`, `ca_file`, `hello`\n\n\
+         hint: did you mean `host`?\n"
+    );
+}
+
+#[test]
+fn everything_that_is_missing_is_named_at_once() {
+    let desk = Desk::bare();
+    desk.write("config/griot.toml", "[publication]\ntitle = \"The Desk\"\nlanguage = \"english\"\n\n[letter]\nfrom = \"desk\"\n");
+    let ran = desk.griot(&["status"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(
+        ran.stderr,
+        "error: `config/griot.toml` has 6 keys to mend\n  \
+         `letter.from`: is not an address such as `The Desk <desk@example.org>`: there is no @ in it\n  \
+         `letter.unsubscribe`: is missing: where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`\n  \
+         `publication.home`: is missing: an address such as `https://example.org/`\n  \
+         `publication.feeds`: is missing: the address under which the folder `feeds/` is served, such as `https://example.org/feeds/`\n  \
+         `publication.language`: `english` is not a language tag such as `en`\n  \
+         `publication.postal_address`: is missing: a letter has to name the postal address of its sender\n"
+    );
+}
+
+#[test]
+fn a_password_in_the_config_is_refused() {
+    let desk = Desk::with_config("[smtp]\nhost = \"localhost\"\npassword = \"hunter2\"\n");
+    let ran = desk.griot(&["status"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.ends_with(
+        "hint: a password never stands in the config; name the variable with `password_env`, or a file with `password_file`\n"
+    ));
+    assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+}
+
+#[test]
+fn without_a_config_the_way_to_one_is_shown() {
+    let desk = Desk::bare();
+    let ran = desk.griot(&["status"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.starts_with("error: no `config/griot.toml` in `"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("hint: run `griot init` to start a publication here, or name the config with `--config`\n"));
+}
+
+#[test]
+fn the_config_of_the_repository_is_the_one_of_init_and_is_whole() {
+    let desk = Desk::bare();
+    desk.done(&["init"]);
+    assert_eq!(desk.read("config/griot.toml"), include_str!("../../config/griot.toml"));
+    // The lines that are examples are right too.
+    let all = include_str!("../../config/griot.toml").lines().map(|line| match line.strip_prefix("# ") {
+        Some(example) if example.contains(" = ") || example.starts_with('[') => example,
+        _ => line,
+    });
+    desk.write("config/griot.toml", all.collect::<Vec<_>>().join("\n"));
+    desk.done(&["status"]);
+}

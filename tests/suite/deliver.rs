@@ -148,7 +148,7 @@ fn no_server_means_that_all_mail_waits() {
     let ran = desk.griot(&["send"]);
     assert_eq!(ran.code, 75, "{ran:?}");
     assert!(ran.stderr.contains("hint: run the same command again; sent mail is not repeated"), "{}", ran.stderr);
-    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 1 recipients: 1 due\n"));
+    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 1 recipient: 1 due\n"));
     let ran = desk.griot(&["send", "--test", "me@desk.example"]);
     assert_eq!(ran.code, 1, "{ran:?}");
 }
@@ -188,7 +188,7 @@ fn a_wrong_password_stops_the_sending_and_loses_nobody() {
     let ran = desk.griot(&["send"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert_eq!(server.connections(), 1, "one try: more would lock the account");
-    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 1 recipients: 1 due\n"));
+    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 1 recipient: 1 due\n"));
     desk.done(&["send"]);
     assert_eq!(server.mailed(), ["ada@one.example"]);
 }

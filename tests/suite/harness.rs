@@ -47,7 +47,7 @@ impl Desk {
     }
 
     pub fn at(&mut self, now: &str) -> &mut Self {
-        self.now = now.to_owned();
+        now.clone_into(&mut self.now);
         self
     }
 
@@ -111,11 +111,6 @@ impl Desk {
             self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input).unwrap();
         Ran::from(child.wait_with_output().unwrap())
-    }
-
-    /// What stands in the ledger, by the sight of another program than griot's own SQL: rows as text.
-    pub fn states(&self) -> Vec<String> {
-        self.done(&["audit"]).lines().map(str::to_owned).collect()
     }
 }
 

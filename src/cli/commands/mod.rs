@@ -17,10 +17,13 @@ pub(super) use publish::{feed, letter, publish, read};
 pub(super) use readers::subscribers;
 
 pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit> {
-    for path in app::init(&command.folder)? {
+    let made = app::init(&command.folder)?;
+    for path in &made {
         printer.done(format_args!("made      {}", path.display()));
     }
-    printer.done("next      put your own words into config/griot.toml, then `griot publish PAGE`");
+    if let Some(config) = made.first() {
+        printer.done(format_args!("next      put your own words into {}, then `griot publish PAGE`", config.display()));
+    }
     Ok(Exit::Done)
 }
 
@@ -65,7 +68,12 @@ fn line(one: &Standing) -> String {
     let states: Vec<String> = one.balance.counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
     let even = if one.balance.is_even() { "even" } else { "OFF" };
     let states = if states.is_empty() { String::new() } else { format!(": {}", states.join(", ")) };
-    format!("{even:<9} {} to `{}`, {} recipients{states}", one.sending.edition, one.sending.list, one.balance.audience)
+    format!("{even:<9} {} to `{}`, {}{states}", one.sending.edition, one.sending.list, counted(one.balance.audience, "recipient"))
+}
+
+/// `1 recipient`, `2 recipients`.
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn standing(one: &Standing) -> Value {

@@ -1,5 +1,4 @@
 use anyhow::Context;
-use serde_json::json;
 
 use super::lock;
 use crate::app::{self, Desk, Exceptions, LoadOptions, Source};
@@ -19,7 +18,7 @@ pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer:
             Ok(page) => {
                 let draft = app::extract(&page);
                 if command.json {
-                    objects.push(serde_json::to_value(view::DraftView::from(&draft)).context("failed to print JSON")?);
+                    objects.push(view::SourceView::from(&draft));
                 } else {
                     if shown > 0 {
                         printer.data("");
@@ -31,7 +30,7 @@ pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer:
             Err(error) => {
                 exit = Exit::Failed;
                 let error = anyhow::Error::from(error);
-                objects.push(json!({ "source": name, "error": format!("{error:#}"), "hint": app::hint(&error) }));
+                objects.push(view::SourceView::failed(&name, &error));
                 report::print(printer, &error);
             }
         }
