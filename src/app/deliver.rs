@@ -37,6 +37,13 @@ pub struct LoginRefused {
     pub source: OpenError,
 }
 
+/// An audience that was frozen empty would stay so: a sending begins with somebody to send to.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody confirmed is on the list `{list}`")]
+pub struct NoReaders {
+    pub list: String,
+}
+
 /// Recipients that are taken in hand at a time.
 const BATCH: u32 = 50;
 /// Messages after which a connection is closed and a new one made: servers limit them.
@@ -104,6 +111,9 @@ pub async fn send(desk: &Desk, edition: &Edition, list: Option<&str>, tell: Tell
     // The password is read before anything is frozen: a run that cannot log in should leave no trace.
     let server = server(desk, smtp)?;
     let (letter, language) = edition::letter(desk, edition).await?;
+    if desk.ledger.begun(&sending).await?.is_none() && desk.ledger.confirmed(list).await? == 0 {
+        return Err(NoReaders { list: list.to_owned() }.into());
+    }
     desk.ledger.freeze(&sending, edition, &language, &letter, desk.now()).await?;
     let uncertain = desk.ledger.recover(&sending, desk.now()).await?;
     if uncertain > 0 {

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use super::edition::fingerprint;
 use super::{Desk, Milestone, Tell};
 use crate::render::{FeedFormat, FeedHead, FeedWriter, Published};
 use crate::store::files::{Finished, Replacement, Written};
@@ -65,8 +66,32 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
             tell(&Milestone::Wrote { file, written });
         }
     }
+    let state = state(desk).await?;
+    if desk.ledger.kept(STATE).await?.as_deref() != Some(&state) {
+        desk.ledger.keep(STATE, &state).await?;
+    }
     Ok(())
 }
+
+/// Whether the feeds are those of the archive and the config as they are now.
+pub(super) async fn are_current(desk: &Desk) -> anyhow::Result<bool> {
+    let there = FeedFormat::ALL.iter().all(|format| desk.settings.feeds.join(format.file_name()).is_file());
+    // A publication without articles has no feeds yet: an empty one would only be read by those who came too early.
+    if !there {
+        return Ok(desk.ledger.due_articles(desk.now()).await? == 0);
+    }
+    Ok(desk.ledger.kept(STATE).await?.as_deref() == Some(&state(desk).await?))
+}
+
+/// The name of everything that feeds are made of.
+async fn state(desk: &Desk) -> anyhow::Result<String> {
+    let file = &desk.settings.file;
+    let config = std::fs::read_to_string(file).with_context(|| format!("failed to read the config `{}`", file.display()))?;
+    let due = desk.ledger.due_articles(desk.now()).await?.to_string();
+    Ok(fingerprint(&[env!("CARGO_PKG_VERSION"), &config, &due, &desk.ledger.archive_version().await?]))
+}
+
+const STATE: &str = "feeds";
 
 /// One walk through the archive writes every format.
 async fn render(desk: &Desk, limit: u32) -> anyhow::Result<Vec<(FeedFormat, Finished)>> {

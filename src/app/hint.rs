@@ -1,4 +1,4 @@
-use super::{Busy, FeedGuard};
+use super::{Busy, FeedGuard, NoReaders};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::ReadError;
@@ -39,6 +39,11 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(guard) = cause.downcast_ref::<FeedGuard>() {
             return Some(guard.hint());
+        }
+        if cause.downcast_ref::<NoReaders>().is_some() {
+            return Some(
+                "add readers with `griot subscribers import` or `add`, and say with `--confirmed` how they agreed".to_owned(),
+            );
         }
         if cause.downcast_ref::<Busy>().is_some() {
             return Some("wait until it is done, and run the same command again".to_owned());

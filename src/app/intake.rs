@@ -142,6 +142,9 @@ fn edited(desk: &Desk, kept: Archived, article: Article) -> Archived {
     let published =
         if article.published == kept.article.published { kept.published } else { instant_of(desk, article.published) };
     // What the page itself says of its last change, where that is news; else the time the edit came in.
+    if !article.reads_otherwise_than(&kept.article) {
+        return Archived { published, updated: kept.updated.max(published), article, ..kept };
+    }
     let told = article.updated.map(|updated| updated.in_zone(zone).timestamp()).filter(|told| *told > kept.updated);
     let updated = told.unwrap_or_else(|| desk.now().max(kept.updated)).max(published);
     Archived { published, updated, article, ..kept }

@@ -26,6 +26,11 @@ pub enum Milestone {
     NothingNew {
         plan: Line,
     },
+    /// A planned instant that came and found nobody to send to.
+    NoReaders {
+        plan: Line,
+        list: Line,
+    },
     /// New articles that did not fit into a letter.
     LeftOut {
         plan: Line,
@@ -67,6 +72,9 @@ impl fmt::Display for Milestone {
             }
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
             Self::NothingNew { plan } => write!(f, "nothing   to send for the plan `{plan}`: no new article"),
+            Self::NoReaders { plan, list } => {
+                write!(f, "nothing   sent for the plan `{plan}`: nobody confirmed is on the list `{list}`")
+            }
             Self::LeftOut { plan, count } => {
                 write!(f, "left out  {count} older new articles of the letter for the plan `{plan}`")
             }

@@ -16,7 +16,7 @@ mod reports;
 mod schedule;
 mod start;
 
-pub use deliver::{Delivered, rehearse, send, send_test, write_test};
+pub use deliver::{Delivered, NoReaders, rehearse, send, send_test, write_test};
 pub use desk::{Desk, World};
 pub use edition::{compose, find as edition};
 pub use feeds::{Exceptions, FeedGuard, rebuild};

@@ -36,7 +36,7 @@ pub async fn audit(desk: &Desk, id: Option<&str>) -> anyhow::Result<Vec<Standing
 }
 
 pub async fn status(desk: &Desk) -> anyhow::Result<Status> {
-    let (articles, _) = desk.ledger.state_of_articles(desk.now()).await?;
+    let articles = desk.ledger.due_articles(desk.now()).await?;
     let (mut confirmed, mut pending) = (0, 0);
     if let Some(letter) = &desk.settings.letter {
         for subscriber in desk.ledger.subscribers(letter.list.as_str()).await? {

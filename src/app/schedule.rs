@@ -2,8 +2,8 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::deliver::{Delivered, send};
-use super::feeds::{Exceptions, rebuild};
-use super::{Desk, Milestone, Tell, edition, inbox};
+use super::feeds::{self, Exceptions, rebuild};
+use super::{Desk, Milestone, NoReaders, Tell, edition, inbox};
 use crate::config::Plan;
 use crate::domain::{Archived, Edition};
 
@@ -27,7 +27,9 @@ const MOST_ARTICLES: u32 = 12;
 /// The caller holds the lock. With nothing to do, nothing is told, and no byte changes.
 pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
     let mut ran = Ran { failed: inbox::empty(desk, tell).await?, ..Ran::default() };
-    publish_due(desk, tell).await?;
+    if !feeds::are_current(desk).await? {
+        rebuild(desk, Exceptions::default(), tell).await?;
+    }
     for plan in &desk.settings.schedule {
         match due(desk, plan, tell).await {
             Ok(Some(delivered)) => ran.delivered.push(delivered),
@@ -46,23 +48,6 @@ pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
         }
     }
     Ok(ran)
-}
-
-/// Rebuilds the feeds where something came due, was edited or was configured since they were last built.
-async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
-    let file = &desk.settings.file;
-    let config = std::fs::read_to_string(file).with_context(|| format!("failed to read the config `{}`", file.display()))?;
-    let (count, newest) = desk.ledger.state_of_articles(desk.now()).await?;
-    let state = edition::fingerprint(&[env!("CARGO_PKG_VERSION"), &config, &count.to_string(), &newest.to_string()]);
-    let there = crate::render::FeedFormat::ALL.iter().all(|format| desk.settings.feeds.join(format.file_name()).is_file());
-    if there && desk.ledger.kept("feeds").await?.as_deref() == Some(&state) {
-        return Ok(());
-    }
-    // A publication without articles has no feeds yet: an empty one would only be read by those who came too early.
-    if count > 0 || there {
-        rebuild(desk, Exceptions::default(), tell).await?;
-    }
-    Ok(desk.ledger.keep("feeds", &state).await?)
 }
 
 /// Sees to the latest planned instant of a plan, if nobody has yet.
@@ -109,10 +94,20 @@ async fn carry_out(
         return Ok(None);
     };
     desk.ledger.begin_run(name, at, Some(&edition.id), desk.now()).await?;
-    let delivered = send(desk, &edition, Some(plan.list.as_str()), tell).await?;
+    let delivered = match send(desk, &edition, Some(plan.list.as_str()), tell).await {
+        Ok(delivered) => Some(delivered),
+        // A list that nobody is on yet is no reason to complain at every tick.
+        Err(error) if error.downcast_ref::<NoReaders>().is_some() => {
+            tell(&Milestone::NoReaders { plan: plan.name.clone(), list: plan.list.clone() });
+            None
+        }
+        Err(error) => return Err(error),
+    };
     desk.ledger.finish_run(name, at, desk.now()).await?;
-    edition::write(desk, &edition, tell).await?;
-    Ok(Some(delivered))
+    if delivered.is_some() {
+        edition::write(desk, &edition, tell).await?;
+    }
+    Ok(delivered)
 }
 
 /// One article is its own edition; several make one that bears the planned instant's name.

@@ -40,18 +40,30 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 }
 
 async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let desk = async || Desk::open(&config_file(arguments)?, world).await;
     match &arguments.command {
-        Command::Init(command) => commands::init(command, printer),
-        Command::Read(command) => commands::read(command, &load_options(arguments), printer).await,
-        Command::Publish(command) => commands::publish(&desk().await?, command, arguments.verbose, printer).await,
-        Command::Feed(command) => commands::feed(&desk().await?, command, printer).await,
-        Command::Letter(command) => commands::letter(&desk().await?, command, printer).await,
-        Command::Send(command) => commands::send(&desk().await?, command, printer).await,
-        Command::Subscribers(command) => commands::subscribers(&desk().await?, command, printer).await,
-        Command::Run => commands::cron(&desk().await?, printer).await,
-        Command::Status(command) => commands::status(&desk().await?, command, printer).await,
-        Command::Audit(command) => commands::audit(&desk().await?, command, printer).await,
+        Command::Init(command) => return commands::init(command, printer),
+        Command::Read(command) => return commands::read(command, &load_options(arguments), printer).await,
+        _ => {}
+    }
+    let desk = Desk::open(&config_file(arguments)?, world).await?;
+    let result = at_the_desk(&desk, arguments, printer).await;
+    // The ledger is one file again when griot is done, whether or not all went well.
+    desk.ledger.close().await;
+    result
+}
+
+/// The commands that work on a publication.
+async fn at_the_desk(desk: &Desk, arguments: &Arguments, printer: &mut Printer) -> anyhow::Result<Exit> {
+    match &arguments.command {
+        Command::Init(_) | Command::Read(_) => Ok(Exit::Done),
+        Command::Publish(command) => commands::publish(desk, command, arguments.verbose, printer).await,
+        Command::Feed(command) => commands::feed(desk, command, printer).await,
+        Command::Letter(command) => commands::letter(desk, command, printer).await,
+        Command::Send(command) => commands::send(desk, command, printer).await,
+        Command::Subscribers(command) => commands::subscribers(desk, command, printer).await,
+        Command::Run => commands::cron(desk, printer).await,
+        Command::Status(command) => commands::status(desk, command, printer).await,
+        Command::Audit(command) => commands::audit(desk, command, printer).await,
     }
 }
 

@@ -36,6 +36,11 @@ impl Article {
             .unwrap_or_else(|| self.title.clone())
     }
 
+    /// Whether a reader of `before` has something new to read: a topic, an address or a promo alone is nothing of that kind.
+    pub fn reads_otherwise_than(&self, before: &Self) -> bool {
+        (&self.title, &self.summary, &self.authors, &self.body) != (&before.title, &before.summary, &before.authors, &before.body)
+    }
+
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.body.iter().filter_map(|block| match block {
             Block::Figure(figure) => Some(figure),

@@ -66,6 +66,7 @@ impl Ledger {
                 .execute(&mut *transaction)
                 .await?;
         }
+        grow_version(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -87,6 +88,7 @@ impl Ledger {
                 .execute(&mut *transaction)
                 .await?;
         }
+        grow_version(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -130,13 +132,17 @@ impl Ledger {
         newest.map(instant).transpose()
     }
 
-    /// How many articles are due, and the newest change among them: together they change whenever a feed does.
-    pub async fn state_of_articles(&self, now: Timestamp) -> Result<(i64, i64), StoreError> {
-        let row = sqlx::query("SELECT COUNT(*) AS count, COALESCE(MAX(updated), 0) AS newest FROM article WHERE published <= $1")
+    /// How many articles are due.
+    pub async fn due_articles(&self, now: Timestamp) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("SELECT COUNT(*) FROM article WHERE published <= $1")
             .bind(millis(now))
             .fetch_one(self.pool())
-            .await?;
-        Ok((row.try_get("count")?, row.try_get("newest")?))
+            .await?)
+    }
+
+    /// A count that grows with every change of the archive.
+    pub async fn archive_version(&self) -> Result<String, StoreError> {
+        Ok(self.kept(VERSION).await?.unwrap_or_default())
     }
 
     /// Articles that no letter to this list has carried, newest first: those taken in or come due since the last letter to it,
@@ -164,6 +170,20 @@ impl From<&Archived> for Position {
     fn from(archived: &Archived) -> Self {
         Self { published: millis(archived.published), id: archived.id.to_string() }
     }
+}
+
+const VERSION: &str = "archive version";
+
+/// In the transaction of the change itself, so that no change can go uncounted.
+async fn grow_version(connection: &mut sqlx::SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ($1, '1')
+         ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)",
+    )
+    .bind(VERSION)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 pub(super) fn archived(row: &SqliteRow) -> Result<Archived, StoreError> {

@@ -70,7 +70,7 @@ impl Ledger {
     }
 
     /// Writes everything back into the one file and closes it.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         self.pool().close().await;
     }
 

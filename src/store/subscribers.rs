@@ -75,6 +75,12 @@ impl Ledger {
         Ok(removed)
     }
 
+    /// How many confirmed readers a list has.
+    pub async fn confirmed(&self, list: &str) -> Result<i64, StoreError> {
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM subscriber WHERE list = $1 AND state = 'confirmed'");
+        Ok(count.bind(list).fetch_one(self.pool()).await?)
+    }
+
     /// Everybody on a list who has not left, by address.
     pub async fn subscribers(&self, list: &str) -> Result<Vec<Subscriber>, StoreError> {
         sqlx::query(

@@ -221,6 +221,25 @@ fn an_article_edited_while_its_letter_is_on_its_way_does_not_change_the_letter()
 }
 
 #[test]
+fn a_list_without_readers_is_not_frozen_empty() {
+    let server = Smtp::start();
+    let mut desk = Desk::with_smtp(server.port, "");
+    desk.at("2026-03-04T13:00:00Z").write("river.txt", RIVER);
+    desk.done(&["publish", "river.txt"]);
+    desk.done(&["subscribers", "add", "pending@one.example"]);
+    let ran = desk.griot(&["send"]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.stderr,
+        "error: nobody confirmed is on the list `readers`\n\n\
+         hint: add readers with `griot subscribers import` or `add`, and say with `--confirmed` how they agreed\n"
+    );
+    desk.done(&["subscribers", "add", "ada@one.example", "--confirmed", "asked"]);
+    desk.done(&["send"]);
+    assert_eq!(server.mailed(), ["ada@one.example"]);
+}
+
+#[test]
 fn a_rehearsal_writes_the_mail_and_mails_nobody() {
     let (server, desk) = desk();
     let told = desk.done(&["send", "--to-folder", "out"]);
