@@ -119,7 +119,11 @@ impl Folder {
         for inline in inlines {
             let kept = match inline {
                 Inline::Text(text) => self.text(&text).map(Inline::Text),
-                Inline::Code(text) => self.text(&text).map(Inline::Code),
+                Inline::Code(text) => self.nested(vec![Inline::Text(text)], depth, &mut out).map(|text| {
+                    let mut flat = String::new();
+                    plain_into(&mut flat, &text);
+                    Inline::Code(flat)
+                }),
                 Inline::Break => {
                     self.pending_space = false;
                     let first = !self.started || matches!(out.last(), Some(Inline::Break));
@@ -255,6 +259,7 @@ mod tests {
         case(vec![text("a"), Inline::Emphasis(vec![text("b")]), text("c ")], "a<em>b</em>c");
         case(vec![text("a"), link("https://e.org/", " b"), text(".")], "a <a href=\"https://e.org/\">b</a>.");
         case(vec![Inline::Break, text("a "), Inline::Break, Inline::Break, text(" b"), Inline::Break], "a<br>b");
+        case(vec![text("a "), Inline::Code(" b ".to_owned()), text("c")], "a <code>b</code> c");
         case(vec![Inline::Strong(vec![text(" ")]), text("x & <y>")], "x &amp; &lt;y&gt;");
         case(vec![Inline::Strong(vec![text("a")]), Inline::Emphasis(vec![text(" b")])], "<strong>a</strong> <em>b</em>");
         assert_eq!(Rich::new(vec![text(" "), Inline::Break]), None);
