@@ -1,6 +1,19 @@
 //! Source -> page -> draft: what a desk has, understood as an article.
 
+mod decode;
+mod error;
+mod fetch;
+mod guard;
+mod html;
+mod load;
+mod markdown;
+mod sniff;
+mod source;
 mod text;
+
+pub use error::ReadError;
+pub use load::{LoadOptions, load};
+pub use source::Source;
 
 use crate::domain::{Draft, Format, WebUrl};
 
@@ -22,6 +35,7 @@ pub struct Page {
 pub fn extract(page: &Page) -> Draft {
     match page.format {
         Format::Text => text::extract(page),
-        Format::Html | Format::Markdown => Draft::empty(page.format),
+        Format::Html => html::extract(page),
+        Format::Markdown => markdown::extract(page),
     }
 }

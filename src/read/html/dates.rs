@@ -1,0 +1,90 @@
+//! Dates as machines write them into pages.
+
+use jiff::civil::{Date, DateTime};
+use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::fmt::temporal::Pieces;
+use jiff::{Timestamp, tz::Offset};
+
+use crate::domain::Moment;
+
+/// Reads ISO 8601 in its usual spellings, RFC 2822 and seconds since 1970.
+///
+/// A time without an offset says no instant: only its day is taken.
+pub(super) fn moment(text: &str) -> Option<Moment> {
+    let text = text.trim();
+    if text.len() > 64 || !text.is_ascii() {
+        return None;
+    }
+    iso(text).or_else(|| rfc2822(text)).or_else(|| epoch(text)).or_else(|| day(text)).filter(|moment| {
+        // Outside of this it is a default value or a slip.
+        (1980..=2200).contains(&moment.day().year())
+    })
+}
+
+fn iso(text: &str) -> Option<Moment> {
+    let zulu = ["UTC", "GMT"].iter().find_map(|zone| text.strip_suffix(zone)).map(|time| format!("{}Z", time.trim_end()));
+    let text = zulu.unwrap_or_else(|| text.replace(" +", "+").replace(" -", "-"));
+    let pieces = Pieces::parse(&text).ok()?;
+    match (pieces.time(), pieces.to_numeric_offset()) {
+        (Some(time), Some(offset)) => {
+            let at = offset.to_timestamp(pieces.date().to_datetime(time)).ok()?;
+            Some(Moment::Instant(at, offset))
+        }
+        _ => Some(Moment::Day(pieces.date())),
+    }
+}
+
+fn rfc2822(text: &str) -> Option<Moment> {
+    let zoned = DateTimeParser::new().relaxed_weekday(true).parse_zoned(text).ok()?;
+    Some(Moment::Instant(zoned.timestamp(), zoned.offset()))
+}
+
+fn epoch(text: &str) -> Option<Moment> {
+    let number: i64 = text.parse().ok()?;
+    let at = match text.len() {
+        10 => Timestamp::from_second(number).ok()?,
+        13 => Timestamp::from_millisecond(number).ok()?,
+        _ => return None,
+    };
+    Some(Moment::Instant(at, Offset::UTC))
+}
+
+fn day(text: &str) -> Option<Moment> {
+    let spellings = ["%Y/%m/%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y"];
+    let with_time = ["%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M"];
+    let date = spellings.iter().find_map(|spelling| Date::strptime(spelling, text).ok());
+    let time = || with_time.iter().find_map(|spelling| DateTime::strptime(spelling, text).ok()).map(DateTime::date);
+    date.or_else(time).map(Moment::Day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(text: &str, expected: &str) {
+        assert_eq!(moment(text).map(|moment| moment.to_string()).unwrap_or_default(), expected, "{text}");
+    }
+
+    #[test]
+    fn an_instant_where_there_is_an_offset_and_else_a_day() {
+        case("2023-11-17T10:02:00+01:00", "2023-11-17T10:02:00+01:00");
+        case("2023-11-17T10:02:00+0100", "2023-11-17T10:02:00+01:00");
+        case("2023-11-17 10:02:00 +0100", "2023-11-17T10:02:00+01:00");
+        case("2023-11-17T10:02:00.123Z", "2023-11-17T10:02:00.123Z");
+        case("2023-11-17 10:02 UTC", "2023-11-17T10:02:00Z");
+        case("2023-11-17T10:02", "2023-11-17");
+        case("20231117", "2023-11-17");
+        case("Fri, 17 Nov 2023 10:02:00 -0500", "2023-11-17T10:02:00-05:00");
+        case("1700215320", "2023-11-17T10:02:00Z");
+        case("17.11.2023 10:02", "2023-11-17");
+        case("November 17, 2023", "2023-11-17");
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for bad in ["", "yesterday", "1970-01-01T00:00:00Z", "2023-02-30", "17/11/2023 maybe", "0000-00-00", "９"] {
+            case(bad, "");
+        }
+    }
+}

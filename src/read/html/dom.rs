@@ -1,0 +1,77 @@
+//! Small questions to the tree.
+
+use dom_query::{Document, NodeRef};
+
+use crate::domain::fold;
+
+/// Depth that is read with its structure; what lies deeper is read as text. Real articles stay below 60.
+const MAX_DEPTH: usize = 256;
+/// Readability copies the text of an element for each of its ancestors: the bytes that may come to.
+const MAX_COPIED: usize = 64 * 1024 * 1024;
+
+/// Makes plain text of everything that is nested too deeply; the more text a page has, the flatter it must be.
+pub(super) fn flatten(document: &Document) {
+    let limit = (MAX_COPIED / document.text().len().max(1)).clamp(24, MAX_DEPTH);
+    let mut open: Vec<(NodeRef, usize)> = vec![(document.root(), 0)];
+    while let Some((node, depth)) = open.pop() {
+        if depth < limit {
+            open.extend(node.children_it(false).filter(NodeRef::is_element).map(|child| (child, depth + 1)));
+        } else if node.first_element_child().is_some() {
+            node.set_text(node.text());
+        }
+    }
+}
+
+/// The name of an element in lower case, or an empty text.
+pub(super) fn name(node: &NodeRef) -> String {
+    node.node_name().map(|name| name.to_string()).unwrap_or_default()
+}
+
+/// The text of a node, white space folded.
+pub(super) fn text(node: &NodeRef) -> String {
+    fold(&node.text())
+}
+
+/// An attribute that is there and not blank.
+pub(super) fn attribute(node: &NodeRef, name: &str) -> Option<String> {
+    node.attr(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// The first node that a selector finds.
+pub(super) fn first<'a>(document: &'a Document, selector: &str) -> Option<NodeRef<'a>> {
+    all(document, selector).into_iter().next()
+}
+
+/// All nodes that a selector finds.
+pub(super) fn all<'a>(document: &'a Document, selector: &str) -> Vec<NodeRef<'a>> {
+    document.try_select(selector).map(|found| found.nodes().to_vec()).unwrap_or_default()
+}
+
+/// Descendant elements of some names.
+pub(super) fn within<'a>(node: &NodeRef<'a>, names: &[&str]) -> Vec<NodeRef<'a>> {
+    node.descendants_it().filter(|node| names.iter().any(|name| node.has_name(name))).collect()
+}
+
+/// Whether the class, id or item property of an element holds one of some words.
+pub(super) fn is_called(node: &NodeRef, words: &[&str]) -> bool {
+    ["class", "id", "itemprop", "data-testid"].iter().any(|name| {
+        node.attr(name).is_some_and(|value| {
+            let value = value.to_ascii_lowercase();
+            words.iter().any(|word| value.contains(word))
+        })
+    })
+}
+
+/// Letters and digits in lower case, single spaces: two texts that read the same fold to the same.
+pub(super) fn key(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}

@@ -1,0 +1,196 @@
+//! What a page says of itself: schema.org, Open Graph, `<meta>`, and the elements that carry dates and names.
+
+use std::collections::HashMap;
+
+use dom_query::Document;
+
+use super::json_ld::{self, Described, Image};
+use super::{dates, dom, names};
+use crate::domain::{Language, Line, Moment, WebUrl};
+
+#[derive(Debug, Default)]
+pub(super) struct Metadata {
+    /// The title in the words of `og:title` or the like, best first.
+    pub titles: Vec<Line>,
+    pub authors: Vec<Line>,
+    pub editors: Vec<Line>,
+    pub published: Option<Moment>,
+    pub updated: Option<Moment>,
+    pub description: Option<Line>,
+    pub topics: Vec<Line>,
+    pub language: Option<Language>,
+    /// The page's own address.
+    pub url: Option<WebUrl>,
+    /// What addresses in the page are relative to.
+    pub base: Option<WebUrl>,
+    pub images: Vec<Image>,
+}
+
+const MAX_TOPICS: usize = 5;
+
+pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
+    let meta = Meta::read(document);
+    let described = json_ld::read(document).unwrap_or_default();
+    let url = address(document, &meta, &described, known);
+    let page = known.or(url.as_ref());
+    let declared = dom::first(document, "base[href]").and_then(|base| dom::attribute(&base, "href"));
+    let base =
+        declared.and_then(|href| page.map_or_else(|| WebUrl::parse(&href), |page| page.join(&href))).or_else(|| page.cloned());
+
+    let published = published(document, &meta, &described);
+    let updated = [described.modified.as_deref(), meta.get("article:modified_time"), meta.get("og:updated_time")];
+    let updated = updated.into_iter().flatten().find_map(dates::moment).filter(|updated| Some(*updated) != published);
+    let og_title = meta.lines(&["og:title", "twitter:title", "dc.title", "dcterms.title"]);
+    Metadata {
+        titles: og_title.into_iter().chain(described.headline.clone()).collect(),
+        authors: authors(document, &meta, &described),
+        editors: described.editors.iter().filter_map(|name| names::name(name)).collect(),
+        published,
+        updated,
+        description: described.description.clone().into_iter().chain(meta.lines(&DESCRIPTIONS)).next(),
+        topics: topics(&meta, &described),
+        language: language(document, &meta, &described),
+        images: images(&meta, described.images, base.as_ref()),
+        url,
+        base,
+    }
+}
+
+const DESCRIPTIONS: [&str; 5] = ["og:description", "description", "twitter:description", "dc.description", "dcterms.description"];
+
+/// `<meta>` by name or property, in lower case; several of a name in their order.
+struct Meta(HashMap<String, Vec<String>>);
+
+impl Meta {
+    fn read(document: &Document) -> Self {
+        let mut found: HashMap<String, Vec<String>> = HashMap::new();
+        for node in dom::all(document, "meta[content]") {
+            let Some(content) = dom::attribute(&node, "content") else { continue };
+            for key in ["property", "name", "itemprop", "http-equiv"].iter().filter_map(|key| dom::attribute(&node, key)) {
+                found.entry(key.to_lowercase()).or_default().push(content.clone());
+            }
+        }
+        Self(found)
+    }
+
+    fn all(&self, key: &str) -> &[String] {
+        self.0.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        self.all(key).first().map(String::as_str)
+    }
+
+    fn lines(&self, keys: &[&str]) -> Vec<Line> {
+        keys.iter().filter_map(|key| Line::new(self.get(key)?)).collect()
+    }
+}
+
+/// The address that the page gives itself, as long as it is of the same site as the one it was fetched from.
+fn address(document: &Document, meta: &Meta, described: &Described, known: Option<&WebUrl>) -> Option<WebUrl> {
+    let absolute = |text: &str| known.map_or_else(|| WebUrl::parse(text), |known| known.join(text));
+    let canonical = dom::all(document, "link[href]").into_iter().find_map(|link| {
+        let rel = dom::attribute(&link, "rel")?.to_lowercase();
+        rel.split_whitespace().any(|rel| rel == "canonical").then(|| dom::attribute(&link, "href")).flatten()
+    });
+    let named = [canonical.as_deref(), meta.get("og:url"), described.url.as_deref()];
+    let site = |url: &WebUrl| url.host().rsplit('.').take(2).collect::<Vec<_>>().join(".");
+    let is_page = |url: &WebUrl| {
+        known.is_none_or(|known| site(known) == site(url) && (url.url().path() != "/" || known.url().path() == "/"))
+    };
+    named.into_iter().flatten().filter_map(absolute).find(is_page).or_else(|| known.cloned())
+}
+
+fn published(document: &Document, meta: &Meta, described: &Described) -> Option<Moment> {
+    const KEYS: [&str; 16] = [
+        "article:published_time",
+        "og:article:published_time",
+        "og:published_time",
+        "datepublished",
+        "date",
+        "pubdate",
+        "publishdate",
+        "publish-date",
+        "parsely-pub-date",
+        "sailthru.date",
+        "dc.date.issued",
+        "dcterms.created",
+        "dc.date",
+        "dcterms.date",
+        "article.published",
+        "last-modified",
+    ];
+    let mut machine = described.published.as_deref().into_iter().chain(KEYS.iter().filter_map(|key| meta.get(key)));
+    machine.find_map(dates::moment).or_else(|| {
+        let property = dom::all(document, "[itemprop=\"datePublished\"]");
+        let times = dom::all(document, "time");
+        property.iter().chain(&times).find_map(|node| {
+            let value = ["datetime", "content", "title"].iter().find_map(|name| dates::moment(&dom::attribute(node, name)?));
+            value.or_else(|| dates::moment(&dom::text(node)))
+        })
+    })
+}
+
+fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line> {
+    let mut found = Vec::new();
+    let site = meta.get("og:site_name").map(dom::key).unwrap_or_default();
+    let publisher = described.publisher.as_deref().map(dom::key).unwrap_or_default();
+    let mut add = |texts: &[String]| {
+        for name in texts.iter().flat_map(|text| names::split(text)) {
+            let key = dom::key(name.as_str());
+            if key != site && key != publisher {
+                names::add(&mut found, name);
+            }
+        }
+        !found.is_empty()
+    };
+    let _ = add(&described.people)
+        || ["author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl"]
+            .iter()
+            .any(|key| add(meta.all(key)))
+        || BYLINES.iter().any(|selector| {
+            let nodes = dom::all(document, selector);
+            // A page with many such elements is a list of teasers or comments.
+            let texts: Vec<String> = nodes.iter().map(dom::text).filter(|text| text.split(' ').count() <= 20).collect();
+            texts.len() <= 6 && add(&texts)
+        })
+        || add(&described.organizations);
+    found
+}
+
+/// Where pages print the names, surest first.
+const BYLINES: [&str; 5] =
+    ["[itemprop=\"author\"] [itemprop=\"name\"]", "[itemprop=\"author\"]", "[rel=\"author\"]", ".byline", ".author"];
+
+fn topics(meta: &Meta, described: &Described) -> Vec<Line> {
+    let mut topics = Vec::new();
+    let sections = described.sections.iter().map(String::as_str).chain(meta.get("article:section"));
+    let tags = meta.all("article:tag").iter().map(String::as_str);
+    let keywords = described.keywords.iter().flat_map(|words| words.split([',', ';']));
+    for text in sections.chain(tags).chain(keywords) {
+        // Keywords like `type:article` are for the publisher's own machines.
+        let plain = text.chars().count() <= 40 && !text.contains([':', '/', '_', '=']);
+        if let Some(topic) = Line::new(text).filter(|_| plain && topics.len() < MAX_TOPICS) {
+            names::add(&mut topics, topic);
+        }
+    }
+    topics
+}
+
+fn language(document: &Document, meta: &Meta, described: &Described) -> Option<Language> {
+    let html =
+        dom::first(document, "html").and_then(|html| dom::attribute(&html, "lang").or_else(|| dom::attribute(&html, "xml:lang")));
+    let named = [html.as_deref(), described.language.as_deref(), meta.get("content-language"), meta.get("og:locale")];
+    named.into_iter().flatten().find_map(Language::parse)
+}
+
+/// Pictures that stand for the article, with absolute addresses.
+fn images(meta: &Meta, described: Vec<Image>, base: Option<&WebUrl>) -> Vec<Image> {
+    let og = ["og:image:secure_url", "og:image", "twitter:image"].iter().find_map(|key| meta.get(key));
+    let og = og.map(|url| Image { url: url.to_owned(), caption: None, credit: None });
+    let absolute = |image: Image| {
+        let url = base.map_or_else(|| WebUrl::parse(&image.url), |base| base.join(&image.url))?;
+        Some(Image { url: url.to_string(), ..image })
+    };
+    described.into_iter().chain(og).filter_map(absolute).collect()
+}

@@ -1,0 +1,89 @@
+//! Reading a web page: Readability judges which text is the article's, the rest is done here.
+//!
+//! The page is made harmless ([`tame`], [`dom::flatten`]), its data about itself is gathered ([`metadata`]), the text of
+//! the article is found ([`body`]), and the page is walked once more for its structure ([`blocks`]).
+
+mod blocks;
+mod body;
+mod credit;
+mod dates;
+mod dom;
+mod figures;
+mod json_ld;
+mod lead;
+mod metadata;
+mod names;
+mod promo;
+mod tame;
+mod title;
+
+use std::thread;
+
+use dom_query::Document;
+
+use super::Page;
+use crate::domain::{Block, Draft};
+
+/// Stack of the thread that reads. The parser, the extractor and the walk recurse with the depth of the page, which is
+/// limited; this is many times what that takes.
+const STACK: usize = 64 * 1024 * 1024;
+
+pub(super) fn extract(page: &Page) -> Draft {
+    // A thread also contains a panic in one of the crates that are fed with the page here.
+    let read = thread::scope(|scope| {
+        let reader = thread::Builder::new().name("read".to_owned()).stack_size(STACK).spawn_scoped(scope, || draft(page));
+        reader.ok().and_then(|reader| reader.join().ok())
+    });
+    read.unwrap_or_else(|| {
+        let mut draft = Draft::empty(page.format);
+        draft.note(None, "the page could not be parsed");
+        draft
+    })
+}
+
+fn draft(page: &Page) -> Draft {
+    let document = Document::from(tame::tame(&page.text));
+    dom::flatten(&document);
+    let data = metadata::gather(&document, page.url.as_ref());
+    let kept = body::find(&document);
+    let title = title::find(&document, &data);
+    let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref());
+
+    let mut draft = Draft::empty(page.format);
+    draft.title = title.text;
+    let editors = names::lift_editors(&mut blocks);
+    draft.promo = promo::lift(&mut blocks);
+    blocks::tidy(&mut blocks, draft.title.as_ref());
+    if !is_article(&blocks) {
+        if !blocks.is_empty() {
+            draft.note(None, "the page holds no running text: it looks like a list, a start page or a login");
+        }
+        blocks.clear();
+    }
+    draft.summary = lead::take(&document, data.description.as_ref(), &mut blocks, draft.title.as_ref());
+    if !blocks.is_empty() {
+        figures::complete(&mut blocks, &data.images);
+    }
+    draft.body = blocks;
+    draft.topics = data.topics;
+    draft.authors = data.authors;
+    draft.editors = if editors.is_empty() { data.editors } else { editors };
+    draft.published = data.published;
+    draft.updated = data.updated;
+    draft.url = data.url;
+    draft.language = data.language;
+    draft
+}
+
+/// Whether there is running text at all: some words, and a sentence among them.
+fn is_article(blocks: &[Block]) -> bool {
+    let running = blocks.iter().filter(|block| !matches!(block, Block::Heading { .. } | Block::Figure(_) | Block::Embed { .. }));
+    let texts: Vec<String> = running.map(Block::plain).collect();
+    let words: usize = texts.iter().map(|text| text.split_whitespace().count()).sum();
+    // Scripts without spaces between words are counted by their letters.
+    let letters: usize = texts.iter().map(|text| text.chars().filter(|c| *c > '\u{2E80}').count()).sum();
+    (words >= 25 || letters >= 50) && texts.iter().any(|text| text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']))
+}
+
+#[cfg(test)]
+mod tests;

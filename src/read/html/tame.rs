@@ -1,0 +1,441 @@
+//! Markup made harmless before a parser sees it.
+//!
+//! HTML parsers are quadratic in the depth of open elements, in the attributes of a tag, and where many formatting
+//! elements are left open; a page can be written so that a megabyte takes hours. So the markup is first split
+//! into tags and text here, in one pass, and written anew in a form that has only one reading: no comments, no scripts
+//! but those that hold data, every attribute quoted, every other `<` escaped. On the way, tags beyond the limits are
+//! left out; their text stays.
+
+use std::collections::HashMap;
+
+/// Open elements at once. What a browser nests on real pages stays below 100; the rest is left for tags never closed.
+const MAX_OPEN: usize = 1000;
+/// Formatting elements open at once: each is opened anew in every block that follows.
+const MAX_FORMATTING: usize = 32;
+const MAX_ATTRIBUTES: usize = 64;
+/// Steps of work that the tags of a page may cause in the parser. A long real page takes a tenth.
+const BUDGET: usize = 4_000_000;
+
+/// The same page in the plain form described above.
+pub(super) fn tame(markup: &str) -> String {
+    let mut tamer = Tamer { rest: markup, out: String::with_capacity(markup.len()), ..Tamer::default() };
+    tamer.out.push_str("<!DOCTYPE html>");
+    tamer.run();
+    tamer.out
+}
+
+#[derive(Default)]
+struct Tamer<'a> {
+    rest: &'a str,
+    out: String,
+    /// Elements that may be open: each that is open in the parser, and some that it has closed by itself.
+    open: Vec<String>,
+    counts: HashMap<String, usize>,
+    formatting: usize,
+    spent: usize,
+}
+
+impl<'a> Tamer<'a> {
+    fn run(&mut self) {
+        while let Some(at) = self.rest.find('<') {
+            let text = self.take(at);
+            self.text(text);
+            let after = self.rest.get(1..).unwrap_or_default();
+            match after.as_bytes() {
+                [b'a'..=b'z' | b'A'..=b'Z', ..] => self.start_tag(),
+                [b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => self.end_tag(),
+                [b'!', b'-', b'-', ..] => self.comment(),
+                [b'!' | b'?' | b'/', ..] => self.skip_past(">"),
+                _ => {
+                    self.take(1);
+                    self.out.push_str("&lt;");
+                }
+            }
+        }
+        let text = self.take(self.rest.len());
+        self.text(text);
+    }
+
+    fn take(&mut self, length: usize) -> &'a str {
+        let (head, tail) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        self.rest = tail;
+        head
+    }
+
+    fn skip_past(&mut self, end: &str) {
+        let at = self.rest.find(end).map_or(self.rest.len(), |at| at + end.len());
+        self.take(at);
+    }
+
+    /// `<!-->` and `<!--->` are whole comments (HTML standard, section 13.2.5.43).
+    fn comment(&mut self) {
+        self.take(4);
+        match self.rest.as_bytes() {
+            [b'>', ..] => drop(self.take(1)),
+            [b'-', b'>', ..] => drop(self.take(2)),
+            _ => self.skip_past("-->"),
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        // A parser would drop NUL or turn it into U+FFFD, depending on where it stands.
+        if text.contains('\0') {
+            self.out.push_str(&text.replace('\0', ""));
+        } else {
+            self.out.push_str(text);
+        }
+    }
+
+    /// A start tag, from its `<`; with its content where that is no markup.
+    fn start_tag(&mut self) {
+        self.take(1);
+        let name = self.name();
+        let mut attributes: Vec<(String, &'a str)> = Vec::new();
+        let closed_itself = self.attributes(&mut attributes);
+        self.spent += 1;
+        match name.as_str() {
+            "script" => {
+                let content = self.raw_content(&name);
+                let data = attributes.iter().any(|(key, value)| key == "type" && value.to_ascii_lowercase().contains("ld+json"));
+                if data {
+                    // In JSON `<` can only stand inside a string, where this escape means the same.
+                    let content = content.replace('<', "\\u003c");
+                    self.out.push_str("<script type=\"application/ld+json\">");
+                    self.out.push_str(&content);
+                    self.out.push_str("</script>");
+                }
+            }
+            "style" | "xmp" | "noembed" | "noframes" => drop(self.raw_content(&name)),
+            "title" | "textarea" | "iframe" => {
+                let content = self.raw_content(&name);
+                if self.write_start(&name, &attributes) {
+                    if name != "iframe" {
+                        self.out.push_str(&content.replace('<', "&lt;"));
+                    }
+                    self.write_end(&name);
+                }
+            }
+            "plaintext" | "frameset" | "frame" => {}
+            _ => self.element(name, &attributes, closed_itself),
+        }
+    }
+
+    fn element(&mut self, name: String, attributes: &[(String, &str)], closed_itself: bool) {
+        self.close_implied(&name);
+        self.spent += 1 + self.formatting + self.open.len() / 8;
+        if self.open.len() >= MAX_OPEN || (is_formatting(&name) && self.formatting >= MAX_FORMATTING) {
+            return;
+        }
+        if !self.write_start(&name, attributes) || is_void(&name) {
+            return;
+        }
+        let foreign = |name: &str| self.counts.get(name).is_some_and(|count| *count > 0);
+        if closed_itself && (foreign("svg") || foreign("math")) {
+            self.write_end(&name);
+            return;
+        }
+        self.formatting += usize::from(is_formatting(&name));
+        *self.counts.entry(name.clone()).or_default() += 1;
+        self.open.push(name);
+    }
+
+    fn write_start(&mut self, name: &str, attributes: &[(String, &str)]) -> bool {
+        if self.spent > BUDGET {
+            return false;
+        }
+        self.out.push('<');
+        self.out.push_str(name);
+        for (key, value) in attributes {
+            self.out.push(' ');
+            self.out.push_str(key);
+            self.out.push_str("=\"");
+            self.out.extend(value.split('"').enumerate().flat_map(|(at, part)| [if at > 0 { "&#34;" } else { "" }, part]));
+            self.out.push('"');
+        }
+        self.out.push('>');
+        true
+    }
+
+    fn write_end(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+
+    /// An end tag is passed on if it can close something. It is taken to close an element only where the parser is sure
+    /// to close it as well: with nothing above it, or only what has optional end tags.
+    fn end_tag(&mut self) {
+        self.take(2);
+        let name = self.name();
+        self.attributes(&mut Vec::new());
+        if name == "br" {
+            // The one end tag that parsers take for a start tag.
+            self.write_start("br", &[]);
+            return;
+        }
+        if self.counts.get(&name).is_none_or(|count| *count == 0) {
+            return;
+        }
+        self.spent += 1 + self.open.len() / 8;
+        if self.spent > BUDGET {
+            return;
+        }
+        self.write_end(&name);
+        let above = self.open.iter().rev().take_while(|open| **open != name && has_optional_end(open)).count();
+        let at = self.open.len().saturating_sub(above + 1);
+        if self.open.get(at) == Some(&name) {
+            self.close_to(at);
+        }
+    }
+
+    /// Start tags that end the element before them, as in the HTML standard, section 13.1.2.4.
+    fn close_implied(&mut self, name: &str) {
+        let siblings: &[&str] = match name {
+            "li" => &["li"],
+            "dt" | "dd" => &["dt", "dd"],
+            "option" | "optgroup" => &["option"],
+            "td" | "th" => &["td", "th"],
+            "tr" => &["td", "th", "tr"],
+            "tbody" | "thead" | "tfoot" => &["td", "th", "tr", "tbody", "thead", "tfoot"],
+            _ => &[],
+        };
+        if self.top() == Some("p") && closes_paragraph(name) {
+            self.close_to(self.open.len() - 1);
+        }
+        while self.top().is_some_and(|top| siblings.contains(&top)) {
+            self.close_to(self.open.len() - 1);
+        }
+    }
+
+    fn top(&self) -> Option<&str> {
+        self.open.last().map(String::as_str)
+    }
+
+    fn close_to(&mut self, length: usize) {
+        for name in self.open.drain(length.min(self.open.len())..) {
+            self.formatting -= usize::from(is_formatting(&name));
+            if let Some(count) = self.counts.get_mut(&name) {
+                *count -= 1;
+            }
+        }
+    }
+
+    /// The name of a tag in lower case; characters that no known name has are replaced, so that it ends where it ended here.
+    fn name(&mut self) -> String {
+        let end = self.rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(self.rest.len());
+        let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | ':') { c.to_ascii_lowercase() } else { '_' };
+        self.take(end).chars().take(64).map(plain).collect()
+    }
+
+    /// Reads up to and with the `>`; true where `/` stands before it.
+    fn attributes(&mut self, into: &mut Vec<(String, &'a str)>) -> bool {
+        let mut slash = false;
+        loop {
+            self.rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
+            match self.rest.as_bytes().first() {
+                None => return slash,
+                Some(b'>') => {
+                    self.take(1);
+                    return slash;
+                }
+                Some(b'/') => {
+                    self.take(1);
+                    slash = true;
+                    continue;
+                }
+                Some(_) => slash = false,
+            }
+            // An `=` in front belongs to the name (HTML standard, section 13.2.5.32).
+            let from = usize::from(self.rest.starts_with('='));
+            let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=');
+            let end = self.rest.get(from..).and_then(|rest| rest.find(ends)).map_or(self.rest.len(), |at| from + at);
+            let key = self.take(end);
+            let value = self.value();
+            let known = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'));
+            if known && into.len() < MAX_ATTRIBUTES {
+                into.push((key.to_ascii_lowercase(), value));
+            }
+        }
+    }
+
+    fn value(&mut self) -> &'a str {
+        let after = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let Some(after) = after.strip_prefix('=') else { return "" };
+        self.rest = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let quote = match self.rest.as_bytes().first() {
+            Some(b'"') => '"',
+            Some(b'\'') => '\'',
+            _ => {
+                let end = self.rest.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(self.rest.len());
+                return self.take(end);
+            }
+        };
+        self.take(1);
+        let end = self.rest.find(quote).unwrap_or(self.rest.len());
+        let value = self.take(end);
+        self.take(1);
+        value
+    }
+
+    /// What stands before the end tag of an element whose content is no markup, and past that tag.
+    fn raw_content(&mut self, name: &str) -> &'a str {
+        let rest = self.rest;
+        let mut from = 0;
+        while let Some(at) = rest.get(from..).and_then(|tail| tail.find("</")).map(|at| from + at) {
+            let tail = rest.get(at + 2..).unwrap_or_default();
+            let found = tail.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+            let ends = tail.as_bytes().get(name.len()).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+            if found && ends {
+                let content = self.take(at);
+                self.skip_past(">");
+                return content;
+            }
+            from = at + 2;
+        }
+        self.take(rest.len())
+    }
+}
+
+fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "image"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+    )
+}
+
+fn is_formatting(name: &str) -> bool {
+    matches!(name, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u")
+}
+
+fn has_optional_end(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "li"
+            | "dt"
+            | "dd"
+            | "option"
+            | "optgroup"
+            | "rp"
+            | "rt"
+            | "tr"
+            | "td"
+            | "th"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "colgroup"
+    )
+}
+
+fn closes_paragraph(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(markup: &str, tamed: &str) {
+        assert_eq!(tame(markup).strip_prefix("<!DOCTYPE html>").unwrap(), tamed);
+    }
+
+    #[test]
+    fn the_same_page_in_one_form() {
+        case(
+            "<P Class=a id='b \"c\"' x>1 < 2 &amp; 3<br/></P>",
+            "<p class=\"a\" id=\"b &#34;c&#34;\" x=\"\">1 &lt; 2 &amp; 3<br></p>",
+        );
+        case("a<!-- <p> -->b<!-->c<!--->d<!doctype x><?php ?>e</ >f", "abcdef");
+        case("<a href=/x?a=1>t</a>", "<a href=\"/x?a=1\">t</a>");
+        case("<title>a <b> c</title >", "<title>a &lt;b> c</title>");
+        case("<svg><path d=1 /></svg><div/>x", "<svg><path d=\"1\"></path></svg><div>x");
+        case("</p></div>x</br>y<p", "x<br>y<p>");
+    }
+
+    #[test]
+    fn scripts_go_and_data_stays() {
+        case("<script>if (a<b) '</p>'</script ><STYLE>p{}</style>x", "x");
+        case("<script type='application/ld+json'>{\"a\":\"<b>\"}</script>", {
+            "<script type=\"application/ld+json\">{\"a\":\"\\u003cb>\"}</script>"
+        });
+        case("<script>never closed <p>", "");
+        case("<iframe src=x><p>old browser</iframe>", "<iframe src=\"x\"></iframe>");
+    }
+
+    fn count(text: &str, needle: &str) -> usize {
+        text.matches(needle).count()
+    }
+
+    #[test]
+    fn tags_beyond_the_limits_go_and_their_text_stays() {
+        let tamed = tame(&"<div>x".repeat(5000));
+        assert_eq!((count(&tamed, "<div>"), count(&tamed, "x")), (MAX_OPEN, 5000));
+        let tamed = tame(&"<b id=1><object></b></object>".repeat(5000));
+        assert!(count(&tamed, "<b ") <= MAX_FORMATTING && count(&tamed, "<object>") <= 5000);
+        let tamed = tame(&format!("<p {}>x", "a=1 ".repeat(5000)));
+        assert_eq!(count(&tamed, "a="), MAX_ATTRIBUTES);
+        let tamed = tame(&format!("{}{}", "<b>".repeat(32), "<p>x".repeat(1_000_000)));
+        assert!(count(&tamed, "<p>") < BUDGET / 32);
+        assert_eq!(count(&tamed, "x"), 1_000_000);
+    }
+
+    #[test]
+    fn paragraphs_and_items_that_are_never_closed_do_not_count() {
+        let tamed = tame(&format!("<ul>{}</ul><table>{}</table>", "<li>x<p>y".repeat(5000), "<tr><td>x".repeat(5000)));
+        assert_eq!((count(&tamed, "<li>"), count(&tamed, "<p>"), count(&tamed, "<td>")), (5000, 5000, 5000));
+    }
+}

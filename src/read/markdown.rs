@@ -1,0 +1,8 @@
+//! Reading markdown.
+
+use super::Page;
+use crate::domain::Draft;
+
+pub(super) fn extract(page: &Page) -> Draft {
+    Draft::empty(page.format)
+}
