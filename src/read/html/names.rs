@@ -34,10 +34,12 @@ pub(super) fn name(text: &str) -> Option<Line> {
     let lower = text.to_lowercase();
     let words = text.split(' ').count();
     let web = lower.contains("://") || lower.contains("www.") || text.contains('@') || lower.contains(".com");
+    // What stands in brackets or after a colon explains something else.
+    let remark = text.starts_with(['(', '[']) || text.contains(':');
     let letters = text.chars().any(char::is_alphabetic);
     let placeholder =
         matches!(lower.as_str(), "admin" | "administrator" | "null" | "undefined" | "none" | "unknown" | "anonymous");
-    (letters && !web && !placeholder && words <= 7 && text.chars().count() <= 80).then_some(line)
+    (letters && !web && !remark && !placeholder && words <= 7 && text.chars().count() <= 80).then_some(line)
 }
 
 /// Adds a name unless it is there already.
