@@ -3,7 +3,9 @@
 mod decode;
 mod error;
 mod fetch;
+mod front_matter;
 mod guard;
+mod headings;
 mod html;
 mod load;
 mod markdown;

@@ -6,6 +6,7 @@ use dom_query::{Document, NodeId, NodeRef};
 
 use super::{dom, figures};
 use crate::domain::{Block, Href, Inline, Line, Rich, WebUrl, fold, is_xml_char};
+use crate::read::headings;
 
 /// The blocks that the kept text makes, with the figures and embeds that stand among it.
 ///
@@ -404,11 +405,5 @@ pub(super) fn tidy(blocks: &mut Vec<Block>, title: Option<&Line>) {
     while blocks.last().is_some_and(is_open) {
         blocks.pop();
     }
-    let levels = blocks.iter().filter_map(|block| if let Block::Heading { level, .. } = block { Some(*level) } else { None });
-    let smallest = levels.min().unwrap_or(2);
-    for block in blocks {
-        if let Block::Heading { level, .. } = block {
-            *level = (level.saturating_sub(smallest) + 2).clamp(2, 6);
-        }
-    }
+    headings::shift(blocks);
 }

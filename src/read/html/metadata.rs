@@ -157,10 +157,7 @@ fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line>
     let other = |name: &Line| !site.contains(&Some(dom::key(name.as_str())));
     let keyed: Vec<Line> = AUTHOR_KEYS.iter().map(|key| all(meta.all(key))).find(|found| !found.is_empty()).unwrap_or_default();
     let printed = || BYLINES.iter().map(|selector| all(&byline(document, selector))).find(|found| !found.is_empty());
-    match keyed.iter().any(other) {
-        true => keyed.into_iter().filter(other).collect(),
-        false => printed().unwrap_or(keyed),
-    }
+    if keyed.iter().any(other) { keyed.into_iter().filter(other).collect() } else { printed().unwrap_or(keyed) }
 }
 
 const AUTHOR_KEYS: [&str; 8] =

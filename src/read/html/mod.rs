@@ -6,14 +6,14 @@
 mod blocks;
 mod body;
 mod credit;
-mod dates;
+pub(super) mod dates;
 mod dom;
 mod figures;
 mod json_ld;
 mod lead;
 mod metadata;
-mod names;
-mod promo;
+pub(super) mod names;
+pub(super) mod promo;
 mod tame;
 mod title;
 
