@@ -6,7 +6,6 @@ use dom_query::{Document, NodeId, NodeRef};
 
 use super::{dom, figures};
 use crate::domain::{Block, Href, Inline, Line, Rich, WebUrl, fold, is_xml_char};
-use crate::read::headings;
 
 /// The blocks that the kept text makes, with the figures and embeds that stand among it.
 ///
@@ -85,6 +84,8 @@ impl Walker<'_> {
             "pre" => self.preformatted(node),
             "table" => self.table(node),
             "iframe" | "video" | "audio" | "embed" | "object" | "amp-youtube" => self.embed(node),
+            // These say nothing by themselves, and old pages set whole texts in them.
+            "span" | "font" if !dom::is_called(node, &["caption", "credit"]) => self.children(node),
             _ if is_inline(&name) && !holds_block(node) => {
                 let inline = self.inline(node, &name);
                 self.run.extend(inline);
@@ -386,24 +387,4 @@ fn holds_block(node: &NodeRef) -> bool {
 
 fn holds_picture(node: &NodeRef) -> bool {
     node.descendants_it().any(|inner| inner.has_name("img"))
-}
-
-/// Levels start at 2, headings without text below go, the title and repeated paragraphs are said once.
-pub(super) fn tidy(blocks: &mut Vec<Block>, title: Option<&Line>) {
-    let title = title.map(|title| dom::key(title.as_str()));
-    let mut seen = HashSet::new();
-    blocks.retain(|block| {
-        let key = dom::key(&block.plain());
-        match block {
-            Block::Heading { .. } => Some(&key) != title.as_ref(),
-            // Pages print a lead or a pulled quote again, word for word.
-            Block::Paragraph(_) => Some(&key) != title.as_ref() && (key.len() < 60 || seen.insert(key)),
-            _ => true,
-        }
-    });
-    let is_open = |block: &Block| matches!(block, Block::Heading { .. });
-    while blocks.last().is_some_and(is_open) {
-        blocks.pop();
-    }
-    headings::shift(blocks);
 }
