@@ -6,7 +6,7 @@ use super::dom;
 use crate::domain::{Block, Line};
 use crate::read::headings;
 
-/// Levels start at 2, headings without text below go, the title and repeated paragraphs are said once.
+/// The title and repeated paragraphs are said once, headings at the end go, and levels start at 2.
 pub(super) fn tidy(blocks: &mut Vec<Block>, title: Option<&Line>) {
     let title = title.map(|title| dom::key(title.as_str()));
     let mut seen = HashSet::new();
