@@ -84,6 +84,8 @@ impl Walker<'_> {
             "pre" => self.preformatted(node),
             "table" => self.table(node),
             "iframe" | "video" | "audio" | "embed" | "object" | "amp-youtube" => self.embed(node),
+            // These say nothing by themselves, and old pages set whole texts in them.
+            "span" | "font" if !dom::is_called(node, &["caption", "credit"]) => self.children(node),
             _ if is_inline(&name) && !holds_block(node) => {
                 let inline = self.inline(node, &name);
                 self.run.extend(inline);
@@ -385,30 +387,4 @@ fn holds_block(node: &NodeRef) -> bool {
 
 fn holds_picture(node: &NodeRef) -> bool {
     node.descendants_it().any(|inner| inner.has_name("img"))
-}
-
-/// Levels start at 2, headings without text below go, the title and repeated paragraphs are said once.
-pub(super) fn tidy(blocks: &mut Vec<Block>, title: Option<&Line>) {
-    let title = title.map(|title| dom::key(title.as_str()));
-    let mut seen = HashSet::new();
-    blocks.retain(|block| {
-        let key = dom::key(&block.plain());
-        match block {
-            Block::Heading { .. } => Some(&key) != title.as_ref(),
-            // Pages print a lead or a pulled quote again, word for word.
-            Block::Paragraph(_) => Some(&key) != title.as_ref() && (key.len() < 60 || seen.insert(key)),
-            _ => true,
-        }
-    });
-    let is_open = |block: &Block| matches!(block, Block::Heading { .. });
-    while blocks.last().is_some_and(is_open) {
-        blocks.pop();
-    }
-    let levels = blocks.iter().filter_map(|block| if let Block::Heading { level, .. } = block { Some(*level) } else { None });
-    let smallest = levels.min().unwrap_or(2);
-    for block in blocks {
-        if let Block::Heading { level, .. } = block {
-            *level = (level.saturating_sub(smallest) + 2).clamp(2, 6);
-        }
-    }
 }

@@ -10,7 +10,7 @@ use crate::domain::Moment;
 /// Reads ISO 8601 in its usual spellings, RFC 2822 and seconds since 1970.
 ///
 /// A time without an offset says no instant: only its day is taken.
-pub(super) fn moment(text: &str) -> Option<Moment> {
+pub(in crate::read) fn moment(text: &str) -> Option<Moment> {
     let text = text.trim();
     if text.len() > 64 || !text.is_ascii() {
         return None;

@@ -10,8 +10,7 @@ use crate::domain::{Line, fold};
 #[derive(Debug, Default)]
 pub(super) struct Described {
     pub headline: Option<Line>,
-    pub people: Vec<String>,
-    pub organizations: Vec<String>,
+    pub authors: Vec<String>,
     pub publisher: Option<String>,
     pub editors: Vec<String>,
     pub published: Option<String>,
@@ -90,10 +89,11 @@ fn is_article(object: &Map<String, Value>) -> bool {
 
 fn describe(article: &Map<String, Value>, objects: &[&Map<String, Value>]) -> Described {
     let text = |key: &str| strings(article.get(key)).into_iter().next().map(|text| unescaped(&text));
-    let mut described = Described {
+    Described {
         headline: text("headline").or_else(|| text("name")).and_then(|text| Line::new(&text)),
-        editors: named(article.get("editor"), objects).into_iter().map(|(name, _)| name).collect(),
-        publisher: named(article.get("publisher"), objects).into_iter().map(|(name, _)| name).next(),
+        editors: named(article.get("editor"), objects),
+        authors: named(article.get("author").or_else(|| article.get("creator")), objects),
+        publisher: named(article.get("publisher"), objects).into_iter().next(),
         published: text("datePublished").or_else(|| text("dateCreated")),
         modified: text("dateModified"),
         description: text("description").and_then(|text| Line::new(&text)),
@@ -102,31 +102,25 @@ fn describe(article: &Map<String, Value>, objects: &[&Map<String, Value>]) -> De
         keywords: strings(article.get("keywords")).iter().map(|text| unescaped(text)).collect(),
         language: text("inLanguage"),
         url: text("url"),
-        ..Described::default()
-    };
-    for (name, person) in named(article.get("author").or_else(|| article.get("creator")), objects) {
-        if person { described.people.push(name) } else { described.organizations.push(name) }
     }
-    described
 }
 
-/// Names in a value, and whether each is a person's.
-fn named(value: Option<&Value>, objects: &[&Map<String, Value>]) -> Vec<(String, bool)> {
+/// Names in a value: a text, or objects with a name.
+fn named(value: Option<&Value>, objects: &[&Map<String, Value>]) -> Vec<String> {
     match value {
-        Some(Value::String(name)) => vec![(unescaped(name), true)],
+        Some(Value::String(name)) => vec![unescaped(name)],
         Some(Value::Array(values)) => values.iter().take(50).flat_map(|value| named_flat(value, objects)).collect(),
         Some(value) => named_flat(value, objects),
         None => Vec::new(),
     }
 }
 
-fn named_flat(value: &Value, objects: &[&Map<String, Value>]) -> Vec<(String, bool)> {
+fn named_flat(value: &Value, objects: &[&Map<String, Value>]) -> Vec<String> {
     match value {
-        Value::String(name) => vec![(unescaped(name), true)],
+        Value::String(name) => vec![unescaped(name)],
         Value::Object(object) => {
             let object = resolved(object, "name", objects);
-            let person = !strings(object.get("@type")).iter().any(|kind| kind.ends_with("Organization"));
-            strings(object.get("name")).iter().map(|name| (unescaped(name), person)).collect()
+            strings(object.get("name")).iter().map(|name| unescaped(name)).collect()
         }
         _ => Vec::new(),
     }
@@ -195,7 +189,7 @@ mod tests {
             format!(r##"{{"@graph":[{{"@type":"WebPage"}},{{"@type":"Person","@id":"#a","name":"Ada Lum"}},{article}]}}"##);
         let found = from(&graph).unwrap();
         assert_eq!(found.headline.unwrap().as_str(), "It's up");
-        assert_eq!((found.people, found.organizations), (vec!["Ada Lum".to_owned()], vec!["Desk".to_owned()]));
+        assert_eq!(found.authors, ["Ada Lum", "Desk"]);
         assert_eq!(found.images[0].credit.as_ref().unwrap().as_str(), "Ben Okri");
         assert!(from(&format!("[[{article}]]")).is_some());
         assert!(from(&format!("{{\"@type\":\"WebPage\",\"mainEntity\":{article}}};")).is_some());

@@ -12,6 +12,8 @@ use crate::domain::{Language, Line, Moment, WebUrl};
 pub(super) struct Metadata {
     /// The title in the words of `og:title` or the like, best first.
     pub titles: Vec<Line>,
+    /// What the site calls itself: keys ([`dom::key`]) of its name, its publisher and its host.
+    pub sites: Vec<String>,
     pub authors: Vec<Line>,
     pub editors: Vec<Line>,
     pub published: Option<Moment>,
@@ -43,6 +45,7 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
     let og_title = meta.lines(&["og:title", "twitter:title", "dc.title", "dcterms.title"]);
     Metadata {
         titles: og_title.into_iter().chain(described.headline.clone()).collect(),
+        sites: sites(&meta, &described, page),
         authors: authors(document, &meta, &described),
         editors: described.editors.iter().filter_map(|name| names::name(name)).collect(),
         published,
@@ -131,36 +134,60 @@ fn published(document: &Document, meta: &Meta, described: &Described) -> Option<
     })
 }
 
-fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line> {
-    let mut found = Vec::new();
-    let site = meta.get("og:site_name").map(dom::key).unwrap_or_default();
-    let publisher = described.publisher.as_deref().map(dom::key).unwrap_or_default();
-    let mut add = |texts: &[String]| {
-        for name in texts.iter().flat_map(|text| names::split(text)) {
-            let key = dom::key(name.as_str());
-            if key != site && key != publisher {
-                names::add(&mut found, name);
-            }
-        }
-        !found.is_empty()
-    };
-    let _ = add(&described.people)
-        || ["author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl"]
-            .iter()
-            .any(|key| add(meta.all(key)))
-        || BYLINES.iter().any(|selector| {
-            let nodes = dom::all(document, selector);
-            // A page with many such elements is a list of teasers or comments.
-            let texts: Vec<String> = nodes.iter().map(dom::text).filter(|text| text.split(' ').count() <= 20).collect();
-            texts.len() <= 6 && add(&texts)
-        })
-        || add(&described.organizations);
-    found
+fn sites(meta: &Meta, described: &Described, page: Option<&WebUrl>) -> Vec<String> {
+    let host = page.map(|page| page.host().trim_start_matches("www."));
+    // `bank-post.example.org`: the name is the longest part.
+    let label = host.and_then(|host| host.split('.').max_by_key(|label| label.len()));
+    let named = [meta.get("og:site_name"), meta.get("application-name"), described.publisher.as_deref(), host, label];
+    named.into_iter().flatten().map(dom::key).filter(|key| !key.is_empty()).collect()
 }
 
+/// The names that the page gives as data, or else prints; its own name only where it gives no other.
+fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line> {
+    let all = |texts: &[String]| {
+        let mut found = Vec::new();
+        texts.iter().flat_map(|text| names::split(text)).for_each(|name| names::add(&mut found, name));
+        found
+    };
+    let given = all(&described.authors);
+    if !given.is_empty() {
+        return given;
+    }
+    let site = [meta.get("og:site_name"), described.publisher.as_deref()].map(|name| name.map(dom::key));
+    let other = |name: &Line| !site.contains(&Some(dom::key(name.as_str())));
+    let keyed: Vec<Line> = AUTHOR_KEYS.iter().map(|key| all(meta.all(key))).find(|found| !found.is_empty()).unwrap_or_default();
+    let printed = || BYLINES.iter().map(|selector| all(&byline(document, selector))).find(|found| !found.is_empty());
+    if keyed.iter().any(other) { keyed.into_iter().filter(other).collect() } else { printed().unwrap_or(keyed) }
+}
+
+const AUTHOR_KEYS: [&str; 8] =
+    ["author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "articleauthor", "byl"];
+
 /// Where pages print the names, surest first.
-const BYLINES: [&str; 5] =
-    ["[itemprop=\"author\"] [itemprop=\"name\"]", "[itemprop=\"author\"]", "[rel=\"author\"]", ".byline", ".author"];
+const BYLINES: [&str; 7] = [
+    "[itemprop=\"author\"] [itemprop=\"name\"]",
+    "[itemprop=\"author\"]",
+    "[rel=\"author\"]",
+    ".byline, .author",
+    "[class*=\"byline\"]",
+    "[class*=\"author\"]",
+    "[class*=\"autor\"]",
+];
+
+/// The texts of the first element that looks like the line of names.
+fn byline(document: &Document, selector: &str) -> Vec<String> {
+    let nodes = dom::all(document, selector);
+    // A page with many such elements is a list of teasers or comments.
+    if nodes.len() > 12 {
+        return Vec::new();
+    }
+    let texts = nodes.iter().map(|node| {
+        let runs = node.descendants_it().filter(dom_query::NodeRef::is_nonempty_text).map(|run| dom::text(&run));
+        runs.filter(|run| run.chars().any(|c| c.is_alphabetic() && !c.is_lowercase())).collect::<Vec<String>>()
+    });
+    let few = |texts: &Vec<String>| !texts.is_empty() && texts.iter().flat_map(|text| text.split(' ')).count() <= 15;
+    texts.filter(few).take(4).flatten().collect()
+}
 
 fn topics(meta: &Meta, described: &Described) -> Vec<Line> {
     let mut topics = Vec::new();

@@ -6,15 +6,16 @@
 mod blocks;
 mod body;
 mod credit;
-mod dates;
+pub(super) mod dates;
 mod dom;
 mod figures;
 mod json_ld;
 mod lead;
 mod metadata;
-mod names;
-mod promo;
+pub(super) mod names;
+pub(super) mod promo;
 mod tame;
+mod tidy;
 mod title;
 
 use std::thread;
@@ -53,7 +54,7 @@ fn draft(page: &Page) -> Draft {
     draft.title = title.text;
     let editors = names::lift_editors(&mut blocks);
     draft.promo = promo::lift(&mut blocks);
-    blocks::tidy(&mut blocks, draft.title.as_ref());
+    tidy::tidy(&mut blocks, draft.title.as_ref());
     if !is_article(&blocks) {
         if !blocks.is_empty() {
             draft.note(None, "the page holds no running text: it looks like a list, a start page or a login");

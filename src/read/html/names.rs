@@ -4,7 +4,7 @@ use super::dom;
 use crate::domain::{Block, Line};
 
 /// The names in a byline: without the word before them, divided where several stand together.
-pub(super) fn split(byline: &str) -> Vec<Line> {
+pub(in crate::read) fn split(byline: &str) -> Vec<Line> {
     let mut rest = byline.trim();
     while let Some(after) = PREFIXES.iter().find_map(|prefix| strip_prefix(rest, prefix)) {
         rest = after;
@@ -28,20 +28,22 @@ fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 /// One name, or nothing where the text cannot be one.
-pub(super) fn name(text: &str) -> Option<Line> {
+pub(in crate::read) fn name(text: &str) -> Option<Line> {
     let line = Line::new(text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '·' | '•' | '-' | '–' | ':')))?;
     let text = line.as_str();
     let lower = text.to_lowercase();
     let words = text.split(' ').count();
     let web = lower.contains("://") || lower.contains("www.") || text.contains('@') || lower.contains(".com");
+    // What stands in brackets or after a colon explains something else.
+    let remark = text.starts_with(['(', '[']) || text.contains(':');
     let letters = text.chars().any(char::is_alphabetic);
     let placeholder =
         matches!(lower.as_str(), "admin" | "administrator" | "null" | "undefined" | "none" | "unknown" | "anonymous");
-    (letters && !web && !placeholder && words <= 7 && text.chars().count() <= 80).then_some(line)
+    (letters && !web && !remark && !placeholder && words <= 7 && text.chars().count() <= 80).then_some(line)
 }
 
 /// Adds a name unless it is there already.
-pub(super) fn add(names: &mut Vec<Line>, name: Line) {
+pub(in crate::read) fn add(names: &mut Vec<Line>, name: Line) {
     let key = dom::key(name.as_str());
     if !names.iter().any(|known| dom::key(known.as_str()) == key) {
         names.push(name);
@@ -51,7 +53,7 @@ pub(super) fn add(names: &mut Vec<Line>, name: Line) {
 const EDITED: [&str; 6] = ["edited by", "editing by", "editor:", "redaktion:", "édité par", "edité par"];
 
 /// Takes a last line such as `Edited by: Ada L.` out of the text.
-pub(super) fn lift_editors(blocks: &mut Vec<Block>) -> Vec<Line> {
+pub(in crate::read) fn lift_editors(blocks: &mut Vec<Block>) -> Vec<Line> {
     let last = blocks.iter().rposition(|block| !matches!(block, Block::Figure(_) | Block::Embed { .. }));
     // A promo or a link may follow, seldom more.
     let tail = last.map_or(0, |last| last.saturating_sub(3));

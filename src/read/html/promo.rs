@@ -3,7 +3,7 @@
 use crate::domain::{Block, Line, Promo, Rich};
 
 /// Takes the first paragraph that invites to listen to a show out of the blocks.
-pub(crate) fn lift(blocks: &mut Vec<Block>) -> Option<Promo> {
+pub(in crate::read) fn lift(blocks: &mut Vec<Block>) -> Option<Promo> {
     let (at, promo) = blocks.iter().enumerate().find_map(|(at, block)| match block {
         Block::Paragraph(rich) => Some((at, invitation(rich)?)),
         _ => None,

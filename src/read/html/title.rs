@@ -13,29 +13,36 @@ pub(super) struct Title {
     pub heading: Option<NodeId>,
 }
 
-/// The `<h1>` that `og:title`, the headline or `<title>` confirms; else one of these, without the name of the site.
+/// Of the headings, `og:title`, the headline of the data and `<title>` those words that two of them use; else the heading
+/// that one of them confirms; else what the page is called, without the name of the site.
 pub(super) fn find(document: &Document, data: &Metadata) -> Title {
-    let window = dom::first(document, "title").and_then(|title| Line::new(&title.text()));
-    let witnesses: Vec<String> = data.titles.iter().chain(&window).map(|line| dom::key(line.as_str())).collect();
     let headings: Vec<(NodeId, Line)> =
         dom::all(document, "h1").iter().filter_map(|node| Some((node.id, Line::new(&node.text())?))).collect();
-    let confirmed = headings.iter().find_map(|(id, line)| {
+    let window = dom::first(document, "title").and_then(|title| Line::new(&title.text()));
+    let named: Vec<Line> = data.titles.iter().chain(&window).map(|line| without_site(line, &data.sites, &headings)).collect();
+    let keys: Vec<String> = named.iter().map(|line| dom::key(line.as_str())).collect();
+
+    let equal = headings.iter().find(|(_, line)| keys.contains(&dom::key(line.as_str())));
+    let twice = || named.iter().zip(&keys).find(|(_, key)| keys.iter().filter(|other| other == key).count() > 1);
+    let alike = || headings.iter().find(|(_, line)| keys.iter().any(|key| agree(&dom::key(line.as_str()), key)));
+    // `Water: A river rises`, where the page is called `A river rises` elsewhere, begins with its kicker.
+    let bare = |line: &Line| {
         let key = dom::key(line.as_str());
-        witnesses.iter().any(|witness| agree(&key, witness)).then(|| (*id, line.clone()))
-    });
-    if let Some((id, line)) = confirmed {
-        return Title { text: Some(line), heading: Some(id) };
-    }
-    // A heading that holds a kicker, too, does not agree with its whole text.
-    let site = |line: &Line| without_site(line, &headings);
-    let named = data.titles.first().map(site).or_else(|| window.as_ref().map(site));
-    let around = named.as_ref().and_then(|line| {
-        let key = dom::key(line.as_str());
+        let end = |own: &&String| own.contains(' ') && key.strip_suffix(own.as_str()).is_some_and(|kicker| kicker.ends_with(' '));
+        keys.iter().position(|own| end(&own)).and_then(|at| named.get(at))
+    };
+    let text = equal
+        .map(|(_, line)| bare(line).unwrap_or(line))
+        .or_else(|| twice().map(|(line, _)| line))
+        .or_else(|| alike().map(|(_, line)| line))
+        .or_else(|| named.first())
+        .or_else(|| headings.first().map(|(_, line)| line));
+    // A heading that holds a kicker, too, is the title's place, though not its text.
+    let place = text.and_then(|text| {
+        let key = dom::key(text.as_str());
         headings.iter().find(|(_, heading)| dom::key(heading.as_str()).contains(&key))
     });
-    let heading = around.map(|(id, _)| *id);
-    let only = || headings.first().map(|(_, line)| line.clone());
-    Title { text: named.or_else(only), heading }
+    Title { text: text.cloned(), heading: place.or_else(alike).map(|(id, _)| *id) }
 }
 
 /// Equal, or one within the other and not much longer, or alike but for a few letters.
@@ -49,18 +56,18 @@ fn agree(heading: &str, witness: &str) -> bool {
     within || (long.len() < 400 && strsim::normalized_levenshtein(short, long) > 0.7)
 }
 
-/// A title without ` | Site`: cut at the last divider where what is left is still long, or is a heading.
-fn without_site(line: &Line, headings: &[(NodeId, Line)]) -> Line {
+/// A title without ` | Site`: what follows a divider goes where it is a name of the site, or what is left is a heading.
+fn without_site(line: &Line, sites: &[String], headings: &[(NodeId, Line)]) -> Line {
     let text = line.as_str();
-    let dividers = [" | ", " - ", " – ", " — ", " · ", " » ", " :: "];
-    let cuts = dividers.iter().filter_map(|divider| text.rfind(divider));
-    let head = cuts.filter_map(|at| text.get(..at)).find(|head| {
-        let key = dom::key(head);
-        let rest = text.len() - head.len();
-        headings.iter().any(|(_, heading)| dom::key(heading.as_str()) == key)
-            || (head.split(' ').count() >= 4 && rest < 40 && rest < head.len())
+    let solid = |key: &str| key.replace(' ', "");
+    let dividers = ["|", " - ", " – ", " — ", " · ", " » ", " :: ", "ㅣ", " : "];
+    let cuts = dividers.iter().flat_map(|divider| text.match_indices(divider));
+    let head = cuts.filter_map(|(at, divider)| Some((text.get(..at)?, text.get(at + divider.len()..)?))).find(|(head, tail)| {
+        let (head, tail) = (dom::key(head), solid(&dom::key(tail)));
+        let site = sites.iter().any(|site| solid(site) == tail);
+        !head.is_empty() && (site || headings.iter().any(|(_, heading)| dom::key(heading.as_str()) == head))
     });
-    head.and_then(Line::new).unwrap_or_else(|| line.clone())
+    head.and_then(|(head, _)| Line::new(head)).unwrap_or_else(|| line.clone())
 }
 
 #[cfg(test)]
@@ -83,7 +90,12 @@ mod tests {
             "<meta property=og:title content='A river is rising'><h1>Water A river is rising and nobody came to look at it</h1>",
             "A river is rising",
         );
-        case("<title>A river rises in the north - The Bank</title>", "A river rises in the north");
+        case("<title>A river - The Bank</title><meta property=og:site_name content='The Bank'>", "A river");
+        case(
+            "<meta property=og:title content='A river rises'><title>Water: A river rises</title><h1>Water: A river rises</h1>",
+            "A river rises",
+        );
+        case("<title>A river – slow and wide</title>", "A river – slow and wide");
         case("<title>Home</title>", "Home");
         case("<h1>Only this</h1>", "Only this");
         case("<p>none", "");

@@ -1,0 +1,52 @@
+use super::*;
+
+#[track_caller]
+fn case(markup: &str, tamed: &str) {
+    assert_eq!(tame(markup).strip_prefix("<!DOCTYPE html>").unwrap(), tamed);
+}
+
+#[test]
+fn the_same_page_in_one_form() {
+    case(
+        "<P Class=a id='b \"c\"' x>1 < 2 &amp; 3<br/></P>",
+        "<p class=\"a\" id=\"b &#34;c&#34;\" x=\"\">1 &lt; 2 &amp; 3<br></p>",
+    );
+    case("a<!-- <p> -->b<!-->c<!--->d<!doctype x><?php ?>e</ >f", "abcdef");
+    case("<a href=/x?a=1>t</a>", "<a href=\"/x?a=1\">t</a>");
+    case("<title>a <b> c</title >", "<title>a &lt;b> c</title>");
+    case("<svg><path d=1 /></svg><div/>x", "<svg><path d=\"1\"></path></svg><div>x");
+    case("</p></div>x</br>y<p", "x<br>y<p>");
+}
+
+#[test]
+fn scripts_go_and_data_stays() {
+    case("<script>if (a<b) '</p>'</script ><STYLE>p{}</style>x", "x");
+    case("<script type='application/ld+json'>{\"a\":\"<b>\"}</script>", {
+        "<script type=\"application/ld+json\">{\"a\":\"\\u003cb>\"}</script>"
+    });
+    case("<script>never closed <p>", "");
+    case("<iframe src=x><p>old browser</iframe>", "<iframe src=\"x\"></iframe>");
+}
+
+fn count(text: &str, needle: &str) -> usize {
+    text.matches(needle).count()
+}
+
+#[test]
+fn tags_beyond_the_limits_go_and_their_text_stays() {
+    let tamed = tame(&"<div>x".repeat(5000));
+    assert_eq!((count(&tamed, "<div>"), count(&tamed, "x")), (MAX_OPEN, 5000));
+    let tamed = tame(&"<b id=1><object></b></object>".repeat(5000));
+    assert!(count(&tamed, "<b ") <= MAX_FORMATTING && count(&tamed, "<object>") <= 5000);
+    let tamed = tame(&format!("<p {}>x", "a=1 ".repeat(5000)));
+    assert_eq!(count(&tamed, "a="), MAX_ATTRIBUTES);
+    let tamed = tame(&format!("{}{}", "<b>".repeat(32), "<p>x".repeat(1_000_000)));
+    assert!(count(&tamed, "<p>") < BUDGET / 32);
+    assert_eq!(count(&tamed, "x"), 1_000_000);
+}
+
+#[test]
+fn paragraphs_and_items_that_are_never_closed_do_not_count() {
+    let tamed = tame(&format!("<ul>{}</ul><table>{}</table>", "<li>x<p>y".repeat(5000), "<tr><td>x".repeat(5000)));
+    assert_eq!((count(&tamed, "<li>"), count(&tamed, "<p>"), count(&tamed, "<td>")), (5000, 5000, 5000));
+}
