@@ -39,6 +39,9 @@ pub(super) fn is_bare_mark(text: &str) -> bool {
 
 /// Whether a line without a mark can be nothing but names: every part is a first name and a family name, or an agency.
 pub(super) fn is_only_names(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
     let mut count = 0;
     for part in parts(text) {
         let Some(name) = name(part) else { return false };

@@ -2,6 +2,9 @@
 //!
 //! Each table names what its words stand on. None is of one site alone.
 
+use std::sync::LazyLock;
+
+use super::phrases::Phrases;
 use super::rows::{Bullet, Row};
 
 /// What a line says of itself.
@@ -20,50 +23,64 @@ pub(super) enum Cue {
 /// What the line says of itself; `None` where it says nothing.
 pub(super) fn of(row: &Row) -> Option<Cue> {
     let key = row.key.trim_matches(|c: char| !c.is_alphanumeric() && c != '©');
-    let has = |list: &[&str]| list.contains(&key);
-    let starts = |list: &[&str]| list.iter().any(|cue| begins(key, cue));
-    if row.bullet == Some(Bullet::Number) && row.words <= 10 && starts(SKIP) {
-        return Some(Cue::Frame);
-    }
-    if row.words <= 12 && (starts(SKIP) || has(FRAME) || (row.words <= 7 && starts(FRAME_STARTS))) {
-        return Some(Cue::Frame);
-    }
-    let words = || key.split(|c: char| c.is_whitespace() || c == '|' || c == '/').filter(|word| !word.is_empty());
-    if row.words <= 14
-        && words().count() > 1
-        && words().all(|word| FRAME.contains(&word) || matches!(word, "via" | "on" | "this" | "and"))
+    let cues = &*TABLES;
+    let numbered = row.bullet == Some(Bullet::Number);
+    if row.words <= 12
+        && (cues.skip.begin(key) || cues.frame.is(key) || is_count_of_pictures(key))
+        && !(numbered && row.words > 10)
     {
         return Some(Cue::Frame);
     }
-    if row.words <= 12 && is_count_of_pictures(key) {
+    if (row.words <= 7 && cues.frame_starts.begin(key)) || (row.words <= 14 && is_row_of_buttons(key)) {
         return Some(Cue::Frame);
     }
-    if row.words <= 6
-        && (has(COMMENTS)
-            || is_count_of(key, &["comments", "comment", "kommentare", "commentaires", "comentarios", "comentários", "commenti"]))
-    {
+    if row.words <= 6 && (cues.comments.is(key) || is_count_of_comments(key)) {
         return Some(Cue::Comments);
     }
-    if row.words <= 12 && (has(TAIL) || (row.words <= 8 && starts(TAIL_STARTS)) || is_copyright(key)) {
+    if row.words <= 12 && (cues.tail.is(key) || (row.words <= 8 && cues.tail_starts.begin(key)) || is_copyright(key)) {
         return Some(Cue::Tail);
     }
-    if row.words <= 30 && (has(POINTERS) || starts(POINTER_STARTS)) {
+    if row.words <= 30 && (cues.pointers.is(key) || cues.pointer_starts.begin(key)) {
         return Some(Cue::Pointer);
     }
-    let contains = |list: &[&str]| list.iter().any(|cue| key.contains(cue));
-    if (row.words <= 60 && contains(OFFERS)) || (row.words <= 160 && is_about_cookies(key)) {
-        return Some(Cue::Frame);
-    }
-    None
+    let offers = row.words <= 60 && cues.offers.stand_in(key);
+    (offers || (row.words <= 160 && is_about_cookies(key))).then_some(Cue::Frame)
 }
 
-/// Whether a text begins with a cue as whole words.
-fn begins(text: &str, cue: &str) -> bool {
-    text.strip_prefix(cue).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+/// The tables below, ready for looking up.
+struct Tables {
+    skip: Phrases,
+    frame: Phrases,
+    frame_starts: Phrases,
+    tail: Phrases,
+    tail_starts: Phrases,
+    comments: Phrases,
+    pointers: Phrases,
+    pointer_starts: Phrases,
+    offers: Phrases,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
+    skip: Phrases::new(SKIP),
+    frame: Phrases::new(FRAME),
+    frame_starts: Phrases::new(FRAME_STARTS),
+    tail: Phrases::new(TAIL),
+    tail_starts: Phrases::new(TAIL_STARTS),
+    comments: Phrases::new(COMMENTS),
+    pointers: Phrases::new(POINTERS),
+    pointer_starts: Phrases::new(POINTER_STARTS),
+    offers: Phrases::new(OFFERS),
+});
+
+/// Several buttons on one line: "Facebook X WhatsApp".
+fn is_row_of_buttons(key: &str) -> bool {
+    let words = || key.split(|c: char| c.is_whitespace() || c == '|' || c == '/').filter(|word| !word.is_empty());
+    words().nth(1).is_some() && words().all(|word| TABLES.frame.is(word) || matches!(word, "via" | "on" | "this" | "and"))
 }
 
 /// "3 comments", "comments (3)".
-fn is_count_of(key: &str, nouns: &[&str]) -> bool {
+fn is_count_of_comments(key: &str) -> bool {
+    let nouns = ["comments", "comment", "kommentare", "commentaires", "comentarios", "comentários", "commenti"];
     let mut words = key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     match (words.next(), words.next(), words.next()) {
         (Some(a), Some(b), None) => {
@@ -88,7 +105,7 @@ fn is_count_of_pictures(key: &str) -> bool {
 /// A line of rights: "© 2023 ...", "Copyright ...", "All rights reserved".
 fn is_copyright(key: &str) -> bool {
     let year = key.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() == 4);
-    ((begins(key, "copyright") || key.starts_with('©') || key.starts_with("(c)")) && year)
+    ((key.starts_with("copyright") || key.starts_with('©') || key.starts_with("(c)")) && year)
         || [
             "all rights reserved",
             "alle rechte vorbehalten",
