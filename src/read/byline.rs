@@ -78,8 +78,10 @@ fn same(a: &str, b: &str) -> bool {
 /// The text after the mark of a byline; none where there is no mark.
 fn without_mark(text: &str) -> Option<&str> {
     let text = text.trim();
+    let first = text.chars().next()?.to_lowercase().next()?;
     MARKS
         .iter()
+        .filter(|mark| mark.starts_with(first))
         .filter_map(|mark| {
             let count = mark.chars().count();
             let end = text.char_indices().nth(count).map(|(at, _)| at)?;

@@ -29,6 +29,9 @@ pub(super) fn find(text: &str, language: Option<&Language>) -> Option<Moment> {
 
 /// The dates in a text, in order. Time grows linearly with the text.
 pub(super) fn find_all(text: &str, language: Option<&Language>) -> Vec<Dated> {
+    if !text.chars().any(|c| digit(c).is_some()) {
+        return Vec::new();
+    }
     let tokens = tokens(text);
     let month_first = language.is_some_and(|language| language.primary() == "en");
     let mut found = Vec::new();
@@ -190,7 +193,10 @@ fn date(tokens: &[Token], at: usize, month_first: bool) -> Option<Day> {
     match &tokens.get(at)?.kind {
         Kind::Number(year, 4) => year_first(tokens, at, *year),
         Kind::Number(first, 1 | 2) => numeric(tokens, at, *first, month_first).or_else(|| day_month(tokens, at, *first)),
-        Kind::Word(word) => month_day(tokens, at, months::number(word)?),
+        // A number has to follow at once, which is quicker to see than whether the word is a month.
+        Kind::Word(word) if small(tokens, at + 1).or_else(|| small(tokens, at + 2)).is_some() => {
+            month_day(tokens, at, months::number(word)?)
+        }
         _ => None,
     }
 }

@@ -37,7 +37,9 @@ pub(super) fn of(row: &Row) -> Option<Cue> {
     if row.words <= 6 && (cues.comments.is(key) || is_count_of_comments(key)) {
         return Some(Cue::Comments);
     }
-    if row.words <= 12 && (cues.tail.is(key) || (row.words <= 8 && cues.tail_starts.begin(key)) || is_copyright(key)) {
+    if row.words <= 12
+        && (cues.tail.is(key) || (row.words <= 8 && cues.tail_starts.begin(key)) || (row.words >= 2 && is_copyright(key)))
+    {
         return Some(Cue::Tail);
     }
     if row.words <= 30 && (cues.pointers.is(key) || cues.pointer_starts.begin(key)) {
@@ -72,7 +74,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
     offers: Phrases::new(OFFERS),
 });
 
-/// Several buttons on one line: "Facebook X WhatsApp".
+/// Several buttons on one line: "Share, Print, Save".
 fn is_row_of_buttons(key: &str) -> bool {
     let words = || key.split(|c: char| c.is_whitespace() || c == '|' || c == '/').filter(|word| !word.is_empty());
     words().nth(1).is_some() && words().all(|word| TABLES.frame.is(word) || matches!(word, "via" | "on" | "this" | "and"))

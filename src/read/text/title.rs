@@ -53,7 +53,7 @@ pub(super) fn find(rows: &[Row], marks: &[Mark], core: &Range<usize>) -> Option<
 fn is_data(row: &Row) -> bool {
     row.words <= 16
         && row.text.len() <= LONGEST_DATA
-        && (byline::is_marked(&row.text) || dates::is_relative(&row.text) || is_dateline(row))
+        && (is_dateline(row) || byline::is_marked(&row.text) || dates::is_relative(&row.text))
 }
 
 /// Whether a row is hardly more than a date.
@@ -69,7 +69,6 @@ pub(super) fn is_dateline(row: &Row) -> bool {
 fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<String>) -> f64 {
     let Some(row) = rows.get(at) else { return f64::MIN };
     let mut score = match row.words {
-        0..=2 => -2.0,
         3 => 0.0,
         4..=22 => 2.0,
         23..=27 => 0.5,
