@@ -174,8 +174,8 @@ const FRAME: &[&str] = &[
     "sharing options", "live tv", "live-tv", "neueste videos", "latest videos", "remove ads",
     "don't want to see this? remove ads", "join the conversation", "story continues below", "exclusive", "premium",
     "subscribers only", "article continues below", "continue reading", "text", "audio", "video", "gallery", "bildergalerie",
-    "dive deeper", "speed read", "summary", "news", "zeitung", "feedback", "ihr feedback", "your feedback",
-    "schicken sie uns ihr feedback",
+    "summary", "news", "zeitung", "feedback", "ihr feedback", "your feedback",
+   
 ];
 
 /// What such lines begin with where they go on: "Share on ...", "Story continues below this ad".
@@ -220,7 +220,7 @@ const TAIL: &[&str] = &[
     "ämnen i artikeln", "les også", "läs mer", "les mer", "czytaj także", "zobacz także", "najczęściej czytane",
     "ilgili haberler", "önerilen video", "benzer haberler", "berita terkait", "terkini", "terpopuler", "baca juga",
     "habari zinazohusiana", "mada", "labarai masu alaƙa", "читайте также", "関連記事", "関連ニュース", "あわせて読みたい", "人気記事", "アクセスランキング",
-    "관련기사", "많이 본 뉴스", "관련 기사", "more great wired stories", "our standards", "reuse", "terms of use", "privacy policy",
+    "관련기사", "많이 본 뉴스", "관련 기사", "our standards", "reuse", "terms of use", "privacy policy",
     "datenschutz", "contact us", "kontakt", "contact", "rss", "sitemap", "newsletter", "newsletters", "source", "sources",
 ];
 
@@ -229,9 +229,9 @@ const TAIL: &[&str] = &[
 const TAIL_STARTS: &[&str] = &[
     "more from", "more in", "more stories from", "most viewed in", "most read in", "most popular in", "filed under",
     "posted in", "published in", "tagged", "tagged with", "tags", "topics", "related topics", "explore more on", "mehr von",
-    "mehr aus", "mehr zu", "mehr zum thema", "themenseiten", "schlagwörter", "lesen sie auch", "follow daily", "next up in",
+    "mehr aus", "mehr zu", "mehr zum thema", "themenseiten", "schlagwörter", "lesen sie auch", "next up in",
     "latest on", "sur le même", "plus d'articles", "más sobre", "más en", "mais sobre", "meer over", "read more about",
-    "our standards", "top reads", "recommended from", "best of", "you have full access", "copyright", "related stories",
+    "our standards", "top reads", "recommended from", "best of", "copyright", "related stories",
     "suggested topics",
 ];
 
@@ -265,8 +265,8 @@ const POINTER_STARTS: &[&str] = &[
     "lire aussi", "à lire", "lire également", "voir aussi", "lea también", "lee también", "te puede interesar", "leia também",
     "leia mais", "veja também", "leggi anche", "lees ook", "les også", "läs också", "läs även", "læs også", "czytaj także",
     "czytaj też", "czytaj więcej", "zobacz też", "baca juga", "baca:", "ayrıca oku", "soma pia", "soma zaidi", "karanta",
-    "читайте", "must read", "don't miss", "in pictures", "related roundup", "related article", "related story",
-    "buyer's guide",
+    "читайте", "must read", "don't miss", "in pictures", "related article", "related story",
+    
 ];
 
 /// Offers and notices in whole sentences: letters, subscriptions, players that will not play.
