@@ -39,6 +39,9 @@ pub(super) fn is_bare_mark(text: &str) -> bool {
 
 /// Whether a line without a mark can be nothing but names: every part is a first name and a family name, or an agency.
 pub(super) fn is_only_names(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
     let mut count = 0;
     for part in parts(text) {
         let Some(name) = name(part) else { return false };
@@ -75,8 +78,10 @@ fn same(a: &str, b: &str) -> bool {
 /// The text after the mark of a byline; none where there is no mark.
 fn without_mark(text: &str) -> Option<&str> {
     let text = text.trim();
+    let first = text.chars().next()?.to_lowercase().next()?;
     MARKS
         .iter()
+        .filter(|mark| mark.starts_with(first))
         .filter_map(|mark| {
             let count = mark.chars().count();
             let end = text.char_indices().nth(count).map(|(at, _)| at)?;

@@ -2,13 +2,14 @@
 //!
 //! A date is only what is written out with day, month and year; `2 hours ago` is none, and a clock is never asked.
 
+mod clock;
 mod months;
 
 use std::ops::Range;
 
-use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::Offset;
+use jiff::civil::Date;
 
+use self::clock::{time_after, time_before};
 use crate::domain::{Language, Moment};
 
 /// A date that stands in a text.
@@ -29,6 +30,9 @@ pub(super) fn find(text: &str, language: Option<&Language>) -> Option<Moment> {
 
 /// The dates in a text, in order. Time grows linearly with the text.
 pub(super) fn find_all(text: &str, language: Option<&Language>) -> Vec<Dated> {
+    if !text.chars().any(|c| digit(c).is_some()) {
+        return Vec::new();
+    }
     let tokens = tokens(text);
     let month_first = language.is_some_and(|language| language.primary() == "en");
     let mut found = Vec::new();
@@ -190,7 +194,10 @@ fn date(tokens: &[Token], at: usize, month_first: bool) -> Option<Day> {
     match &tokens.get(at)?.kind {
         Kind::Number(year, 4) => year_first(tokens, at, *year),
         Kind::Number(first, 1 | 2) => numeric(tokens, at, *first, month_first).or_else(|| day_month(tokens, at, *first)),
-        Kind::Word(word) => month_day(tokens, at, months::number(word)?),
+        // A number has to follow at once, which is quicker to see than whether the word is a month.
+        Kind::Word(word) if small(tokens, at + 1).or_else(|| small(tokens, at + 2)).is_some() => {
+            month_day(tokens, at, months::number(word)?)
+        }
         _ => None,
     }
 }
@@ -299,179 +306,6 @@ fn small(tokens: &[Token], at: usize) -> Option<i8> {
         Kind::Number(value, 1 | 2) => i8::try_from(value).ok(),
         _ => None,
     }
-}
-
-/// A time of day with the zone in which it is written.
-struct Clock {
-    time: Time,
-    offset: Option<Offset>,
-    /// The token where it ends, or where it begins if it stands before its date.
-    at: usize,
-}
-
-impl Clock {
-    /// The instant on a day; none without a zone, since then the instant is not known.
-    fn on(&self, date: Date) -> Option<Moment> {
-        let offset = self.offset?;
-        let at = offset.to_timestamp(DateTime::from_parts(date, self.time)).ok()?;
-        Some(Moment::Instant(at, offset))
-    }
-}
-
-/// How many tokens may stand between a date and its time: `2023, um 10:02`, `2023 | at 4:10pm`.
-const REACH: usize = 4;
-
-fn time_after(tokens: &[Token], at: usize) -> Option<Clock> {
-    for next in at..=at + REACH {
-        match &tokens.get(next)?.kind {
-            Kind::Number(..) => return time(tokens, next),
-            Kind::Word(word) if word.chars().count() <= 4 => {}
-            Kind::Sign(',' | '-' | '–' | '—' | '|' | '·' | '•' | '.' | '/' | '(' | ':' | '،') => {}
-            _ => return None,
-        }
-    }
-    None
-}
-
-/// A time that stands before its date, not reaching back over `floor` (a byte).
-fn time_before(tokens: &[Token], at: usize, floor: usize) -> Option<Clock> {
-    (at.saturating_sub(8)..at).find_map(|start| {
-        let token = tokens.get(start)?;
-        let inside =
-            start > 0 && !token.spaced && matches!(tokens.get(start - 1)?.kind, Kind::Number(..) | Kind::Sign(':' | '.' | '/'));
-        if token.span.start < floor || inside {
-            return None;
-        }
-        let clock = time(tokens, start)?;
-        let between = tokens.get(clock.at..at)?;
-        let close = between.len() <= 2
-            && between.iter().all(|token| match &token.kind {
-                Kind::Sign(',' | '-' | '–' | '|' | '·' | '.') => true,
-                Kind::Word(word) => word.chars().count() <= 3,
-                _ => false,
-            });
-        close.then_some(Clock { at: start, ..clock })
-    })
-}
-
-/// `10:02`, `10.02 Uhr`, `10h02`, `10:02:33.5Z`, `4:10 p.m. GMT`, from its first number.
-fn time(tokens: &[Token], at: usize) -> Option<Clock> {
-    let mut hour = small(tokens, at)?;
-    let mut next = at + 1;
-    let mut minute = 0;
-    let mut second = 0;
-    let colon = |at: usize| match tokens.get(at).map(|token| &token.kind) {
-        Some(Kind::Sign(':' | '.')) => true,
-        Some(Kind::Word(word)) => word == "h",
-        _ => false,
-    };
-    if colon(next) && small(tokens, next + 1).is_some() {
-        minute = small(tokens, next + 1)?;
-        next += 2;
-        if colon(next) && small(tokens, next + 1).is_some() {
-            second = small(tokens, next + 1)?;
-            next += 2;
-            if matches!(
-                tokens.get(next..next + 2),
-                Some([Token { kind: Kind::Sign('.'), .. }, Token { kind: Kind::Number(..), spaced: false, .. }])
-            ) {
-                next += 2;
-            }
-        }
-    } else if half(tokens, next).is_none() {
-        return None;
-    }
-    if let Some((afternoon, end)) = half(tokens, next) {
-        hour = hour % 12 + if afternoon { 12 } else { 0 };
-        next = end;
-    }
-    if matches!(tokens.get(next).map(|token| &token.kind), Some(Kind::Word(word)) if word == "uhr" || word == "h") {
-        next += 1;
-    }
-    let (offset, end) = zone(tokens, next).map_or((None, next), |(offset, end)| (Some(offset), end));
-    Some(Clock { time: Time::new(hour, minute, second, 0).ok()?, offset, at: end })
-}
-
-/// `am`, `p.m.`: whether it is the afternoon, and the token after it.
-fn half(tokens: &[Token], at: usize) -> Option<(bool, usize)> {
-    let word = |at: usize| match tokens.get(at).map(|token| &token.kind) {
-        Some(Kind::Word(word)) => Some(word.as_str()),
-        _ => None,
-    };
-    let dot = |at: usize| matches!(tokens.get(at).map(|token| &token.kind), Some(Kind::Sign('.')));
-    match word(at)? {
-        "am" => Some((false, at + 1)),
-        "pm" => Some((true, at + 1)),
-        letter @ ("a" | "p") if dot(at + 1) && word(at + 2) == Some("m") => {
-            Some((letter == "p", if dot(at + 3) { at + 4 } else { at + 3 }))
-        }
-        _ => None,
-    }
-}
-
-/// The offset from UTC that is written after a time, and the token after it.
-fn zone(tokens: &[Token], at: usize) -> Option<(Offset, usize)> {
-    let mut next = at;
-    if matches!(tokens.get(next).map(|token| &token.kind), Some(Kind::Sign('('))) {
-        next += 1;
-    }
-    let named = match &tokens.get(next)?.kind {
-        Kind::Word(word) => {
-            let minutes = zone_minutes(word)?;
-            next += 1;
-            minutes
-        }
-        Kind::Sign('+' | '-' | '−') if !tokens.get(next)?.spaced => 0,
-        _ => return None,
-    };
-    let sign = match tokens.get(next).map(|token| &token.kind) {
-        Some(Kind::Sign('+')) => 1,
-        Some(Kind::Sign('-' | '−')) => -1,
-        _ => 0,
-    };
-    let mut minutes = named;
-    // Only an offset that touches its sign is one: "GMT - 5 min read" is not.
-    if sign != 0 && named == 0 && tokens.get(next + 1).is_some_and(|token| !token.spaced) {
-        match tokens.get(next + 1).map(|token| &token.kind) {
-            Some(Kind::Number(value, 4)) => {
-                minutes = sign * (i32::from(value / 100) * 60 + i32::from(value % 100));
-                next += 2;
-            }
-            Some(Kind::Number(hours, 1 | 2)) => {
-                minutes = sign * i32::from(*hours) * 60;
-                next += 2;
-                if matches!(tokens.get(next).map(|token| &token.kind), Some(Kind::Sign(':')))
-                    && let Some(rest) = small(tokens, next + 1)
-                {
-                    minutes += sign * i32::from(rest);
-                    next += 2;
-                }
-            }
-            _ => {}
-        }
-    }
-    Some((Offset::from_seconds(minutes * 60).ok()?, next))
-}
-
-/// Minutes from UTC of a zone's short name. Names that mean several zones (IST, ET, AST) are left out.
-fn zone_minutes(name: &str) -> Option<i32> {
-    Some(match name {
-        "z" | "gmt" | "utc" | "wet" | "tu" => 0,
-        "bst" | "cet" | "mez" | "wat" | "west" => 60,
-        "cest" | "mesz" | "cat" | "sast" | "eet" => 120,
-        "eat" | "eest" | "msk" | "trt" => 180,
-        "wib" => 420,
-        "sgt" | "hkt" => 480,
-        "jst" | "kst" => 540,
-        "aest" => 600,
-        "aedt" => 660,
-        "edt" => -240,
-        "est" | "cdt" => -300,
-        "cst" | "mdt" => -360,
-        "mst" | "pdt" => -420,
-        "pst" => -480,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -37,7 +37,9 @@ pub(super) fn blocks(rows: &[Row], marks: &[Mark], core: &Range<usize>, header: 
             Part::Label(row) => {
                 let between = index > 0
                     && matches!(parts.get(index - 1), Some(Part::Text(_) | Part::Figure(_) | Part::List { .. } | Part::Break));
-                let opens = matches!(parts.get(index + 1), Some(Part::Text(_) | Part::List { .. } | Part::Figure(_)));
+                // An advertisement may stand between a heading and its text.
+                let next = parts.iter().skip(index + 1).take(3).find(|part| !matches!(part, Part::Break));
+                let opens = matches!(next, Some(Part::Text(_) | Part::List { .. } | Part::Figure(_)));
                 if (between || index == 0) && opens && is_heading(row) && seen.insert(&row.key) {
                     out.extend(Line::new(&row.text).map(|text| Block::Heading { level: 2, text }));
                 }
@@ -135,7 +137,12 @@ fn figure(out: &mut Vec<Part<'_>>, rows: &[Row], marks: &[Mark], at: usize) {
     if caption.is_none() {
         match out.last() {
             // Only a credit: the row right above it is the caption.
-            Some(Part::Text(above) | Part::Label(above)) if touches(rows, at) && above.words <= 80 => {
+            Some(Part::Text(above)) if touches(rows, at) && above.words <= 80 => {
+                caption = Line::new(&above.text);
+                out.pop();
+                top = top.saturating_sub(1);
+            }
+            Some(Part::Label(above)) => {
                 caption = Line::new(&above.text);
                 out.pop();
                 top = top.saturating_sub(1);

@@ -26,7 +26,7 @@ pub(super) fn is_credits(row: &Row) -> bool {
     row.words <= 60
         && (EDITORS.iter().any(|mark| key.starts_with(mark))
             || REPORTERS.iter().any(|mark| key.starts_with(mark))
-            || is_contribution(key))
+            || (row.words >= 4 && is_contribution(key)))
 }
 
 /// "NAME in CITY contributed to this report."

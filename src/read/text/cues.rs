@@ -2,6 +2,9 @@
 //!
 //! Each table names what its words stand on. None is of one site alone.
 
+use std::sync::LazyLock;
+
+use super::phrases::Phrases;
 use super::rows::{Bullet, Row};
 
 /// What a line says of itself.
@@ -20,50 +23,66 @@ pub(super) enum Cue {
 /// What the line says of itself; `None` where it says nothing.
 pub(super) fn of(row: &Row) -> Option<Cue> {
     let key = row.key.trim_matches(|c: char| !c.is_alphanumeric() && c != '©');
-    let has = |list: &[&str]| list.contains(&key);
-    let starts = |list: &[&str]| list.iter().any(|cue| begins(key, cue));
-    if row.bullet == Some(Bullet::Number) && row.words <= 10 && starts(SKIP) {
-        return Some(Cue::Frame);
-    }
-    if row.words <= 12 && (starts(SKIP) || has(FRAME) || (row.words <= 7 && starts(FRAME_STARTS))) {
-        return Some(Cue::Frame);
-    }
-    let words = || key.split(|c: char| c.is_whitespace() || c == '|' || c == '/').filter(|word| !word.is_empty());
-    if row.words <= 14
-        && words().count() > 1
-        && words().all(|word| FRAME.contains(&word) || matches!(word, "via" | "on" | "this" | "and"))
+    let cues = &*TABLES;
+    let numbered = row.bullet == Some(Bullet::Number);
+    if row.words <= 12
+        && (cues.skip.begin(key) || cues.frame.is(key) || is_count_of_pictures(key))
+        && !(numbered && row.words > 10)
     {
         return Some(Cue::Frame);
     }
-    if row.words <= 12 && is_count_of_pictures(key) {
+    if (row.words <= 7 && cues.frame_starts.begin(key)) || (row.words <= 14 && is_row_of_buttons(key)) {
         return Some(Cue::Frame);
     }
-    if row.words <= 6
-        && (has(COMMENTS)
-            || is_count_of(key, &["comments", "comment", "kommentare", "commentaires", "comentarios", "comentários", "commenti"]))
-    {
+    if row.words <= 6 && (cues.comments.is(key) || is_count_of_comments(key)) {
         return Some(Cue::Comments);
     }
-    if row.words <= 12 && (has(TAIL) || (row.words <= 8 && starts(TAIL_STARTS)) || is_copyright(key)) {
+    if row.words <= 12
+        && (cues.tail.is(key) || (row.words <= 8 && cues.tail_starts.begin(key)) || (row.words >= 2 && is_copyright(key)))
+    {
         return Some(Cue::Tail);
     }
-    if row.words <= 30 && (has(POINTERS) || starts(POINTER_STARTS)) {
+    if row.words <= 30 && (cues.pointers.is(key) || cues.pointer_starts.begin(key)) {
         return Some(Cue::Pointer);
     }
-    let contains = |list: &[&str]| list.iter().any(|cue| key.contains(cue));
-    if (row.words <= 60 && contains(OFFERS)) || (row.words <= 160 && is_about_cookies(key)) {
-        return Some(Cue::Frame);
-    }
-    None
+    let offers = row.words <= 60 && cues.offers.stand_in(key);
+    (offers || (row.words <= 160 && is_about_cookies(key))).then_some(Cue::Frame)
 }
 
-/// Whether a text begins with a cue as whole words.
-fn begins(text: &str, cue: &str) -> bool {
-    text.strip_prefix(cue).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+/// The tables below, ready for looking up.
+struct Tables {
+    skip: Phrases,
+    frame: Phrases,
+    frame_starts: Phrases,
+    tail: Phrases,
+    tail_starts: Phrases,
+    comments: Phrases,
+    pointers: Phrases,
+    pointer_starts: Phrases,
+    offers: Phrases,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
+    skip: Phrases::new(SKIP),
+    frame: Phrases::new(FRAME),
+    frame_starts: Phrases::new(FRAME_STARTS),
+    tail: Phrases::new(TAIL),
+    tail_starts: Phrases::new(TAIL_STARTS),
+    comments: Phrases::new(COMMENTS),
+    pointers: Phrases::new(POINTERS),
+    pointer_starts: Phrases::new(POINTER_STARTS),
+    offers: Phrases::new(OFFERS),
+});
+
+/// Several buttons on one line: "Share, Print, Save".
+fn is_row_of_buttons(key: &str) -> bool {
+    let words = || key.split(|c: char| c.is_whitespace() || c == '|' || c == '/').filter(|word| !word.is_empty());
+    words().nth(1).is_some() && words().all(|word| TABLES.frame.is(word) || matches!(word, "via" | "on" | "this" | "and"))
 }
 
 /// "3 comments", "comments (3)".
-fn is_count_of(key: &str, nouns: &[&str]) -> bool {
+fn is_count_of_comments(key: &str) -> bool {
+    let nouns = ["comments", "comment", "kommentare", "commentaires", "comentarios", "comentários", "commenti"];
     let mut words = key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     match (words.next(), words.next(), words.next()) {
         (Some(a), Some(b), None) => {
@@ -88,7 +107,7 @@ fn is_count_of_pictures(key: &str) -> bool {
 /// A line of rights: "© 2023 ...", "Copyright ...", "All rights reserved".
 fn is_copyright(key: &str) -> bool {
     let year = key.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() == 4);
-    ((begins(key, "copyright") || key.starts_with('©') || key.starts_with("(c)")) && year)
+    ((key.starts_with("copyright") || key.starts_with('©') || key.starts_with("(c)")) && year)
         || [
             "all rights reserved",
             "alle rechte vorbehalten",
@@ -155,8 +174,8 @@ const FRAME: &[&str] = &[
     "sharing options", "live tv", "live-tv", "neueste videos", "latest videos", "remove ads",
     "don't want to see this? remove ads", "join the conversation", "story continues below", "exclusive", "premium",
     "subscribers only", "article continues below", "continue reading", "text", "audio", "video", "gallery", "bildergalerie",
-    "dive deeper", "speed read", "summary", "news", "zeitung", "feedback", "ihr feedback", "your feedback",
-    "schicken sie uns ihr feedback",
+    "summary", "news", "zeitung", "feedback", "ihr feedback", "your feedback",
+   
 ];
 
 /// What such lines begin with where they go on: "Share on ...", "Story continues below this ad".
@@ -201,7 +220,7 @@ const TAIL: &[&str] = &[
     "ämnen i artikeln", "les også", "läs mer", "les mer", "czytaj także", "zobacz także", "najczęściej czytane",
     "ilgili haberler", "önerilen video", "benzer haberler", "berita terkait", "terkini", "terpopuler", "baca juga",
     "habari zinazohusiana", "mada", "labarai masu alaƙa", "читайте также", "関連記事", "関連ニュース", "あわせて読みたい", "人気記事", "アクセスランキング",
-    "관련기사", "많이 본 뉴스", "관련 기사", "more great wired stories", "our standards", "reuse", "terms of use", "privacy policy",
+    "관련기사", "많이 본 뉴스", "관련 기사", "our standards", "reuse", "terms of use", "privacy policy",
     "datenschutz", "contact us", "kontakt", "contact", "rss", "sitemap", "newsletter", "newsletters", "source", "sources",
 ];
 
@@ -210,9 +229,9 @@ const TAIL: &[&str] = &[
 const TAIL_STARTS: &[&str] = &[
     "more from", "more in", "more stories from", "most viewed in", "most read in", "most popular in", "filed under",
     "posted in", "published in", "tagged", "tagged with", "tags", "topics", "related topics", "explore more on", "mehr von",
-    "mehr aus", "mehr zu", "mehr zum thema", "themenseiten", "schlagwörter", "lesen sie auch", "follow daily", "next up in",
+    "mehr aus", "mehr zu", "mehr zum thema", "themenseiten", "schlagwörter", "lesen sie auch", "next up in",
     "latest on", "sur le même", "plus d'articles", "más sobre", "más en", "mais sobre", "meer over", "read more about",
-    "our standards", "top reads", "recommended from", "best of", "you have full access", "copyright", "related stories",
+    "our standards", "top reads", "recommended from", "best of", "copyright", "related stories",
     "suggested topics",
 ];
 
@@ -246,8 +265,8 @@ const POINTER_STARTS: &[&str] = &[
     "lire aussi", "à lire", "lire également", "voir aussi", "lea también", "lee también", "te puede interesar", "leia também",
     "leia mais", "veja também", "leggi anche", "lees ook", "les også", "läs också", "läs även", "læs også", "czytaj także",
     "czytaj też", "czytaj więcej", "zobacz też", "baca juga", "baca:", "ayrıca oku", "soma pia", "soma zaidi", "karanta",
-    "читайте", "must read", "don't miss", "in pictures", "related roundup", "related article", "related story",
-    "buyer's guide",
+    "читайте", "must read", "don't miss", "in pictures", "related article", "related story",
+    
 ];
 
 /// Offers and notices in whole sentences: letters, subscriptions, players that will not play.

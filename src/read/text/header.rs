@@ -12,6 +12,8 @@ use crate::read::dates::{self, Dated};
 
 /// How many rows below the title the header may reach.
 const REACH: usize = 40;
+/// Bytes of the longest kicker.
+const LONGEST_KICKER: usize = 120;
 /// How many texts below the title a date or byline may stand: the lead, captions without a credit, the first paragraph.
 const MOST_TEXTS: usize = 4;
 /// Words of the longest lead.
@@ -70,6 +72,7 @@ impl Reader<'_> {
         let Some(at) = title.checked_sub(1) else { return };
         let (Some(row), Some(Mark::Label | Mark::Cells)) = (self.rows.get(at), self.marks.get(at)) else { return };
         if row.words > 6
+            || row.text.len() > LONGEST_KICKER
             || title::is_dateline(row)
             || row.text.contains([':', '@', '©'])
             || !row.key.contains(char::is_alphabetic)
@@ -191,10 +194,10 @@ const LABELS: [&str; 14] = [
 
     /// Reads a date or a byline, or both; whether the row was one.
     fn data(&mut self, at: usize, row: &Row) -> bool {
-        if row.words > 30 {
+        if row.words > 30 || row.text.len() > title::LONGEST_DATA {
             return false;
         }
-        if dates::is_relative(&row.text) && !title::is_dateline(row) && row.words <= 12 {
+        if row.words <= 12 && dates::is_relative(&row.text) && !title::is_dateline(row) {
             self.relative.get_or_insert(row.number);
             self.taken.insert(at);
             return true;

@@ -18,6 +18,7 @@ mod header;
 mod language;
 mod links;
 mod mark;
+mod phrases;
 mod picture;
 mod promo;
 mod rows;

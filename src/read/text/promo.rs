@@ -9,9 +9,12 @@ pub(super) fn of(row: &Row) -> Option<Promo> {
         return None;
     }
     let opens = OPENINGS.iter().any(|cue| row.key.starts_with(cue));
+    if !opens && !has_any(&row.key, SHOWS) {
+        return None;
+    }
     let marks = [SHOWS, INVITATIONS, READERS].iter().filter(|list| has_any(&row.key, list)).count();
     // A report on a podcast names it too: an invitation also calls the reader, or begins as one.
-    if !(has_any(&row.key, SHOWS) || opens) || marks + usize::from(opens) < 3 {
+    if marks + usize::from(opens) < 3 {
         return None;
     }
     Some(Promo { show: Line::new(&show(&row.text)?)?, text: Line::new(&row.text)? })

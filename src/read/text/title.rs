@@ -9,6 +9,8 @@ use crate::read::{byline, dates};
 
 /// How many rows above the text the title may stand.
 const REACH: usize = 60;
+/// Bytes of the longest line that is a date or a byline.
+pub(super) const LONGEST_DATA: usize = 400;
 /// Words of the longest title.
 const LONGEST: usize = 35;
 
@@ -49,11 +51,16 @@ pub(super) fn find(rows: &[Row], marks: &[Mark], core: &Range<usize>) -> Option<
 
 /// Whether a row is a date or a byline: never a title.
 fn is_data(row: &Row) -> bool {
-    row.words <= 16 && (byline::is_marked(&row.text) || dates::is_relative(&row.text) || is_dateline(row))
+    row.words <= 16
+        && row.text.len() <= LONGEST_DATA
+        && (is_dateline(row) || byline::is_marked(&row.text) || dates::is_relative(&row.text))
 }
 
 /// Whether a row is hardly more than a date.
 pub(super) fn is_dateline(row: &Row) -> bool {
+    if row.text.len() > LONGEST_DATA {
+        return false;
+    }
     let found = dates::find_all(&row.text, None);
     let covered: usize = found.iter().map(|dated| dated.span.len()).sum();
     !found.is_empty() && (covered * 2 > row.text.len() || row.words <= 16 && !row.stopped)
@@ -62,7 +69,6 @@ pub(super) fn is_dateline(row: &Row) -> bool {
 fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<String>) -> f64 {
     let Some(row) = rows.get(at) else { return f64::MIN };
     let mut score = match row.words {
-        0..=2 => -2.0,
         3 => 0.0,
         4..=22 => 2.0,
         23..=27 => 0.5,
