@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{Desk, Milestone, Tell};
 use crate::config::LetterSettings;
-use crate::domain::{Archived, ArticleId, Edition, EditionId, Href, Language, Line, Newsletter, Recipient};
+use crate::domain::{Archived, ArticleId, Colour, Edition, EditionId, Href, Language, Line, Newsletter, Recipient};
 use crate::mail::{MessageHead, Unsubscribe, message};
-use crate::render::letter::{Colour, LetterStyle, newsletter};
+use crate::render::letter::{LetterStyle, newsletter};
 use crate::store::files::{Written, replace};
 
 /// The edition of one article: it bears the article's id.
@@ -82,7 +82,7 @@ pub(super) async fn letter(desk: &Desk, edition: &Edition) -> anyhow::Result<(Ne
     let settings = letter_settings(desk)?;
     let publication = &desk.settings.publication;
     let style = LetterStyle {
-        accent: settings.accent.as_deref().and_then(Colour::parse).unwrap_or(Colour::CLAY),
+        accent: settings.accent.unwrap_or(Colour::CLAY),
         reason: settings.reason.clone(),
         archive: publication.feeds.join(&format!("editions/{}/letter.html", edition.id)),
         pictures: settings.pictures,
