@@ -16,8 +16,8 @@ use crate::store::{SendingId, files};
 pub struct Delivered {
     pub sending: SendingId,
     pub balance: Balance,
-    /// Handed over by this very call.
-    pub sent_now: u64,
+    /// Readers whom this very call mailed, or learned that it cannot mail.
+    pub settled_now: u64,
     /// Why the rest has to wait, where the server or the connection put an end to it.
     pub stopped: Option<String>,
 }
@@ -48,6 +48,9 @@ pub struct NoReaders {
 const BATCH: u32 = 50;
 /// Messages after which a connection is closed and a new one made: servers limit them.
 const PER_CONNECTION: u32 = 100;
+/// Letters in doubt, one right after the other, that end a run: a server that hangs up after each message is not to get
+/// the whole list that way.
+const IN_DOUBT: u32 = 2;
 /// Minutes to wait after the first, second ... refusal for now; the last one for all that follow.
 const BACK_OFF: [i64; 4] = [5, 15, 30, 60];
 
@@ -121,12 +124,22 @@ pub async fn send(desk: &Desk, edition: &Edition, list: Option<&str>, tell: Tell
     }
     let date = desk.ledger.begun(&sending).await?.unwrap_or(desk.now());
     let post = Post { desk, settings, letter, language, date, list };
-    let mut run = Run { post: &post, edition, sending: &sending, server: &server, connection: None, handed: 0, sent: 0 };
+    let mut run = Run {
+        post: &post,
+        edition,
+        sending: &sending,
+        server: &server,
+        connection: None,
+        handed: 0,
+        settled: 0,
+        sent: 0,
+        in_doubt: 0,
+    };
     let stopped = run.deliver().await;
-    let sent_now = run.sent;
+    let (sent_now, settled_now) = (run.sent, run.settled);
     run.close().await;
     let balance = desk.ledger.balance(&sending).await?;
-    if sent_now > 0 || balance.waiting() > 0 {
+    if settled_now > 0 || balance.waiting() > 0 {
         tell(&Milestone::Sending { sending: sending.clone(), balance: balance.clone(), sent_now });
     }
     let stopped = match stopped {
@@ -134,7 +147,7 @@ pub async fn send(desk: &Desk, edition: &Edition, list: Option<&str>, tell: Tell
         Err(Stop::Failed(error)) => return Err(error),
         Err(Stop::Server(why)) => Some(why),
     };
-    Ok(Delivered { sending, balance, sent_now, stopped })
+    Ok(Delivered { sending, balance, settled_now, stopped })
 }
 
 /// A letter on its way to a list.
@@ -169,7 +182,11 @@ struct Run<'a> {
     connection: Option<Connection>,
     /// Messages handed over on this connection.
     handed: u32,
+    /// Readers tried, whatever came of it.
+    settled: u64,
     sent: u64,
+    /// Letters in doubt since the last one that is not.
+    in_doubt: u32,
 }
 
 enum Stop {
@@ -222,8 +239,17 @@ impl Run<'_> {
         let minutes = BACK_OFF.get(usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX)).or(BACK_OFF.last());
         let next = desk.now() + SignedDuration::from_mins(minutes.copied().unwrap_or(60));
         desk.ledger.settle(self.sending, recipient, &outcome, desk.now(), next).await?;
+        self.settled += 1;
         if let Outcome::Sent { .. } = outcome {
             self.sent += 1;
+        }
+        if let Outcome::Uncertain { reason } = outcome {
+            self.in_doubt += 1;
+            if self.in_doubt == IN_DOUBT {
+                return Err(Stop::Server(reason));
+            }
+        } else {
+            self.in_doubt = 0;
         }
         self.handed += 1;
         if connection.is_usable() && self.handed < PER_CONNECTION {

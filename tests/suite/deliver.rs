@@ -115,6 +115,27 @@ fn what_may_have_arrived_is_uncertain_and_never_sent_again_unasked() {
 }
 
 #[test]
+fn a_server_that_hangs_up_after_each_message_does_not_get_the_whole_list_in_doubt() {
+    let (server, desk) = desk();
+    server.rule(Stage::Dot, "", Deed::Drop, Some(2));
+    let ran = desk.griot(&["send"]);
+    assert_eq!(ran.code, 75, "{ran:?}");
+    assert_eq!(ran.stdout, format!("sent      0 of edition {EDITION} to `readers` (3 in all, 1 due, 2 uncertain)\n"));
+    assert!(ran.stderr.contains(&format!("the sending of edition {EDITION} stopped: ")), "{}", ran.stderr);
+    assert_eq!(desk.griot(&["send"]).stdout, format!("sent      1 of edition {EDITION} to `readers` (3 in all, 2 uncertain)\n"));
+    assert_eq!(server.mailed(), READERS, "nobody twice");
+    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 3 recipients: 1 sent, 2 uncertain\n"));
+}
+
+#[test]
+fn a_list_that_is_refused_as_a_whole_is_not_called_served() {
+    let (server, desk) = desk();
+    server.rule(Stage::Rcpt, "", Deed::Reply("550 5.1.1 no such user"), None);
+    assert_eq!(desk.done(&["send"]), format!("sent      0 of edition {EDITION} to `readers` (3 in all, 3 refused)\n"));
+    assert_eq!(server.mailed(), Vec::<String>::new());
+}
+
+#[test]
 fn a_refusal_after_the_message_is_no_delivery() {
     let (server, desk) = desk();
     server.rule(Stage::Dot, "ada@", Deed::Reply("452 4.3.1 try later"), None);
