@@ -49,7 +49,7 @@ impl<'a, W: Write> Atom<'a, W> {
     }
 
     pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
-        let FeedItem { archived, html, excerpt } = item;
+        let FeedItem { archived, escaped, excerpt, .. } = item;
         let Self { xml, publication } = self;
         let article = &archived.article;
         let foreign = (article.language != publication.language).then_some(("xml:lang", article.language.as_str()));
@@ -71,7 +71,7 @@ impl<'a, W: Write> Atom<'a, W> {
             xml.empty("category", &[("term", topic.as_str())])?;
         }
         xml.plain("summary", &[TEXT], excerpt.as_str())?;
-        xml.html("content", &[("type", "html")], html)?;
+        xml.html("content", &[("type", "html")], escaped)?;
         xml.close("entry")
     }
 

@@ -67,7 +67,7 @@ impl<'a, W: Write> Json<'a, W> {
     }
 
     pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
-        let FeedItem { archived, html, excerpt } = item;
+        let FeedItem { archived, html, excerpt, .. } = item;
         let article = &archived.article;
         let publication = self.publication;
         let guid = clean(&archived.guid);

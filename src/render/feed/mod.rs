@@ -102,13 +102,14 @@ pub struct FeedHead<'a> {
 pub struct FeedItem<'a> {
     archived: &'a Archived,
     html: html::Html,
+    escaped: xml::EscapedHtml,
     excerpt: Line,
 }
 
 impl<'a> FeedItem<'a> {
     pub fn new(archived: &'a Archived, publication: &Publication) -> Self {
         let html = content::html(&archived.article, publication);
-        Self { archived, html, excerpt: archived.article.excerpt() }
+        Self { archived, escaped: xml::EscapedHtml::of(&html), html, excerpt: archived.article.excerpt() }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::domain::{Article, Figure, Mailbox, Publication, WebUrl};
 
 use super::html::Html;
 use super::time::{rfc2822, rfc3339};
-use super::xml::Xml;
+use super::xml::{EscapedHtml, Xml};
 use super::{FeedFormat, FeedHead, FeedItem};
 
 const ROOT: [(&str, &str); 6] = [
@@ -61,7 +61,7 @@ impl<'a, W: Write> Rss<'a, W> {
     }
 
     pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
-        let FeedItem { archived, html, excerpt } = item;
+        let FeedItem { archived, escaped, excerpt, .. } = item;
         let Self { xml, publication } = self;
         let article = &archived.article;
         xml.open("item", &[])?;
@@ -79,8 +79,8 @@ impl<'a, W: Write> Rss<'a, W> {
             xml.plain("category", &[], topic.as_str())?;
         }
         // The description of an item is HTML by the specification, that of the channel is not.
-        xml.html("description", &[], &Html::of_text(excerpt.as_str()))?;
-        xml.html("content:encoded", &[], html)?;
+        xml.html("description", &[], &EscapedHtml::of(&Html::of_text(excerpt.as_str())))?;
+        xml.html("content:encoded", &[], escaped)?;
         media(xml, article)?;
         if article.language != publication.language {
             xml.value("dc:language", &[], article.language.as_str())?;

@@ -5,9 +5,11 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::clean::is_plain;
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+
 use quick_xml::name::{NamespaceResolver, ResolveResult};
 
 /// An element that was read to its end.
@@ -151,8 +153,7 @@ impl Path {
 
 /// Whether a piece of the document is UTF-8 and has only characters that XML allows.
 fn allowed(piece: &[u8]) -> Result<(), Wrong> {
-    // Bytes first: nearly all text is of those alone.
-    if piece.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\r')) {
+    if is_plain(piece) {
         return Ok(());
     }
     let text = match std::str::from_utf8(piece) {

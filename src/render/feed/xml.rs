@@ -10,6 +10,17 @@ use super::html::Html;
 
 pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
 
+/// HTML as XML carries it, made once for all formats that do.
+#[derive(Debug)]
+pub(super) struct EscapedHtml(String);
+
+impl EscapedHtml {
+    pub(super) fn of(html: &Html) -> Self {
+        // Nothing forbidden can be in it: it is made of griot's own markup and of text that was cleaned.
+        Self(escape(html.as_str(), "&amp;", "&lt;"))
+    }
+}
+
 pub(super) struct Xml<W> {
     writer: Writer<W>,
 }
@@ -35,7 +46,7 @@ impl<W: Write> Xml<W> {
 
     /// An element with a value for programs: an address, a date, an id.
     pub(super) fn value(&mut self, name: &'static str, attributes: Attributes, value: &str) -> io::Result<()> {
-        self.escaped(name, attributes, escape(value, "&amp;", "&lt;"))
+        self.escaped(name, attributes, &escape(&clean(value), "&amp;", "&lt;"))
     }
 
     /// An element with plain text for people.
@@ -43,12 +54,12 @@ impl<W: Write> Xml<W> {
     /// `&` and `<` are written by number: the same to XML, and what the RSS Advisory Board's profile advises,
     /// since readers that take a title for HTML have been seen to unescape `&amp;` and `&lt;` twice.
     pub(super) fn plain(&mut self, name: &'static str, attributes: Attributes, text: &str) -> io::Result<()> {
-        self.escaped(name, attributes, escape(text, "&#x26;", "&#x3C;"))
+        self.escaped(name, attributes, &escape(&clean(text), "&#x26;", "&#x3C;"))
     }
 
     /// An element with HTML, escaped. CDATA would say the same, but has to be torn apart at every `]]>`.
-    pub(super) fn html(&mut self, name: &'static str, attributes: Attributes, html: &Html) -> io::Result<()> {
-        self.escaped(name, attributes, escape(html.as_str(), "&amp;", "&lt;"))
+    pub(super) fn html(&mut self, name: &'static str, attributes: Attributes, html: &EscapedHtml) -> io::Result<()> {
+        self.escaped(name, attributes, &html.0)
     }
 
     /// Ends the file with a line break and gives the writer back.
@@ -58,7 +69,7 @@ impl<W: Write> Xml<W> {
         Ok(out)
     }
 
-    fn escaped(&mut self, name: &'static str, attributes: Attributes, text: String) -> io::Result<()> {
+    fn escaped(&mut self, name: &'static str, attributes: Attributes, text: &str) -> io::Result<()> {
         self.open(name, attributes)?;
         self.writer.write_event(Event::Text(BytesText::from_escaped(text)))?;
         self.close(name)
@@ -75,9 +86,8 @@ fn start<'a>(name: &'a str, attributes: Attributes) -> BytesStart<'a> {
 }
 
 fn escape(text: &str, ampersand: &str, less: &str) -> String {
-    let text = clean(text);
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let mut rest: &str = &text;
+    let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>']) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
