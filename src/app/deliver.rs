@@ -1,11 +1,10 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use aws_lc_rs::hmac;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, Milestone, Tell, edition};
-use crate::config::{LetterSettings, Password, SmtpSettings};
+use crate::config::{ConfigError, LetterSettings, Password, SmtpSettings};
 use crate::domain::{Address, Balance, DeliveryState, Edition, Href, Language, Newsletter, Outcome, Recipient, Subscriber};
 use crate::mail::message;
 use crate::mail::smtp::{Connection, Credentials, OpenError, Refusal, Security, Server, Stage, Timeouts};
@@ -96,6 +95,9 @@ pub async fn rehearse(desk: &Desk, id: Option<&str>, list: Option<&str>, folder:
         // A number and not the address: the folder may be looked at by others.
         count += 1;
         files::replace(&folder.join(format!("{}-{count:05}.eml", edition.id)), &bytes)?;
+    }
+    if count == 0 {
+        return Err(NoReaders { list: list.to_owned() }.into());
     }
     Ok(count)
 }
@@ -277,10 +279,12 @@ fn login_error(server: &Server, error: OpenError) -> anyhow::Error {
 }
 
 fn smtp_settings(desk: &Desk) -> anyhow::Result<&SmtpSettings> {
-    desk.settings.smtp.as_ref().ok_or_else(|| {
-        let file = desk.settings.file.display();
-        anyhow::anyhow!("`{file}` has no `[smtp]`: name the mail server with `host`, or write the mail with `--to-folder`")
-    })
+    let no_section = || ConfigError::NoSection {
+        file: desk.settings.file.clone(),
+        section: "smtp",
+        needs: "name the mail server with `host`, or write the mail with `--to-folder`",
+    };
+    Ok(desk.settings.smtp.as_ref().ok_or_else(no_section)?)
 }
 
 fn server(desk: &Desk, smtp: &SmtpSettings) -> anyhow::Result<Server> {
@@ -289,7 +293,7 @@ fn server(desk: &Desk, smtp: &SmtpSettings) -> anyhow::Result<Server> {
         _ => None,
     };
     let roots = match &smtp.ca_file {
-        Some(file) => Some(std::fs::read(file).with_context(|| format!("failed to read the certificates `{}`", file.display()))?),
+        Some(file) => Some(std::fs::read(file).map_err(named("the certificates", file))?),
         None => None,
     };
     Ok(Server {
@@ -308,17 +312,25 @@ fn server(desk: &Desk, smtp: &SmtpSettings) -> anyhow::Result<Server> {
     })
 }
 
-fn read_password(desk: &Desk, password: &Password) -> anyhow::Result<String> {
+fn read_password(desk: &Desk, password: &Password) -> Result<String, ConfigError> {
     match password {
         Password::Env(name) => (desk.world.variable)(name)
             .filter(|value| !value.is_empty())
-            .with_context(|| format!("the variable `{name}` that holds the mail server's password is not set")),
+            .ok_or_else(|| ConfigError::NoPassword { variable: name.clone() }),
         Password::File(file) => {
-            let text = std::fs::read_to_string(file)
-                .with_context(|| format!("failed to read the mail server's password from `{}`", file.display()))?;
-            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+            let text = std::fs::read_to_string(file).map_err(named("the mail server's password", file))?;
+            let password = text.trim_end_matches(['\n', '\r']);
+            if password.is_empty() {
+                return Err(ConfigError::EmptyPassword { file: file.clone() });
+            }
+            Ok(password.to_owned())
         }
     }
+}
+
+/// The error for a file that the config names and that cannot be read.
+fn named(what: &'static str, file: &Path) -> impl FnOnce(std::io::Error) -> ConfigError {
+    move |source| ConfigError::Named { what, file: file.to_path_buf(), source }
 }
 
 /// Where one reader leaves: the page or the mailbox, with the reader's token.
