@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{Desk, Milestone, Tell};
 use crate::config::{ConfigError, LetterSettings};
-use crate::domain::{Archived, ArticleId, Edition, EditionId, Href, Language, Line, Newsletter, Recipient, visible};
+use crate::domain::{Archived, ArticleId, Colour, Edition, EditionId, Href, Language, Line, Newsletter, Recipient, visible};
 use crate::mail::{MessageHead, Unsubscribe, message};
-use crate::render::letter::{Colour, LetterStyle, newsletter};
+use crate::render::letter::{LetterStyle, newsletter};
 use crate::store::files::{Written, replace_all};
 
 /// The edition of one article: it bears the article's id.
@@ -86,7 +86,7 @@ pub(super) async fn letter(desk: &Desk, edition: &Edition) -> anyhow::Result<(Ne
     let settings = letter_settings(desk)?;
     let publication = &desk.settings.publication;
     let style = LetterStyle {
-        accent: settings.accent.as_deref().and_then(Colour::parse).unwrap_or(Colour::CLAY),
+        accent: settings.accent.unwrap_or(Colour::CLAY),
         reason: settings.reason.clone(),
         archive: publication.feeds.join(&format!("editions/{}/letter.html", edition.id)),
         pictures: settings.pictures,
@@ -98,13 +98,12 @@ pub(super) async fn letter(desk: &Desk, edition: &Edition) -> anyhow::Result<(Ne
 }
 
 /// The `[letter]` section, without which nothing can be mailed.
-pub(super) fn letter_settings(desk: &Desk) -> anyhow::Result<&LetterSettings> {
-    let no_section = || ConfigError::NoSection {
+pub(super) fn letter_settings(desk: &Desk) -> Result<&LetterSettings, ConfigError> {
+    desk.settings.letter.as_ref().ok_or_else(|| ConfigError::NoSection {
         file: desk.settings.file.clone(),
         section: "letter",
         needs: "a letter needs at least `from` and `unsubscribe`",
-    };
-    Ok(desk.settings.letter.as_ref().ok_or_else(no_section)?)
+    })
 }
 
 /// When an edition came to be: the last change of its articles.

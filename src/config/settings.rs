@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions, SmtpOptions};
 use super::{ConfigError, Options, Problem};
-use crate::domain::{Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
+use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 
 /// What holds: every value checked, every path absolute or relative to where griot was called.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ pub struct LetterSettings {
     pub list: Line,
     /// Why the reader gets the letter.
     pub reason: Option<Line>,
-    /// Colour of links and buttons: `#rrggbb`.
-    pub accent: Option<String>,
+    /// Colour of links and buttons.
+    pub accent: Option<Colour>,
     /// Where a reader leaves: a page (the reader's token is added), or a mailbox.
     pub unsubscribe: Href,
     /// Whether pictures are shown.
@@ -260,10 +260,7 @@ impl Check {
             "where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`",
             Href::parse,
         );
-        let accent = self.optional("letter.accent", options.accent.as_ref(), "a colour such as `#a03c1e`", |colour| {
-            let hex = colour.strip_prefix('#')?;
-            (hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit())).then(|| colour.to_ascii_lowercase())
-        });
+        let accent = self.optional("letter.accent", options.accent.as_ref(), "a colour such as `#a03c1e`", Colour::parse);
         let list = self.list("letter.list", options.list.as_ref());
         let reason = self.optional("letter.reason", options.reason.as_ref(), "a line of text", Line::new);
         Some(LetterSettings {

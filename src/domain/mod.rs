@@ -6,6 +6,7 @@
 mod address;
 mod article;
 mod block;
+mod colour;
 mod delivery;
 mod draft;
 mod edition;
@@ -24,6 +25,7 @@ mod web_url;
 pub use address::{Address, AddressError, Mailbox};
 pub use article::{Archived, Article, ArticleId};
 pub use block::{Block, Figure};
+pub use colour::Colour;
 pub use delivery::{Balance, DeliveryState, Exclusion, Outcome};
 pub use draft::{Draft, Format, Missing, Note};
 pub use edition::{Edition, EditionId, Newsletter};

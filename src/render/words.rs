@@ -1,44 +1,311 @@
-//! The few words that griot itself adds to an article, in the language of the article.
+//! The words that griot itself adds, in feeds and letters, by language.
+
+use jiff::civil::Date;
 
 use crate::domain::Language;
 
-/// Labels, each written so that what it labels can follow at once: the space is part of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a feed or a letter says besides what it carries.
+#[derive(Debug)]
 pub(super) struct Words {
-    /// Before the credit of a picture.
-    pub photo: &'static str,
-    /// Before the names of the editors.
-    pub edited_by: &'static str,
-    /// Before the name of a show, as the text of a link.
-    pub listen_to: &'static str,
+    pub(super) by: &'static str,
+    pub(super) edited_by: &'static str,
+    pub(super) photo: &'static str,
+    pub(super) listen: &'static str,
+    /// Before the name of a show.
+    pub(super) listen_to: &'static str,
+    pub(super) podcast: &'static str,
+    pub(super) also_on: &'static str,
+    pub(super) also_in: &'static str,
+    pub(super) more_at: &'static str,
+    pub(super) read_on: &'static str,
+    pub(super) cut: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) contact: &'static str,
+    pub(super) archive: &'static str,
+    pub(super) unsubscribe: &'static str,
+    months: [&'static str; 12],
+    day: DayForm,
+}
+
+/// How a day is put into words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DayForm {
+    /// `4 March 2026`
+    Plain,
+    /// `4 mars 2026`, but `1er mars 2026`
+    French,
+    /// `4. März 2026`
+    Dotted,
+    /// `4 de marzo de 2026`
+    De,
 }
 
 impl Words {
-    /// The words in this language; English where it is not in the table.
-    pub(super) fn of(language: &Language) -> Self {
-        let (photo, edited_by, listen_to) = match language.primary() {
-            "ar" => ("الصورة: ", "تحرير: ", "استمع إلى "),
-            "de" => ("Foto: ", "Redaktion: ", "Jetzt hören: "),
-            "es" => ("Foto: ", "Edición: ", "Escuchar "),
-            // French sets a no-break space before a colon.
-            "fr" => ("Photo\u{A0}: ", "Édition\u{A0}: ", "Écouter "),
-            "pt" => ("Foto: ", "Edição: ", "Ouvir "),
-            "sw" => ("Picha: ", "Mhariri: ", "Sikiliza "),
-            _ => ("Photo: ", "Edited by ", "Listen to "),
-        };
-        Self { photo, edited_by, listen_to }
+    /// The words of the first of these languages that griot knows, or English.
+    pub(super) fn of(languages: &[&Language]) -> &'static Self {
+        languages.iter().find_map(|language| Self::known(language)).unwrap_or(&ENGLISH)
+    }
+
+    fn known(language: &Language) -> Option<&'static Self> {
+        Some(match language.primary() {
+            "en" => &ENGLISH,
+            "fr" => &FRENCH,
+            "de" => &GERMAN,
+            "es" => &SPANISH,
+            "pt" => &PORTUGUESE,
+            "sw" => &SWAHILI,
+            "ar" => &ARABIC,
+            _ => return None,
+        })
     }
 }
+
+/// The day in words, or as `2026-03-04` where griot does not know the language.
+pub(super) fn day(date: Date, language: &Language) -> String {
+    let month = |words: &'static Words| Some((words, *words.months.get(usize::try_from(date.month() - 1).ok()?)?));
+    let Some((words, month)) = Words::known(language).and_then(month) else {
+        return date.to_string();
+    };
+    let (day, year) = (date.day(), date.year());
+    match words.day {
+        DayForm::French if day == 1 => format!("1er {month} {year}"),
+        DayForm::Plain | DayForm::French => format!("{day} {month} {year}"),
+        DayForm::Dotted => format!("{day}. {month} {year}"),
+        DayForm::De => format!("{day} de {month} de {year}"),
+    }
+}
+
+const ENGLISH: Words = Words {
+    by: "By",
+    edited_by: "Edited by",
+    photo: "Photo:",
+    listen: "Listen",
+    listen_to: "Listen to",
+    podcast: "Podcast",
+    also_on: "Also on",
+    also_in: "Also in this letter",
+    more_at: "More at",
+    read_on: "Read on",
+    cut: "The article goes on where a letter has to end.",
+    reason: "You get this letter because you asked for it.",
+    contact: "Write to us",
+    archive: "Read in the browser",
+    unsubscribe: "Unsubscribe",
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    day: DayForm::Plain,
+};
+
+const FRENCH: Words = Words {
+    by: "Par",
+    edited_by: "Édité par",
+    photo: "Photo :",
+    listen: "Écouter",
+    listen_to: "Écouter",
+    podcast: "Podcast",
+    also_on: "Aussi sur",
+    also_in: "Également dans cette lettre",
+    more_at: "D’autres articles sur",
+    read_on: "Lire la suite",
+    cut: "L’article continue là où une lettre doit finir.",
+    reason: "Vous recevez cette lettre parce que vous l’avez demandée.",
+    contact: "Nous écrire",
+    archive: "Lire dans le navigateur",
+    unsubscribe: "Se désabonner",
+    months: [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    day: DayForm::French,
+};
+
+const GERMAN: Words = Words {
+    by: "Von",
+    edited_by: "Redaktion:",
+    photo: "Foto:",
+    listen: "Anhören",
+    listen_to: "Jetzt hören:",
+    podcast: "Podcast",
+    also_on: "Auch bei",
+    also_in: "Außerdem in diesem Brief",
+    more_at: "Mehr auf",
+    read_on: "Weiterlesen",
+    cut: "Der Artikel geht weiter, wo ein Brief enden muss.",
+    reason: "Sie bekommen diesen Brief, weil Sie ihn bestellt haben.",
+    contact: "Schreiben Sie uns",
+    archive: "Im Browser lesen",
+    unsubscribe: "Abbestellen",
+    months: [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    day: DayForm::Dotted,
+};
+
+const SPANISH: Words = Words {
+    by: "Por",
+    edited_by: "Editado por",
+    photo: "Foto:",
+    listen: "Escuchar",
+    listen_to: "Escuchar",
+    podcast: "Podcast",
+    also_on: "También en",
+    also_in: "También en esta carta",
+    more_at: "Más en",
+    read_on: "Seguir leyendo",
+    cut: "El artículo sigue donde una carta tiene que acabar.",
+    reason: "Recibe esta carta porque la ha pedido.",
+    contact: "Escríbanos",
+    archive: "Leer en el navegador",
+    unsubscribe: "Darse de baja",
+    months: [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    day: DayForm::De,
+};
+
+const PORTUGUESE: Words = Words {
+    by: "Por",
+    edited_by: "Edição:",
+    photo: "Foto:",
+    listen: "Ouvir",
+    listen_to: "Ouvir",
+    podcast: "Podcast",
+    also_on: "Também em",
+    also_in: "Também nesta carta",
+    more_at: "Mais em",
+    read_on: "Continuar a ler",
+    cut: "O artigo continua onde uma carta tem de acabar.",
+    reason: "Recebe esta carta porque a pediu.",
+    contact: "Escreva-nos",
+    archive: "Ler no navegador",
+    unsubscribe: "Cancelar a subscrição",
+    months: [
+        "janeiro",
+        "fevereiro",
+        "março",
+        "abril",
+        "maio",
+        "junho",
+        "julho",
+        "agosto",
+        "setembro",
+        "outubro",
+        "novembro",
+        "dezembro",
+    ],
+    day: DayForm::De,
+};
+
+const SWAHILI: Words = Words {
+    by: "Na",
+    edited_by: "Mhariri:",
+    photo: "Picha:",
+    listen: "Sikiliza",
+    listen_to: "Sikiliza",
+    podcast: "Podikasti",
+    also_on: "Pia kwenye",
+    also_in: "Pia katika barua hii",
+    more_at: "Zaidi kwenye",
+    read_on: "Endelea kusoma",
+    cut: "Makala inaendelea pale barua inapopaswa kuishia.",
+    reason: "Unapokea barua hii kwa sababu uliiomba.",
+    contact: "Tuandikie",
+    archive: "Soma kwenye kivinjari",
+    unsubscribe: "Jiondoe",
+    months: [
+        "Januari", "Februari", "Machi", "Aprili", "Mei", "Juni", "Julai", "Agosti", "Septemba", "Oktoba", "Novemba", "Desemba",
+    ],
+    day: DayForm::Plain,
+};
+
+const ARABIC: Words = Words {
+    by: "بقلم",
+    edited_by: "تحرير:",
+    photo: "الصورة:",
+    listen: "استمع",
+    listen_to: "استمع إلى",
+    podcast: "بودكاست",
+    also_on: "أيضًا على",
+    also_in: "أيضًا في هذه الرسالة",
+    more_at: "المزيد على",
+    read_on: "تابع القراءة",
+    cut: "تستمر المقالة حيث يجب أن تنتهي الرسالة.",
+    reason: "تصلك هذه الرسالة لأنك طلبتها.",
+    contact: "راسلنا",
+    archive: "اقرأ في المتصفح",
+    unsubscribe: "إلغاء الاشتراك",
+    months: ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
+    day: DayForm::Plain,
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn case(language: &str, date: &str, words: &str) {
+        assert_eq!(day(date.parse().unwrap(), &Language::parse(language).unwrap()), words);
+    }
+
     #[test]
-    fn a_region_does_not_change_the_words_and_an_unknown_language_has_english_ones() {
-        let words = |tag: &str| Words::of(&Language::parse(tag).unwrap());
-        assert_eq!(words("pt-BR").listen_to, "Ouvir ");
-        assert_eq!(words("fr").photo, "Photo\u{A0}: ");
-        assert_eq!(words("xx"), words("en"));
+    fn days_in_words() {
+        case("en-GB", "2026-03-04", "4 March 2026");
+        case("fr", "2026-08-01", "1er août 2026");
+        case("fr", "2026-08-02", "2 août 2026");
+        case("de", "2026-03-04", "4. März 2026");
+        case("es", "2026-12-31", "31 de diciembre de 2026");
+        case("pt-BR", "2026-01-09", "9 de janeiro de 2026");
+        case("ha", "2026-03-04", "2026-03-04");
+    }
+
+    #[test]
+    fn the_nearest_known_language_speaks() {
+        let language = |tag| Language::parse(tag).unwrap();
+        assert_eq!(Words::of(&[&language("ha"), &language("fr")]).listen, "Écouter");
+        assert_eq!(Words::of(&[&language("ha")]).listen, "Listen");
     }
 }

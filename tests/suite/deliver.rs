@@ -115,10 +115,31 @@ fn what_may_have_arrived_is_uncertain_and_never_sent_again_unasked() {
 }
 
 #[test]
+fn a_server_that_hangs_up_after_each_message_does_not_get_the_whole_list_in_doubt() {
+    let (server, desk) = desk();
+    server.rule(Stage::Dot, "", Deed::Drop, Some(2));
+    let ran = desk.griot(&["send"]);
+    assert_eq!(ran.code, 75, "{ran:?}");
+    assert_eq!(ran.stdout, format!("sent      0 of edition {EDITION} to `readers` (3 in all, 1 due, 2 uncertain)\n"));
+    assert!(ran.stderr.contains(&format!("the sending of edition {EDITION} stopped: ")), "{}", ran.stderr);
+    assert_eq!(desk.griot(&["send"]).stdout, format!("sent      1 of edition {EDITION} to `readers` (3 in all, 2 uncertain)\n"));
+    assert_eq!(server.mailed(), READERS, "nobody twice");
+    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 3 recipients: 1 sent, 2 uncertain\n"));
+}
+
+#[test]
+fn a_list_that_is_refused_as_a_whole_is_not_called_served() {
+    let (server, desk) = desk();
+    server.rule(Stage::Rcpt, "", Deed::Reply("550 5.1.1 no such user"), None);
+    assert_eq!(desk.done(&["send"]), format!("sent      0 of edition {EDITION} to `readers` (3 in all, 3 refused)\n"));
+    assert_eq!(server.mailed(), Vec::<String>::new());
+}
+
+#[test]
 fn a_refusal_after_the_message_is_no_delivery() {
     let (server, desk) = desk();
     server.rule(Stage::Dot, "ada@", Deed::Reply("452 4.3.1 try later"), None);
-    server.rule(Stage::Dot, "ba@", Deed::Reply("554 5.7.1 not here"), None);
+    server.rule(Stage::Dot, "ba@", Deed::Reply("554 5.6.0 not like this"), None);
     server.rule(Stage::Data, "cy@", Deed::Reply("451 4.3.0 busy"), None);
     assert_eq!(desk.griot(&["send"]).code, 75);
     assert_eq!(server.mailed(), Vec::<String>::new());
@@ -135,6 +156,30 @@ fn a_server_that_turns_away_the_sender_harms_no_reader() {
     assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 3 recipients: 3 due\n"));
     desk.done(&["run"]);
     assert_eq!(server.mailed(), READERS);
+}
+
+#[test]
+fn a_policy_against_the_desk_is_not_held_against_its_readers() {
+    let (server, mut desk) = desk();
+    server.rule(Stage::Rcpt, "", Deed::Reply("554 5.7.1 relay access denied"), Some(3));
+    let ran = desk.griot(&["send"]);
+    assert_eq!(ran.code, 75, "{ran:?}");
+    assert!(ran.stderr.contains("stopped: 554 5.7.1 relay access denied"), "{}", ran.stderr);
+    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 3 recipients: 3 deferred\n"));
+    desk.at("2026-03-04T13:05:00Z").done(&["run"]);
+    assert_eq!(server.mailed(), READERS);
+}
+
+#[test]
+fn a_reader_whom_policy_alone_keeps_out_is_refused_in_the_end_and_stops_nobody() {
+    let (server, mut desk) = desk();
+    server.rule(Stage::Rcpt, "ada@", Deed::Reply("550 5.7.1 you are blocked"), None);
+    assert_eq!(desk.griot(&["send"]).code, 75);
+    assert_eq!(server.mailed(), ["ba@two.example", "cy@three.example"]);
+    for time in ["13:05", "13:20", "13:50"] {
+        desk.at(&format!("2026-03-04T{time}:00Z")).griot(&["run"]);
+    }
+    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 3 recipients: 1 refused, 2 sent\n"));
 }
 
 #[test]

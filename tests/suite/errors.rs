@@ -1,14 +1,16 @@
 //! After every failure the publication is compared with what it was, to the byte and the time of change.
 
-use std::fs::{self, File, Permissions};
+mod disks;
+mod inbox;
+mod mail;
+
+use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::harness::{Desk, RIVER, Ran, SAMPLE};
-use crate::servers::smtp::{Deed, Smtp, Stage};
+use crate::harness::{Desk, RIVER, Ran};
 
 const EDITION: &str = "2026-03-04-a-river-rises";
 const NOON: &str = "2026-03-04T13:00:00Z";
@@ -50,6 +52,11 @@ fn unchanged(desk: &Desk, before: &[Found]) {
     }
 }
 
+/// Puts an edit of the article before the desk, which is to fail.
+fn edit(desk: &Desk) {
+    desk.write("river.txt", RIVER.replace("twenty years", "thirty years"));
+}
+
 // Sources
 
 const NO_TITLE: &str = "no title: put the title on a line of its own above the text";
@@ -63,12 +70,12 @@ const NO_RUNNING_TEXT: &str = "the page holds no running text: it looks like a l
 
 #[test]
 fn what_is_no_page_is_refused() {
-    let desk = desk();
     #[track_caller]
     fn case(desk: &Desk, name: &str, content: &[u8], error: &str, hint: &str) {
         desk.write(name, content);
         refused(desk, &["publish", name], 1, &format!("error: `{name}` {error}\n\nhint: {hint}\n"));
     }
+    let desk = desk();
     let pasted = "check that the page was saved, or the text pasted, before it was read";
     case(&desk, "empty.txt", b"", "is empty", pasted);
     case(&desk, "blank.html", b" \n\t\n", "is empty", pasted);
@@ -116,13 +123,13 @@ fn what_is_too_large_is_refused_unread() {
 
 #[test]
 fn all_that_an_article_lacks_is_named_at_once() {
-    let desk = desk();
     #[track_caller]
     fn case(desk: &Desk, name: &str, content: &str, lacks: &[&str]) {
         desk.write(name, content);
         let lacks = lacks.join("\n  ");
         refused(desk, &["publish", name], 1, &format!("error: `{name}` lacks what an article needs\n  {lacks}\n"));
     }
+    let desk = desk();
     // No line of it can pass for a title.
     let text = "The council met on the quay last night and decided, after three hours of talk in the rain, to move the market \
                 to the upper square before the floods come, as it had done in the two years before, when the river stood as high.\n\n\
@@ -154,7 +161,8 @@ fn all_that_an_article_lacks_is_named_at_once() {
             "no text of an article: put at least one paragraph below the title",
         ],
     );
-    let links: String = (1..30).map(|n| format!("<li><a href=/{n}>Headline of story number {n}</a></li>")).collect();
+    let links: Vec<String> = (1..30).map(|n| format!("<li><a href=/{n}>Headline of story number {n}</a></li>")).collect();
+    let links = links.concat();
     case(
         &desk,
         "start.html",
@@ -172,11 +180,11 @@ fn all_that_an_article_lacks_is_named_at_once() {
 
 #[test]
 fn sources_that_cannot_be_reached_say_why() {
-    let desk = desk();
     #[track_caller]
     fn case(desk: &Desk, source: &str, error: &str, hint: &str) {
         refused(desk, &["publish", source], 1, &format!("error: {error}\n\nhint: {hint}\n"));
     }
+    let desk = desk();
     let path = "check the path; a web page needs its whole address, such as `https://example.org/page`";
     case(&desk, "gone.txt", "`gone.txt` does not exist", path);
     case(&desk, "river.txt/page.txt", "`river.txt/page.txt` does not exist", path);
@@ -234,9 +242,10 @@ fn odd_file_names_are_names() {
 fn a_title_of_ten_thousand_characters_breaks_no_file_name() {
     let desk = Desk::new();
     let title = "The council of the town meets again ".repeat(280);
-    let paragraphs: String = (1..=6)
+    let paragraphs: Vec<String> = (1..=6)
         .map(|day| format!("<p>On day {day} the council met on the quay and spoke of moving the market before the rains.</p>"))
         .collect();
+    let paragraphs = paragraphs.concat();
     desk.write(
         "page.html",
         format!("<title>{title}</title><article><h1>{title}</h1><time datetime=2026-03-04></time>{paragraphs}</article>"),
@@ -255,11 +264,12 @@ fn a_title_of_ten_thousand_characters_breaks_no_file_name() {
 #[test]
 fn an_article_of_a_megabyte_is_published_whole_and_a_closed_pipe_is_no_failure() {
     let desk = Desk::new();
-    let mut page = "The book of the river\n\n4 March 2026\n\n".to_owned();
-    for day in 1..=11_000 {
-        page +=
-            &format!("On day {day} the river stood at {day} metres by the old bridge, the harbour master of the town says.\n\n");
-    }
+    let days: Vec<String> = (1..=11_000)
+        .map(|day| {
+            format!("On day {day} the river stood at {day} metres by the old bridge, the harbour master of the town says.\n\n")
+        })
+        .collect();
+    let page = format!("The book of the river\n\n4 March 2026\n\n{}", days.concat());
     assert!(page.len() > 1024 * 1024);
     desk.write("book.txt", page);
     let mut child = desk.command(&["read", "book.txt", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -407,12 +417,12 @@ fn missing_keys_are_named_at_once() {
 
 #[test]
 fn a_config_that_cannot_be_read_says_where() {
-    let desk = Desk::bare();
     #[track_caller]
     fn case(desk: &Desk, content: &[u8], error: &str) {
         desk.write("config/griot.toml", content);
         refused(desk, &["run"], 2, &format!("error: {error}\n"));
     }
+    let desk = Desk::bare();
     case(
         &desk,
         b"title: The Desk\n",
@@ -458,11 +468,11 @@ fn a_config_that_cannot_be_read_says_where() {
 
 #[test]
 fn arguments_that_make_no_sense_are_usage() {
-    let desk = desk();
     #[track_caller]
     fn case(desk: &Desk, arguments: &[&str], error: &str) {
         refused(desk, arguments, 2, &format!("error: {error}\n"));
     }
+    let desk = desk();
     case(&desk, &["status", "--now", "yesterday\n"], "`--now yesterday\\n` is no time: write it as `2026-03-04T07:00:00Z`");
     case(&desk, &["status", "--now", "2026-02-30"], "`--now 2026-02-30` is no time: write it as `2026-03-04T07:00:00Z`");
     case(&desk, &["publish", "--url", "example.org/a", "river.txt"], "`--url example.org/a` is not an http(s) address");
@@ -533,659 +543,4 @@ fn what_cannot_be_printed_is_not_called_done() {
     let ran = Ran::of(desk.command(&["read", "river.txt", "gone.txt", "--json"]).stderr(File::create("/dev/full").unwrap()));
     assert_eq!(ran.code, 1, "a full stderr changes nothing");
     assert!(serde_json::from_str::<serde_json::Value>(&ran.stdout).is_ok(), "{}", ran.stdout);
-}
-
-// Disks and folders
-
-/// What the next run makes whole again: the edit of the article that was taken in before the disk failed.
-const EDITED: &str = "unchanged 2026-03-04-a-river-rises  A river rises\n\
-                      changed   feeds/feed.xml\nchanged   feeds/atom.xml\nchanged   feeds/feed.json\n\
-                      changed   feeds/editions/2026-03-04-a-river-rises/letter.html\n\
-                      changed   feeds/editions/2026-03-04-a-river-rises/letter.txt\n\
-                      changed   feeds/editions/2026-03-04-a-river-rises/letter.eml\n";
-
-/// Puts an edit of the article before the desk, which is to fail.
-fn edit(desk: &Desk) {
-    desk.write("river.txt", RIVER.replace("twenty years", "thirty years"));
-}
-
-#[test]
-fn a_file_in_the_place_of_a_folder_is_named() {
-    let desk = desk();
-    edit(&desk);
-    fs::rename(desk.path("feeds"), desk.path("aside")).unwrap();
-    desk.write("feeds", "in the way");
-    let ran = desk.griot(&["publish", "river.txt"]);
-    assert_eq!(
-        (ran.code, ran.stderr.as_str()),
-        (
-            1,
-            "error: failed to write `feeds/feed.xml`\n  caused by: File exists (os error 17)\n\n\
-             hint: a file stands where the folder `feeds` should be: move it away and run the same command again\n"
-        )
-    );
-    assert_eq!(desk.read("feeds"), "in the way");
-    fs::remove_file(desk.path("feeds")).unwrap();
-    fs::rename(desk.path("aside"), desk.path("feeds")).unwrap();
-    assert_eq!(desk.done(&["publish", "river.txt"]), EDITED);
-}
-
-#[test]
-fn a_folder_in_the_place_of_a_file_is_named() {
-    let desk = Desk::new();
-    desk.write("river.txt", RIVER);
-    fs::create_dir_all(desk.path("feeds/atom.xml")).unwrap();
-    let ran = desk.griot(&["publish", "river.txt"]);
-    assert_eq!(
-        (ran.code, ran.stderr.as_str()),
-        (
-            1,
-            "error: failed to write `feeds/atom.xml`\n  caused by: Is a directory (os error 21)\n\n\
-             hint: a folder stands where the file should be: move it away and run the same command again\n"
-        )
-    );
-    fs::remove_dir(desk.path("feeds/atom.xml")).unwrap();
-    desk.done(&["publish", "river.txt"]);
-    assert!(desk.exists("feeds/atom.xml"));
-}
-
-/// `griot` as somebody whom permission bits bind. Root is bound by them once it has given up its capabilities.
-fn bound(desk: &Desk, arguments: &[&str]) -> Option<Ran> {
-    let probe = Desk::bare();
-    fs::set_permissions(probe.path(""), Permissions::from_mode(0o555)).unwrap();
-    let file = probe.path("file");
-    if fs::write(&file, "").is_err() {
-        return Some(desk.griot(arguments));
-    }
-    fs::remove_file(&file).unwrap();
-    let without = || {
-        let mut command = Command::new("setpriv");
-        command.args(["--bounding-set=-all", "--"]);
-        command
-    };
-    let is_bound = without().arg("touch").arg(&file).stderr(Stdio::null()).status().is_ok_and(|status| !status.success());
-    if !is_bound || file.exists() {
-        eprintln!("SKIPPED: permission bits do not bind this user, and `setpriv` (util-linux) cannot change that");
-        return None;
-    }
-    let inner = desk.command(arguments);
-    let mut command = without();
-    command.arg(inner.get_program()).args(inner.get_args()).current_dir(desk.path("")).env("NO_COLOR", "1");
-    Some(Ran::of(command.stdin(Stdio::null())))
-}
-
-#[test]
-fn what_this_user_may_not_touch_is_named() {
-    let desk = desk();
-    #[track_caller]
-    fn case(desk: &Desk, name: &str, mode: u32, arguments: &[&str], code: i32, stderr: &str) {
-        let usual = fs::metadata(desk.path(name)).unwrap().permissions();
-        let before = desk.snapshot("feeds");
-        fs::set_permissions(desk.path(name), Permissions::from_mode(mode)).unwrap();
-        let ran = bound(desk, arguments);
-        fs::set_permissions(desk.path(name), usual).unwrap();
-        let Some(ran) = ran else { return };
-        assert_eq!((ran.stderr.as_str(), ran.code), (stderr, code), "{name} {arguments:?}");
-        assert!(desk.snapshot("feeds") == before, "the feeds have changed");
-    }
-    let denied = "caused by: Permission denied (os error 13)";
-    case(
-        &desk,
-        "river.txt",
-        0o000,
-        &["publish", "river.txt"],
-        1,
-        "error: `river.txt` may not be read by this user\n\nhint: give this user the right to read it, for example with `chmod`\n",
-    );
-    case(
-        &desk,
-        "config/griot.toml",
-        0o000,
-        &["run"],
-        2,
-        &format!(
-            "error: failed to read the config `config/griot.toml`\n  {denied}\n\nhint: give this user the right to it, or call griot as the user whose it is\n"
-        ),
-    );
-    edit(&desk);
-    for mode in [0o000, 0o444] {
-        case(
-            &desk,
-            "config/griot.db",
-            mode,
-            &["publish", "river.txt"],
-            1,
-            &format!(
-                "error: failed to open the ledger `config/griot.db` for writing\n  {denied}\n\n\
-                 hint: this user must be able to write the ledger, the files `-wal` and `-shm` where they lie beside it, and the folder\n"
-            ),
-        );
-    }
-    case(
-        &desk,
-        "feeds",
-        0o555,
-        &["publish", "river.txt"],
-        1,
-        &format!(
-            "error: failed to write `feeds/feed.xml`\n  {denied}\n\nhint: this user must be able to write in `feeds`; the last good files are untouched\n"
-        ),
-    );
-    assert_eq!(desk.done(&["publish", "river.txt"]), EDITED, "nothing of the edit is lost");
-}
-
-#[test]
-fn a_full_disk_leaves_the_last_good_feeds() {
-    let desk = desk();
-    edit(&desk);
-    for name in ["feed.xml", "atom.xml", "feed.json", "editions/2026-03-04-a-river-rises/letter.txt"] {
-        // Whatever is written beside the old file finds no room.
-        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-        let beside = desk.path("feeds").join(folder).join(format!(".{file}.new"));
-        let before = desk.snapshot("feeds");
-        symlink("/dev/full", &beside).unwrap();
-        let ran = desk.griot(&["publish", "river.txt"]);
-        assert_eq!(
-            (ran.code, ran.stderr.as_str()),
-            (
-                1,
-                format!(
-                    "error: failed to write `feeds/{name}`\n  caused by: No space left on device (os error 28)\n\n\
-                     hint: the disk is full: make room and run the same command again; the last good files are untouched\n"
-                )
-                .as_str()
-            )
-        );
-        if folder.is_empty() {
-            assert!(desk.snapshot("feeds") == before, "{name}: the feeds have changed, or something was left beside them");
-        } else {
-            let changed: Vec<_> =
-                desk.snapshot("feeds").into_iter().filter(|file| !before.contains(file)).map(|file| file.0).collect();
-            assert_eq!(
-                changed,
-                ["atom.xml", "feed.json", "feed.xml"].map(|name| desk.path("feeds").join(name)),
-                "no part of the letter"
-            );
-        }
-    }
-    assert_eq!(
-        desk.done(&["publish", "river.txt"]).lines().filter(|line| line.starts_with("changed")).count(),
-        3,
-        "the letter follows"
-    );
-}
-
-/// Runs a script of `sh` where it may mount small disks; `$GRIOT` is the command. `None`, loudly, where the system forbids it.
-fn with_small_disks(desk: &Desk, script: &str) -> Option<String> {
-    let unshared = || {
-        let mut command = Command::new("unshare");
-        command.args(["--map-root-user", "--mount", "sh", "-eu", "-c"]);
-        command
-    };
-    let may = unshared().arg("mount -t tmpfs none /mnt").output().is_ok_and(|output| output.status.success());
-    if !may {
-        eprintln!("SKIPPED: `unshare --map-root-user --mount` (util-linux) is not there or not allowed");
-        return None;
-    }
-    let griot = format!("{} --now {NOON}", env!("CARGO_BIN_EXE_griot"));
-    let ran = Ran::of(unshared().arg(script).current_dir(desk.path("")).env("NO_COLOR", "1").env("GRIOT", griot));
-    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
-    Some(ran.stdout)
-}
-
-#[test]
-fn feeds_on_a_full_disk_survive_and_are_made_whole_when_there_is_room() {
-    let desk = desk();
-    desk.write("page.txt", SAMPLE);
-    let script = r"
-        cp -a feeds good
-        mount -t tmpfs -o size=200k none feeds
-        cp -a good/. feeds
-        cat /dev/zero > feeds/filler 2> no-room || true
-        $GRIOT publish page.txt > out 2> err || echo code $?
-        cat out err
-        rm feeds/filler
-        diff -r good feeds && echo as before
-        $GRIOT publish page.txt
-        $GRIOT publish page.txt
-    ";
-    let id = "2023-11-17-mali-what-follows-the-armys-return-to-kidal";
-    let Some(told) = with_small_disks(&desk, script) else { return };
-    assert_eq!(
-        told,
-        format!(
-            "code 1\nnew       {id}  Mali: What follows the army's return to Kidal?\n\
-             error: failed to write `feeds/feed.xml`\n  caused by: No space left on device (os error 28)\n\n\
-             hint: the disk is full: make room and run the same command again; the last good files are untouched\n\
-             as before\n\
-             unchanged {id}  Mali: What follows the army's return to Kidal?\n\
-             changed   feeds/feed.xml\nchanged   feeds/atom.xml\nchanged   feeds/feed.json\n\
-             wrote     feeds/editions/{id}/letter.html\nwrote     feeds/editions/{id}/letter.txt\nwrote     feeds/editions/{id}/letter.eml\n\
-             unchanged {id}  Mali: What follows the army's return to Kidal?\n"
-        )
-    );
-}
-
-#[test]
-fn a_ledger_on_a_full_disk_takes_nothing_by_halves() {
-    let desk = desk();
-    desk.write("page.txt", SAMPLE);
-    desk.write("inbox/page.txt", SAMPLE);
-    let script = r"
-        cp -a config good
-        mount -t tmpfs -o size=400k none config
-        cp -a good/. config
-        cat /dev/zero > config/filler 2> no-room || true
-        $GRIOT publish page.txt 2> err || echo code $?
-        cat err
-        # Room for the files beside the ledger, and for nothing in them.
-        truncate -s -40K config/filler
-        for command in 'publish page.txt' 'subscribers add ba@two.example' run; do
-            $GRIOT $command 2> err || echo code $?
-            cat err
-        done
-        $GRIOT status
-        ls inbox
-        rm config/filler
-        $GRIOT run
-        $GRIOT status
-    ";
-    let Some(told) = with_small_disks(&desk, script) else { return };
-    let hint =
-        "hint: the disk that the ledger lies on is full: make room and run the same command again; nothing half-done was kept\n";
-    let unopened = format!(
-        "code 1\nerror: failed to open the ledger `config/griot.db`\n  \
-         caused by: error returned from database: (code: 4874) disk I/O error\n\n{hint}"
-    );
-    let full = format!(
-        "code 1\nerror: the ledger failed\n  caused by: error returned from database: (code: 13) database or disk is full\n\n{hint}"
-    );
-    let id = "2023-11-17-mali-what-follows-the-armys-return-to-kidal";
-    assert_eq!(
-        told,
-        format!(
-            "{unopened}{full}{full}{full}articles  1\nreaders   1 confirmed, 0 pending\npage.txt\n\
-             new       {id}  Mali: What follows the army's return to Kidal?\n\
-             wrote     feeds/editions/{id}/letter.html\nwrote     feeds/editions/{id}/letter.txt\nwrote     feeds/editions/{id}/letter.eml\n\
-             changed   feeds/feed.xml\nchanged   feeds/atom.xml\nchanged   feeds/feed.json\n\
-             articles  2\nreaders   1 confirmed, 0 pending\n"
-        )
-    );
-}
-
-// The ledger
-
-#[test]
-fn a_ledger_that_is_none_is_left_as_it_is() {
-    fn settled(desk: &Desk) -> Vec<Found> {
-        let of_sqlite = |path: &PathBuf| path.ends_with("griot.db-wal") || path.ends_with("griot.db-shm");
-        desk.snapshot("").into_iter().filter(|(path, ..)| !of_sqlite(path)).collect()
-    }
-    #[track_caller]
-    fn case(content: impl Fn(&[u8]) -> Vec<u8>, cause: &str, hint: &str) {
-        let desk = desk();
-        let ledger = fs::read(desk.path("config/griot.db")).unwrap();
-        desk.write("config/griot.db", content(&ledger));
-        let error = format!("error: failed to open the ledger `config/griot.db`\n  caused by: {cause}\n\nhint: {hint}\n");
-        // SQLite's two side files come and go with the connection, at times after the process.
-        let before = settled(&desk);
-        for arguments in [&["publish", "river.txt"][..], &["run"], &["send"], &["audit"]] {
-            let ran = desk.griot(arguments);
-            assert_eq!((ran.stderr.as_str(), ran.code, ran.stdout.as_str()), (error.as_str(), 1, ""), "{arguments:?}");
-            assert_eq!(settled(&desk), before);
-        }
-    }
-    let damaged = "the file is not a ledger of griot, or it is damaged: keep a copy, and restore the last backup";
-    let none = "error returned from database: (code: 26) file is not a database";
-    case(|_| b"Dear diary, today the river rose by two metres.\n".to_vec(), none, damaged);
-    case(|ledger| ledger.iter().map(|byte| byte ^ 0x55).collect(), none, damaged);
-    let malformed = "error returned from database: (code: 11) database disk image is malformed";
-    case(|ledger| ledger[..10_000].to_vec(), malformed, damaged);
-    case(|ledger| ledger[..500].to_vec(), malformed, damaged);
-}
-
-#[test]
-fn a_lost_ledger_empties_no_feed_and_mails_nobody() {
-    let server = Smtp::start();
-    let desk = desk_with(&format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\n", server.port));
-    fs::remove_file(desk.path("config/griot.db")).unwrap();
-    let before = desk.snapshot("feeds");
-    let ran = desk.griot(&["run"]);
-    assert_eq!(
-        (ran.code, ran.stderr.as_str(), ran.stdout.as_str()),
-        (
-            1,
-            "error: `feeds/feed.xml` would lose 1 of its 1 items, `A river rises` among them; the last good feeds stay as they are\n\n\
-             hint: if the ledger was lost, restore its backup; if the items are to go, run again with `--allow-fewer-items`\n",
-            ""
-        )
-    );
-    assert_eq!(desk.griot(&["send"]).code, 1);
-    assert_eq!(server.connections(), 0);
-    assert_eq!(desk.snapshot("feeds"), before);
-    // The page itself brings back the same id.
-    assert_eq!(desk.done(&["publish", "river.txt"]), format!("new       {EDITION}  A river rises\n"));
-    assert_eq!(desk.snapshot("feeds"), before);
-}
-
-// The inbox
-
-#[test]
-fn the_inbox_sorts_out_what_cannot_be_taken_in() {
-    let desk = desk();
-    edit(&desk);
-    fs::create_dir_all(desk.path("inbox/drafts")).unwrap();
-    fs::rename(desk.path("river.txt"), desk.path("inbox/the river, ümlaut.txt")).unwrap();
-    desk.write("inbox/a photo.jpg", b"\xFF\xD8\xFF\xE0");
-    desk.write("inbox/note", "word\n");
-    desk.write("secret.txt", RIVER);
-    symlink("../secret.txt", desk.path("inbox/link.txt")).unwrap();
-    symlink("gone.txt", desk.path("inbox/broken.txt")).unwrap();
-    let ran = desk.griot(&["run"]);
-    assert_eq!(ran.code, 1);
-    assert_eq!(
-        ran.stdout,
-        "failed    inbox/a photo.jpg (see inbox/failed/a photo.jpg.why)\n\
-         failed    inbox/broken.txt (see inbox/failed/broken.txt.why)\n\
-         failed    inbox/link.txt (see inbox/failed/link.txt.why)\n\
-         failed    inbox/note (see inbox/failed/note.why)\n\
-         edited    2026-03-04-a-river-rises  A river rises\n\
-         changed   feeds/editions/2026-03-04-a-river-rises/letter.html\n\
-         changed   feeds/editions/2026-03-04-a-river-rises/letter.txt\n\
-         changed   feeds/editions/2026-03-04-a-river-rises/letter.eml\n\
-         changed   feeds/feed.xml\nchanged   feeds/atom.xml\nchanged   feeds/feed.json\n"
-    );
-    let whys = [
-        ("a photo.jpg", "error: `inbox/a photo.jpg` is a JPEG image, not a page of text\n\nhint: save the article as HTML, or copy its text into a `.txt` file\n".to_owned()),
-        ("broken.txt", "error: `inbox/broken.txt` is a link, not a file\n\nhint: lay the file itself into the inbox, not a link to it\n".to_owned()),
-        ("link.txt", "error: `inbox/link.txt` is a link, not a file\n\nhint: lay the file itself into the inbox, not a link to it\n".to_owned()),
-        ("note", format!("error: `inbox/note` lacks what an article needs\n  {NO_DATE}\n  {NO_TEXT}\n")),
-    ];
-    for (name, why) in &whys {
-        assert_eq!(desk.read(&format!("inbox/failed/{name}.why")), *why);
-        assert!(desk.path(&format!("inbox/failed/{name}")).symlink_metadata().is_ok(), "{name}");
-    }
-    assert_eq!(ran.stderr, whys.iter().map(|(_, why)| why.as_str()).collect::<String>());
-    assert!(desk.exists("inbox/done/the river, ümlaut.txt") && desk.exists("inbox/drafts") && desk.exists("secret.txt"));
-    assert_eq!(desk.done(&["run"]), "", "what failed is not tried again");
-}
-
-#[test]
-fn an_inbox_that_cannot_be_emptied_keeps_no_letter_from_going_out() {
-    let server = Smtp::start();
-    let desk = desk_with(&format!(
-        "[smtp]\nhost = \"127.0.0.1\"\nport = {}\n[[schedule]]\nname = \"daily\"\nat = \"0 13 * * *\"\n",
-        server.port
-    ));
-    desk.write("inbox/page.txt", SAMPLE);
-    desk.write("inbox/failed", "in the way");
-    let ran = desk.griot(&["run"]);
-    assert_eq!(
-        (ran.code, ran.stderr.as_str()),
-        (
-            1,
-            "error: failed to make the folder `inbox/failed`\n  caused by: File exists (os error 17)\n\n\
-             hint: a file stands where a folder should be: move it away\n"
-        )
-    );
-    assert_eq!(server.mailed(), ["ada@one.example"]);
-    assert!(desk.exists("inbox/page.txt"), "the file stays until it can be moved");
-    fs::remove_file(desk.path("inbox/failed")).unwrap();
-    desk.done(&["run"]);
-    assert!(desk.exists("inbox/done/page.txt"));
-    assert_eq!(server.mailed(), ["ada@one.example"]);
-}
-
-#[test]
-fn an_inbox_that_is_a_file_is_named() {
-    let desk = desk();
-    desk.write("inbox", "in the way");
-    refused(
-        &desk,
-        &["run"],
-        1,
-        "error: failed to look into the inbox `inbox`\n  caused by: Not a directory (os error 20)\n\n\
-         hint: a file stands where a folder should be: move it away\n",
-    );
-}
-
-// Mail
-
-/// A desk whose mail server is at this port; with these keys too.
-fn mailing(port: u16, keys: &str) -> Desk {
-    desk_with(&format!("[smtp]\nhost = \"127.0.0.1\"\nport = {port}\n{keys}"))
-}
-
-#[test]
-fn a_server_that_does_not_take_the_test_mail_is_quoted() {
-    #[track_caller]
-    fn case(server: &Smtp, keys: &str, error: &str) {
-        let mut desk = mailing(server.port, keys);
-        desk.variable("DESK_PASSWORD", "hunter2");
-        refused(&desk, &["send", "--test", "me@desk.example"], 1, &error.replace("{port}", &server.port.to_string()));
-        assert_eq!(server.mailed(), Vec::<String>::new());
-    }
-    let login = "user = \"desk\"\npassword_env = \"DESK_PASSWORD\"\n";
-    let server = Smtp::start();
-    server.rule(Stage::Greeting, "", Deed::Reply("554 5.7.1 no service for you"), None);
-    case(
-        &server,
-        "",
-        "error: failed to reach the mail server `127.0.0.1:{port}`\n  caused by: `127.0.0.1` turned us away: 554 5.7.1 no service for you\n\n\
-         hint: ask the server's keeper whether this machine may send through it\n",
-    );
-    let server = Smtp::start();
-    server.rule(Stage::Auth, "", Deed::Reply("535 5.7.8 hunter2 is not the password"), None);
-    case(
-        &server,
-        login,
-        "error: failed to log in at the mail server `127.0.0.1`\n  caused by: `127.0.0.1` refused the login: 535 5.7.8 *** is not the password\n\n\
-         hint: check user and password; some servers want a password made for this program\n",
-    );
-    let server = Smtp::start();
-    case(
-        &server,
-        "security = \"starttls\"\n",
-        "error: failed to reach the mail server `127.0.0.1:{port}`\n  caused by: `127.0.0.1` does not offer STARTTLS\n\n\
-         hint: use tls on port 465 if the server has it; griot sends nothing unencrypted unless told to\n",
-    );
-    let server = Smtp::start();
-    server.rule(Stage::Rcpt, "", Deed::Reply("550 5.1.1 no such user"), None);
-    case(
-        &server,
-        "",
-        "error: the test mail to m***@d*** could not be begun: server refused the recipient: 550 5.1.1 no such user\n",
-    );
-    let server = Smtp::start();
-    server.rule(Stage::Mail, "", Deed::Reply("550 5.7.1 sender not allowed"), None);
-    case(
-        &server,
-        "",
-        "error: the test mail to m***@d*** could not be begun: server refused the sender: 550 5.7.1 sender not allowed\n",
-    );
-}
-
-#[test]
-fn nobody_at_the_port_is_said_and_the_mail_waits() {
-    // A port that was free a moment ago.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let desk = mailing(port, "");
-    let hint = "hint: check the port (465 for tls, 587 for starttls), and that no firewall blocks it";
-    refused(
-        &desk,
-        &["send", "--test", "me@desk.example"],
-        1,
-        &format!(
-            "error: failed to reach the mail server `127.0.0.1:{port}`\n  caused by: failed to connect to `127.0.0.1` on port {port}\n  \
-             caused by: Connection refused (os error 111)\n\n{hint}\n"
-        ),
-    );
-    let ran = desk.griot(&["send"]);
-    assert_eq!(
-        (ran.code, ran.stderr.as_str()),
-        (
-            75,
-            format!(
-                "error: the sending of edition {EDITION} stopped: failed to connect to `127.0.0.1` on port {port}\n\n\
-                 hint: run the same command again; sent mail is not repeated\n"
-            )
-            .as_str()
-        )
-    );
-    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 1 recipient: 1 due\n"));
-}
-
-#[test]
-fn a_wrong_password_costs_no_reader_anything() {
-    let server = Smtp::start();
-    server.rule(Stage::Auth, "", Deed::Reply("535 5.7.8 wrong"), Some(1));
-    let mut desk = mailing(server.port, "user = \"desk\"\npassword_env = \"DESK_PASSWORD\"\n");
-    desk.variable("DESK_PASSWORD", "hunter2");
-    let ran = desk.griot(&["send"]);
-    assert_eq!(
-        (ran.code, ran.stderr.as_str()),
-        (
-            1,
-            "error: failed to log in at the mail server `127.0.0.1`\n  caused by: `127.0.0.1` refused the login: 535 5.7.8 wrong\n\n\
-             hint: check user and password; some servers want a password made for this program\n"
-        )
-    );
-    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 1 recipient: 1 due\n"));
-    desk.done(&["send"]);
-    assert_eq!(server.mailed(), ["ada@one.example"]);
-}
-
-#[test]
-fn a_password_that_is_not_there_is_config() {
-    let server = Smtp::start();
-    #[track_caller]
-    fn case(port: u16, keys: &str, error: &str) {
-        let desk = mailing(port, &format!("user = \"desk\"\n{keys}\n"));
-        desk.write("config/empty", "\n");
-        refused(&desk, &["send"], 2, &format!("error: {error}\n"));
-        refused(&desk, &["send", "--test", "me@desk.example"], 2, &format!("error: {error}\n"));
-    }
-    case(
-        server.port,
-        "password_env = \"NO_SUCH_VARIABLE\"",
-        "the variable `NO_SUCH_VARIABLE` that holds the mail server's password is not set\n\n\
-         hint: set it where griot is called, such as the crontab or the systemd unit; or keep the password in a file and name it with `password_file`",
-    );
-    case(
-        server.port,
-        "password_file = \"config/gone\"",
-        "failed to read the mail server's password from `config/gone`\n  caused by: No such file or directory (os error 2)\n\nhint: check the path",
-    );
-    case(server.port, "password_file = \"config/empty\"", "`config/empty` is empty, and should hold the mail server's password");
-    assert_eq!(server.connections(), 0);
-}
-
-#[test]
-fn what_cannot_be_sent_is_said_before_anything_is_frozen() {
-    let no_smtp =
-        "error: `config/griot.toml` has no `[smtp]`: name the mail server with `host`, or write the mail with `--to-folder`\n";
-    let unknown = "error: there is no edition `2026-01-01-nothing`\n\n\
-                   hint: `griot publish` and `griot audit` print the ids of editions; without one the latest is meant\n";
-    let desk = desk();
-    refused(&desk, &["send"], 2, no_smtp);
-    refused(&desk, &["send", "--test", "me@desk.example"], 2, no_smtp);
-    for command in [&["send"][..], &["letter", "compose"], &["audit"]] {
-        refused(&desk, &[command, &["2026-01-01-nothing"]].concat(), 1, unknown);
-    }
-    refused(&desk, &["send", "../../etc"], 1, &unknown.replace("2026-01-01-nothing", "../../etc"));
-    let nobody = "error: nobody confirmed is on the list `friends`\n\n\
-                  hint: add readers with `griot subscribers import` or `add`, and say with `--confirmed` how they agreed\n";
-    refused(&desk, &["send", "--list", "friends", "--to-folder", "out"], 1, nobody);
-    let server = Smtp::start();
-    refused(&mailing(server.port, ""), &["send", "--list", "friends"], 1, nobody);
-
-    let empty = Desk::with_smtp(server.port, "");
-    empty.done(&["subscribers", "add", "ada@one.example", "--confirmed", "asked"]);
-    let nothing =
-        "error: there is no edition yet: nothing has been published\n\nhint: publish an article first: `griot publish PAGE`\n";
-    for arguments in [&["send"][..], &["send", "--test", "me@desk.example"], &["letter", "compose"]] {
-        refused(&empty, arguments, 1, nothing);
-    }
-    let usual = desk.read("config/griot.toml");
-    desk.write("config/griot.toml", &usual[..usual.find("[letter]").unwrap()]);
-    let no_letter = "error: `config/griot.toml` has no `[letter]`: a letter needs at least `from` and `unsubscribe`\n";
-    for arguments in
-        [&["send"][..], &["send", "--test", "me@desk.example"], &["send", "--to-folder", "out"], &["letter", "compose"]]
-    {
-        refused(&desk, arguments, 2, no_letter);
-    }
-    assert_eq!(server.connections(), 0);
-}
-
-// Lists of readers
-
-#[test]
-fn a_file_that_is_no_list_is_refused_whole() {
-    let desk = desk();
-    #[track_caller]
-    fn case(desk: &Desk, content: &[u8], why: &str) {
-        desk.write("list.csv", content);
-        refused(
-            desk,
-            &["subscribers", "import", "list.csv"],
-            1,
-            &format!("error: failed to import `list.csv`\n  caused by: {why}\n"),
-        );
-    }
-    case(&desk, b"", "the file is empty");
-    case(&desk, b"\n\r\n", "the file is empty");
-    case(&desk, b"\n\nname,town\nAda,Mopti\n", "line 3 has no column of addresses: name one `email` in the first line");
-    case(&desk, b"PK\x03\x04 [Content_Types].xml", "it is an Office document, not a table of text: save the table as CSV");
-    case(
-        &desk,
-        b"email\nba@two.example\0\n",
-        "it is binary data (it holds NUL bytes), not a table of text: save the table as CSV",
-    );
-    case(
-        &desk,
-        b"email\nba@two.example\nzo\xEB@x.example\n",
-        "line 3 is not UTF-8: save the file as UTF-8, for example with `iconv -f WINDOWS-1252 -t UTF-8`",
-    );
-    // Else everybody below would be part of the name of one.
-    case(
-        &desk,
-        b"email,name\nba@two.example,\"B\xC3\xA2\ncy@three.example,Cy\ndi@four.example,Di\n",
-        "line 2 opens a quote that is never closed: all that follows would be part of it",
-    );
-    fs::remove_file(desk.path("list.csv")).unwrap();
-    refused(
-        &desk,
-        &["subscribers", "import", "list.csv"],
-        1,
-        "error: failed to import `list.csv`\n  caused by: No such file or directory (os error 2)\n\nhint: check the path\n",
-    );
-    refused(
-        &desk,
-        &["subscribers", "import", "config"],
-        1,
-        "error: failed to import `config`\n  caused by: Is a directory (os error 21)\n\nhint: a folder stands where a file should be\n",
-    );
-}
-
-#[test]
-fn one_bad_row_costs_no_other_its_place() {
-    let desk = Desk::new();
-    #[track_caller]
-    fn case(desk: &Desk, content: &str, new: usize, errors: &str) {
-        desk.write("list.csv", content);
-        let ran = desk.griot(&["subscribers", "import", "list.csv"]);
-        assert_eq!(ran.stdout, format!("imported  {new} new on `readers`, pending\n"));
-        assert_eq!((ran.stderr.as_str(), ran.code), (errors, i32::from(!errors.is_empty())));
-    }
-    case(&desk, "\u{FEFF}E-Mail;Name\r\na1@x.example;\"Keita; Ada\"\r\n", 1, "");
-    case(&desk, "email\tname\na2@x.example\tAda \"the\" Keita\n", 1, "");
-    case(
-        &desk,
-        "email,name\na3@x.example,\"Ada\nKeita\"\nnobody,\nb3@x.example,\n\"c3@x.example\r\nBcc: eve@x.example\",\nd3@x.example",
-        3,
-        "error: list.csv: line 4: no address: there is no @ in it\n\
-         error: list.csv: line 6: no address: the part before the @ has a character that addresses cannot carry\n",
-    );
-    case(&desk, "email\n", 0, "");
-    assert_eq!(desk.done(&["subscribers", "list"]).lines().count(), 5);
 }

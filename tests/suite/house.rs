@@ -122,5 +122,5 @@ fn collect(folder: &Path, out: &mut Vec<(PathBuf, String)>) {
 fn room_of(file: &Path) -> Option<String> {
     let below = file.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
     let first = below.components().next()?.as_os_str().to_str()?.to_owned();
-    (!first.ends_with(".rs")).then_some(first)
+    Path::new(&first).extension().is_none().then_some(first)
 }

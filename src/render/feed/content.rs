@@ -11,7 +11,7 @@ use super::html::Html;
 
 /// The article as HTML, without its title, which every format has a place for.
 pub(super) fn html(article: &Article, publication: &Publication) -> Html {
-    let words = Words::of(&article.language);
+    let words = Words::of(&[&article.language]);
     let mut out = Html::default();
     // A feed tells its language, but has no place for a direction of writing.
     let wrapped = article.language != publication.language || article.language.direction() == "rtl";
@@ -33,6 +33,7 @@ pub(super) fn html(article: &Article, publication: &Publication) -> Html {
     if !article.editors.is_empty() {
         out.markup("<p><em>");
         out.markup(words.edited_by);
+        out.markup(" ");
         out.text(&joined(&article.editors));
         out.markup("</em></p>\n");
     }
@@ -44,6 +45,7 @@ pub(super) fn html(article: &Article, publication: &Publication) -> Html {
             out.markup("<p>");
             link(&mut out, url, |out| {
                 out.markup(words.listen_to);
+                out.markup(" ");
                 out.text(name.as_str());
             });
             out.markup("</p>");
@@ -58,15 +60,15 @@ pub(super) fn html(article: &Article, publication: &Publication) -> Html {
 
 /// The article as plain text, blocks apart by an empty line, without its title.
 pub(super) fn text(article: &Article, publication: &Publication) -> String {
-    let words = Words::of(&article.language);
+    let words = Words::of(&[&article.language]);
     let mut parts: Vec<String> = article.summary.iter().map(Line::to_string).collect();
     parts.extend(article.body.iter().map(|block| block_text(block, words)));
     if !article.editors.is_empty() {
-        parts.push(format!("{}{}", words.edited_by, joined(&article.editors)));
+        parts.push(format!("{} {}", words.edited_by, joined(&article.editors)));
     }
     if let Some(promo) = &article.promo {
         parts.push(promo.text.to_string());
-        parts.extend(listen(&promo.show, publication).map(|(name, url)| format!("{}{name}: {url}", words.listen_to)));
+        parts.extend(listen(&promo.show, publication).map(|(name, url)| format!("{} {name}: {url}", words.listen_to)));
     }
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n")
@@ -82,7 +84,7 @@ fn joined(names: &[Line]) -> String {
     names.iter().map(Line::as_str).collect::<Vec<_>>().join(", ")
 }
 
-fn block_html(out: &mut Html, block: &Block, words: Words) {
+fn block_html(out: &mut Html, block: &Block, words: &Words) {
     match block {
         Block::Paragraph(rich) => around(out, "<p>", "</p>\n", |out| out.rich(rich)),
         Block::Heading { level, text } => {
@@ -120,7 +122,7 @@ fn block_html(out: &mut Html, block: &Block, words: Words) {
     }
 }
 
-fn figure_html(out: &mut Html, figure: &Figure, words: Words) {
+fn figure_html(out: &mut Html, figure: &Figure, words: &Words) {
     if figure.src.is_none() && figure.caption.is_none() && figure.credit.is_none() {
         return;
     }
@@ -152,6 +154,7 @@ fn figure_html(out: &mut Html, figure: &Figure, words: Words) {
         if let Some(credit) = &figure.credit {
             out.markup("<small>");
             out.markup(words.photo);
+            out.markup(" ");
             out.text(credit.as_str());
             out.markup("</small>");
         }
@@ -196,7 +199,7 @@ fn preformatted(text: &str) -> &str {
     text.trim_start_matches(['\r', '\n'])
 }
 
-fn block_text(block: &Block, words: Words) -> String {
+fn block_text(block: &Block, words: &Words) -> String {
     match block {
         Block::Paragraph(rich) => rich_text(rich),
         Block::Heading { text, .. } => text.to_string(),
@@ -209,7 +212,7 @@ fn block_text(block: &Block, words: Words) -> String {
         }
         Block::Quote(rich) => rich_text(rich).lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n"),
         Block::Figure(figure) => {
-            let credit = figure.credit.as_ref().map(|credit| format!("{}{credit}", words.photo));
+            let credit = figure.credit.as_ref().map(|credit| format!("{} {credit}", words.photo));
             match (&figure.caption, credit) {
                 (Some(caption), Some(credit)) => format!("{caption} ({credit})"),
                 (Some(caption), None) => caption.to_string(),

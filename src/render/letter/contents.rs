@@ -1,8 +1,8 @@
 use jiff::tz::TimeZone;
 
 use super::LetterStyle;
-use super::words::{self, Words};
 use crate::domain::{Archived, Block, Edition, Language, Line, Publication, Show, WebUrl};
+use crate::render::words::{self, Words};
 
 /// What a letter says, in the order in which it says it; neither HTML nor text yet.
 #[derive(Clone, Debug)]

@@ -30,7 +30,7 @@ struct HtmlLetter {
     cards: Vec<HtmlCard>,
     items: Vec<HtmlStory>,
     items_cut: bool,
-    words: &'static super::words::Words,
+    words: &'static crate::render::words::Words,
     reason: String,
     sender: String,
     contact: String,

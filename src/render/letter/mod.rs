@@ -4,16 +4,13 @@
 //! and pixels, no script, no web font, no picture that counts readers. The text part is written from the article,
 //! not from the HTML. What is in one part is in the other.
 
-mod colour;
 mod contents;
 mod html;
 mod text;
-mod words;
 mod wrap;
 
-use crate::domain::{Edition, Line, Newsletter, Publication, WebUrl};
+use crate::domain::{Colour, Edition, Line, Newsletter, Publication, WebUrl};
 
-pub use colour::Colour;
 use contents::Contents;
 
 /// What a desk may set about its letters.

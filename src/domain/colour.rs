@@ -14,10 +14,10 @@ const READABLE: f64 = 4.5;
 impl Colour {
     /// A warm clay: the accent where the desk names none.
     pub const CLAY: Self = Self::new(0x9a, 0x3b, 0x1e);
-    pub(super) const WHITE: Self = Self::new(0xff, 0xff, 0xff);
-    pub(super) const BLACK: Self = Self::new(0, 0, 0);
+    pub const WHITE: Self = Self::new(0xff, 0xff, 0xff);
+    pub const BLACK: Self = Self::new(0, 0, 0);
 
-    pub(super) const fn new(red: u8, green: u8, blue: u8) -> Self {
+    pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self { red, green, blue }
     }
 
@@ -39,7 +39,8 @@ impl Colour {
     /// The colour itself, or the nearest shade of it that can be read on every one of these grounds.
     ///
     /// A desk's own colour may be too light for text on paper, or too dark for text at night.
-    pub(super) fn readable_on(self, grounds: &[Self]) -> Self {
+    #[must_use]
+    pub fn readable_on(self, grounds: &[Self]) -> Self {
         let towards = match grounds {
             [first, ..] if first.luminance() > 0.18 => Self::BLACK,
             _ => Self::WHITE,
@@ -51,7 +52,8 @@ impl Colour {
     }
 
     /// White or black, whichever is easier to read on the colour.
-    pub(super) fn ink_on_it(self) -> Self {
+    #[must_use]
+    pub fn ink_on_it(self) -> Self {
         if self.contrast(Self::WHITE) >= READABLE { Self::WHITE } else { Self::BLACK }
     }
 

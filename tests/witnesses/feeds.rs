@@ -1,0 +1,165 @@
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Desk, SAMPLE};
+use crate::pages::publish;
+use crate::programs::{Missing, program, python, told};
+
+const INSTALL_FEEDPARSER: &str = "pip install feedparser, or apt-get install python3-feedparser";
+
+/// libxml2 takes both XML feeds without a word.
+pub fn xmllint() -> Result<(), Missing> {
+    let xmllint = program("xmllint", "libxml2-utils")?;
+    let desk = Desk::new();
+    publish(&desk);
+    for feed in ["feeds/feed.xml", "feeds/atom.xml"] {
+        let output = Command::new(&xmllint).args(["--nonet", "--noout"]).arg(desk.path(feed)).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        assert!(output.status.success() && said.is_empty(), "{feed}: {}", String::from_utf8_lossy(&said));
+    }
+    Ok(())
+}
+
+/// feedparser reads the same articles out of RSS and Atom, whole.
+pub fn feedparser() -> Result<(), Missing> {
+    let python = python("feedparser", INSTALL_FEEDPARSER)?;
+    let desk = Desk::new();
+    publish(&desk);
+    let mut read = told(&python, "feeds.py", &[desk.path("feeds/feed.xml"), desk.path("feeds/atom.xml")]);
+    let [rss, atom] = &mut read.as_array_mut().unwrap()[..] else { panic!("{read}") };
+    for (feed, version, name) in [(&*rss, "rss20", "feed.xml"), (&*atom, "atom10", "atom.xml")] {
+        assert_eq!(feed["bozo"], Value::Null, "{name}");
+        assert_eq!(feed["version"], version);
+        assert_eq!(feed["title"], "The Desk");
+        assert_eq!(feed["link"], "https://www.example.org/");
+        assert_eq!(feed["language"], "en");
+        assert_eq!(feed["self"], json!([format!("https://www.example.org/feeds/{name}")]));
+    }
+    let items = taken(rss, "entries");
+    let entries = taken(atom, "entries");
+    assert_eq!((items.len(), entries.len()), (3, 3));
+    for (mut item, mut entry) in std::iter::zip(items.clone(), entries) {
+        // Media RSS is for RSS.
+        for only in ["media", "credits"] {
+            item[only] = Value::Null;
+            entry[only] = Value::Null;
+        }
+        assert_eq!(item, entry, "RSS and Atom");
+    }
+    let expected = [fish(), dunes(), kidal()];
+    for (item, expected) in std::iter::zip(items, expected) {
+        for (key, value) in expected.as_object().unwrap() {
+            assert_eq!(&item[key], value, "{key} of {}", item["id"]);
+        }
+    }
+    Ok(())
+}
+
+/// newsboat keeps each article once, and finds nothing new when it comes again.
+pub fn newsboat() -> Result<(), Missing> {
+    let newsboat = program("newsboat", "newsboat")?;
+    let sqlite = program("sqlite3", "sqlite3")?;
+    let desk = Desk::new();
+    publish(&desk);
+    desk.write("home/.newsboat/config", "");
+    for feed in ["feed.xml", "atom.xml"] {
+        let cache = desk.path(&format!("home/{feed}.db"));
+        let urls = desk.path("home/urls");
+        desk.write("home/urls", format!("file://{}\n", desk.path(&format!("feeds/{feed}")).display()));
+        let mut kept = Vec::new();
+        for _ in 0..2 {
+            let mut reload = Command::new(&newsboat);
+            reload.arg("-u").arg(&urls).arg("-c").arg(&cache).args(["-x", "reload"]);
+            // Its paths come from `HOME`; without a UTF-8 locale it would write question marks.
+            let output = reload.env("HOME", desk.path("home")).env("LC_ALL", "C.UTF-8").output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+            let query = "select guid, title, url, author, pubDate from rss_item order by pubDate desc";
+            let output = Command::new(&sqlite).arg("-json").arg(&cache).arg(query).output().unwrap();
+            kept.push(serde_json::from_slice::<Value>(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}")));
+        }
+        assert_eq!(kept[0], kept[1]);
+        let seen: Vec<Value> =
+            kept[0].as_array().unwrap().iter().map(|item| json!([item["guid"], item["title"], item["url"]])).collect();
+        let expected = [fish(), dunes(), kidal()].map(|item| json!([item["id"], item["title"], item["link"]]));
+        assert_eq!(seen, expected, "{feed}");
+    }
+    Ok(())
+}
+
+fn taken(feed: &mut Value, key: &str) -> Vec<Value> {
+    std::mem::take(feed[key].as_array_mut().unwrap())
+}
+
+fn fish() -> Value {
+    json!({
+        "id": "tag:www.example.org,2026-03-03:fish-chips-in-a-tin",
+        "title": "Fish & <chips> ]]> in a tin 🐟",
+        "link": "https://www.example.org/fish?tin=1&lid=0",
+        "authors": ["A & B", "Çelik <Ö>"],
+        "published": "2026-03-03T12:00:00Z",
+        "tags": ["R&D", "a < b"],
+        "text": [
+            "First there was Fish & <chips> ]]> & an entity, 🐟👩‍🚀 and \"quotes\" in one paragraph.",
+            "שלום עולם, and مرحبا بالعالم, run from right to left in the middle of a line.",
+            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+            "A_quote_without_any_space_that_is_longer_than_the_screen_of_any_telephone_is_wide",
+            "https://www.example.org/an/address/that/nobody/can/break/because/it/has/no/space/in/it?a=1&b=2",
+            "if (a < b && c > d) { print(\"]]>\"); } /* a line of a program that is longer than the screen of a telephone */",
+            "The last paragraph ends the page with a link.",
+        ],
+        "media": [],
+        "credits": [],
+    })
+}
+
+fn dunes() -> Value {
+    json!({
+        "id": "tag:www.example.org,2026-03-02:the-dunes-move-on",
+        "title": "The dunes move on",
+        "link": "https://www.example.org/dunes?from=front&page=1",
+        "authors": ["Ada Keita", "Bâ Ü"],
+        "published": "2026-03-02T06:30:00Z",
+        "tags": ["Environment"],
+        "text": [
+            "In the north of the region the sand has buried two wells and a school since the rains ended, and the villagers dig in shifts to keep the third well open.",
+            "The wall of the school in February. Photo: Mariam Keita/Example Press",
+            "The head of the village council says that nobody has come from the capital, and that the trees planted ten years ago were cut for firewood by people who had no choice.",
+            "A fence of millet stalks",
+            "What holds the sand for now is a fence of millet stalks, woven by hand, that has to be renewed each spring and costs little but work.",
+        ],
+        "media": ["https://www.example.org/pictures/dune.jpg"],
+        "credits": ["Mariam Keita/Example Press"],
+    })
+}
+
+fn kidal() -> Value {
+    json!({
+        "id": "tag:www.example.org,2023-11-17:mali-what-follows-the-armys-return-to-kidal",
+        "title": "Mali: What follows the army's return to Kidal?",
+        "link": "https://short.example.org/p/k1d4l",
+        "authors": ["Aminata Sow", "Boubacar Diallo", "Claire Reuter", "Ibrahim Ag Hamada"],
+        "published": "2023-11-17T12:00:00Z",
+        "tags": ["Security", "Mali"],
+        "text": sample_passages(),
+        "media": [],
+        "credits": [],
+    })
+}
+
+/// The passages of the sample page from its lead to its promo, as the page itself has them.
+fn sample_passages() -> Vec<String> {
+    let lines: Vec<&str> = SAMPLE.lines().filter(|line| !line.is_empty()).collect();
+    let lead = lines.iter().position(|line| line.starts_with("Soldiers raised the flag")).unwrap();
+    let mut passages = Vec::new();
+    for (at, line) in lines.iter().enumerate().skip(lead) {
+        // What a picture shows is for those who cannot see it, and there is no picture in a pasted page.
+        let describes = lines.get(at + 1).is_some_and(|next| next.contains("Image: "));
+        if describes || line.starts_with("https://") {
+            continue;
+        }
+        passages.push(line.replace("Image: ", " Photo: ").replace("Edited by: ", "Edited by "));
+    }
+    passages.push("Listen to AfricaLink".to_owned());
+    passages
+}
