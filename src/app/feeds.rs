@@ -1,11 +1,13 @@
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::Context;
 
 use super::edition::fingerprint;
 use super::{Desk, Milestone, Tell};
-use crate::render::{FeedFormat, FeedHead, FeedWriter, Published};
+use crate::render::{FeedFormat, FeedHead, FeedItem, FeedWriter, Published};
 use crate::store::files::{Finished, Replacement, Written};
 use crate::store::{Position, StoreError};
 
@@ -50,21 +52,25 @@ const STEP: u32 = 200;
 /// Rebuilds all feeds of the publication from the ledger. All are rendered and proof-read before the first is replaced.
 pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
     let limit = if desk.settings.feed_items == 0 { u32::MAX } else { desk.settings.feed_items };
-    let mut finished = Vec::new();
+    let mut changed = Vec::new();
     for (format, rendered) in render(desk, limit).await? {
+        // Equal bytes were proof-read when they were published.
+        if rendered.written() == Written::Unchanged {
+            continue;
+        }
         let target = desk.settings.feeds.join(format.file_name());
         let new = proof_read(format, rendered.path(), &target)?;
-        if format == FeedFormat::Rss {
-            let published = std::fs::read(&target).ok().and_then(|bytes| format.proof(&bytes).ok());
-            guard(&target, &published.unwrap_or_default(), &new, limit, exceptions)?;
+        if format == FeedFormat::Rss && target.exists() {
+            match published(format, &target) {
+                Some(old) => guard(&target, &old, &new, limit, exceptions)?,
+                None => tell(&Milestone::NoFeed { file: target.clone() }),
+            }
         }
-        finished.push((target, rendered));
+        changed.push((target, rendered));
     }
-    for (file, rendered) in finished {
+    for (file, rendered) in changed {
         let written = rendered.commit()?;
-        if written != Written::Unchanged {
-            tell(&Milestone::Wrote { file, written });
-        }
+        tell(&Milestone::Wrote { file, written });
     }
     let state = state(desk).await?;
     if desk.ledger.kept(STATE).await?.as_deref() != Some(&state) {
@@ -111,8 +117,9 @@ async fn render(desk: &Desk, limit: u32) -> anyhow::Result<Vec<(FeedFormat, Fini
         position = Some(Position::from(last));
         left -= u32::try_from(articles.len()).unwrap_or(left);
         for archived in &articles {
+            let item = FeedItem::new(archived, &desk.settings.publication);
             for (format, writer) in &mut writers {
-                writer.item(archived).map_err(|source| write_error(desk, *format, source))?;
+                writer.item(&item).map_err(|source| write_error(desk, *format, source))?;
             }
         }
     }
@@ -126,12 +133,29 @@ fn write_error(desk: &Desk, format: FeedFormat, source: std::io::Error) -> Store
     StoreError::Write { file: desk.settings.feeds.join(format.file_name()), source }
 }
 
-/// Reads a rendered feed as a feed reader would.
+/// The largest feed, in bytes, that is also read with the `rss` crate, which holds all of it in memory several times.
+const SECOND_READER: u64 = 8 * 1024 * 1024;
+
+/// Reads a rendered feed back as the strictest reader would, and RSS of a usual size as another program does.
 fn proof_read(format: FeedFormat, rendered: &Path, target: &Path) -> anyhow::Result<Vec<Published>> {
-    let bytes = std::fs::read(rendered).with_context(|| format!("failed to read `{}`", rendered.display()))?;
-    format
-        .proof(&bytes)
-        .map_err(|error| FeedGuard::Invalid { file: target.display().to_string(), what: error.to_string() }.into())
+    let invalid = |what: String| FeedGuard::Invalid { file: target.display().to_string(), what };
+    let context = || format!("failed to read `{}`", rendered.display());
+    let file = File::open(rendered).with_context(context)?;
+    let size = file.metadata().with_context(context)?.len();
+    let items = format.proof(BufReader::new(file)).map_err(|error| invalid(error.to_string()))?;
+    if format == FeedFormat::Rss && size <= SECOND_READER {
+        let second = format.forgiving(&std::fs::read(rendered).with_context(context)?);
+        if second.as_ref() != Some(&items) {
+            return Err(invalid("two readers do not read the same in it".to_owned()).into());
+        }
+    }
+    Ok(items)
+}
+
+/// The items of the feed that is public now, whoever wrote it; `None` where it is no feed.
+fn published(format: FeedFormat, target: &Path) -> Option<Vec<Published>> {
+    let strict = File::open(target).ok().and_then(|file| format.proof(BufReader::new(file)).ok());
+    strict.or_else(|| format.forgiving(&std::fs::read(target).ok()?))
 }
 
 /// Refuses a feed that would lose items, or show old ones as new, against the one that is published.

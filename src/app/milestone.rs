@@ -17,6 +17,10 @@ pub enum Milestone {
         file: PathBuf,
         written: Written,
     },
+    /// A file in the place of a feed that cannot be read as one, and so cannot be guarded.
+    NoFeed {
+        file: PathBuf,
+    },
     /// A file of the inbox that could not be taken in.
     Failed {
         file: PathBuf,
@@ -70,6 +74,7 @@ impl fmt::Display for Milestone {
                 };
                 write!(f, "{written:<9} {}", file.display())
             }
+            Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
             Self::NothingNew { plan } => write!(f, "nothing   to send for the plan `{plan}`: no new article"),
             Self::NoReaders { plan, list } => {

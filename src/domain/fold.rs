@@ -18,6 +18,9 @@ pub fn is_xml_char(c: char) -> bool {
 /// C1 controls become the windows-1252 characters they were meant to be (WHATWG Encoding, windows-1252).
 /// A no-break space becomes a space unless it holds French punctuation to its word.
 pub fn fold(text: &str) -> String {
+    if is_folded(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut gap = Gap::None;
     for c in text.chars() {
@@ -42,6 +45,17 @@ pub fn fold(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether there is plainly nothing to fold: most text that comes out of the ledger is so.
+fn is_folded(text: &str) -> bool {
+    let mut before = b' ';
+    let plain = text.bytes().all(|byte| {
+        let fine = matches!(byte, b'!'..=b'~') || (byte == b' ' && before != b' ');
+        before = byte;
+        fine
+    });
+    plain && (text.is_empty() || before != b' ')
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -67,8 +67,7 @@ impl Rich {
         while matches!(folded.last(), Some(Inline::Break)) {
             folded.pop();
         }
-        let rich = Self(folded);
-        (!rich.plain().is_empty()).then_some(rich)
+        has_text(&folded).then_some(Self(folded))
     }
 
     /// Plain text without markup.
@@ -183,6 +182,15 @@ impl Folder {
         self.started = true;
         Some(out)
     }
+}
+
+/// Whether anything can be read there. After folding no text is empty, and none is white space but between others.
+fn has_text(inlines: &[Inline]) -> bool {
+    inlines.iter().any(|inline| match inline {
+        Inline::Text(text) | Inline::Code(text) => text != " ",
+        Inline::Break => false,
+        Inline::Link { text, .. } | Inline::Strong(text) | Inline::Emphasis(text) => has_text(text),
+    })
 }
 
 fn plain_into(out: &mut String, inlines: &[Inline]) {

@@ -4,4 +4,4 @@ mod feed;
 pub mod letter;
 mod words;
 
-pub use feed::{FeedFormat, FeedHead, FeedWriter, ProofError, Published};
+pub use feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, ProofError, Published};

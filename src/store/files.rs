@@ -38,13 +38,18 @@ impl Replacement {
         Ok(Self { target: target.to_path_buf(), beside, out: Some(BufWriter::with_capacity(64 * 1024, out)) })
     }
 
-    /// Ends the writing and gives the bytes to look at before they are published.
+    /// Ends the writing, compares, and gives the bytes to look at before they are published.
     pub fn finish(mut self) -> Result<Finished, StoreError> {
         let failed = |source| StoreError::Write { file: self.target.clone(), source };
         if let Some(mut out) = self.out.take() {
             out.flush().map_err(failed)?;
         }
-        Ok(Finished(self))
+        let written = match self.target.exists() {
+            false => Written::New,
+            true if same_bytes(&self.target, &self.beside).map_err(failed)? => Written::Unchanged,
+            true => Written::Changed,
+        };
+        Ok(Finished { replacement: self, written })
     }
 }
 
@@ -70,30 +75,37 @@ impl Drop for Replacement {
 
 /// A file that is whole, but not yet in the place of the old one.
 #[derive(Debug)]
-pub struct Finished(Replacement);
+pub struct Finished {
+    replacement: Replacement,
+    written: Written,
+}
 
 impl Finished {
     /// Where the bytes lie.
     pub fn path(&self) -> &Path {
-        &self.0.beside
+        &self.replacement.beside
+    }
+
+    /// What [`Finished::commit`] will come to.
+    pub fn written(&self) -> Written {
+        self.written
     }
 
     /// Puts the file in its place, unless the bytes there are equal.
     pub fn commit(self) -> Result<Written, StoreError> {
-        let target = &self.0.target;
+        let Replacement { target, beside, .. } = &self.replacement;
         let failed = |source| StoreError::Write { file: target.clone(), source };
-        let existed = target.exists();
-        if existed && same_bytes(target, &self.0.beside).map_err(failed)? {
-            return Ok(Written::Unchanged);
+        if self.written == Written::Unchanged {
+            return Ok(self.written);
         }
         if let Ok(old) = fs::metadata(target) {
-            fs::set_permissions(&self.0.beside, old.permissions()).map_err(failed)?;
+            fs::set_permissions(beside, old.permissions()).map_err(failed)?;
         }
-        File::open(&self.0.beside).and_then(|file| file.sync_all()).map_err(failed)?;
-        fs::rename(&self.0.beside, target).map_err(failed)?;
+        File::open(beside).and_then(|file| file.sync_all()).map_err(failed)?;
+        fs::rename(beside, target).map_err(failed)?;
         // The rename itself has to survive a power cut too.
         File::open(folder_of(target)).and_then(|folder| folder.sync_all()).map_err(failed)?;
-        Ok(if existed { Written::Changed } else { Written::New })
+        Ok(self.written)
     }
 }
 

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use aws_lc_rs::digest;
 use jiff::Timestamp;
 
-use crate::domain::{Archived, Line, Publication, WebUrl};
+use crate::domain::{Line, Publication, WebUrl};
 
 use super::time::rfc3339;
 use super::xml::Xml;
-use super::{FeedFormat, FeedHead, content};
+use super::{FeedFormat, FeedHead, FeedItem};
 
 const TEXT: (&str, &str) = ("type", "text");
 
@@ -48,7 +48,8 @@ impl<'a, W: Write> Atom<'a, W> {
         Ok(Self { xml, publication })
     }
 
-    pub(super) fn item(&mut self, archived: &Archived) -> io::Result<()> {
+    pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
+        let FeedItem { archived, html, excerpt } = item;
         let Self { xml, publication } = self;
         let article = &archived.article;
         let foreign = (article.language != publication.language).then_some(("xml:lang", article.language.as_str()));
@@ -69,8 +70,8 @@ impl<'a, W: Write> Atom<'a, W> {
         for topic in &article.topics {
             xml.empty("category", &[("term", topic.as_str())])?;
         }
-        xml.plain("summary", &[TEXT], article.excerpt().as_str())?;
-        xml.html("content", &[("type", "html")], &content::html(article, publication))?;
+        xml.plain("summary", &[TEXT], excerpt.as_str())?;
+        xml.html("content", &[("type", "html")], html)?;
         xml.close("entry")
     }
 

@@ -9,7 +9,8 @@ use crate::domain::is_xml_char;
 /// A carriage return is written by no format as itself: XML reads it as a line feed (XML 1.0, section 2.11),
 /// and the three formats are to say the same.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| c != '\r' && is_xml_char(c)) {
+    // Bytes first: nearly all text is of those alone.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) || text.chars().all(|c| c != '\r' && is_xml_char(c)) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| is_xml_char(*c)).collect())

@@ -33,8 +33,13 @@ impl Html {
 
     /// Text, or the value of an attribute between double quotes.
     pub(super) fn text(&mut self, text: &str) {
-        let mut escaped = String::with_capacity(text.len());
-        escape_into(&mut escaped, &clean(text));
+        let text = clean(text);
+        if !text.contains('"') {
+            escape_into(&mut self.0, &text);
+            return;
+        }
+        let mut escaped = String::with_capacity(text.len() + 8);
+        escape_into(&mut escaped, &text);
         // feedparser (6.0.14) puts a bare quote for `&#34;` before it reads the tags, which would cut off an `alt` there.
         self.0.push_str(&escaped.replace("&#34;", "&quot;"));
     }

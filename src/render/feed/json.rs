@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::domain::{Archived, Line, Publication, WebUrl};
+use crate::domain::{Line, Publication, WebUrl};
 
 use super::clean::clean;
 use super::time::rfc3339;
-use super::{FeedFormat, FeedHead, content};
+use super::{FeedFormat, FeedHead, FeedItem, content};
 
 pub(super) struct Json<'a, W> {
     out: W,
@@ -66,12 +66,11 @@ impl<'a, W: Write> Json<'a, W> {
         Ok(Self { out, publication, follows: false })
     }
 
-    pub(super) fn item(&mut self, archived: &Archived) -> io::Result<()> {
+    pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
+        let FeedItem { archived, html, excerpt } = item;
         let article = &archived.article;
         let publication = self.publication;
-        let excerpt = article.excerpt();
         let guid = clean(&archived.guid);
-        let html = content::html(article, publication);
         let text = content::text(article, publication);
         let text = clean(&text);
         let item = Item {

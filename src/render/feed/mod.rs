@@ -18,11 +18,11 @@ mod xml;
 mod tests;
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 
 use jiff::Timestamp;
 
-use crate::domain::{Archived, Publication, WebUrl};
+use crate::domain::{Archived, Line, Publication, WebUrl};
 
 pub use proof::{ProofError, Published};
 
@@ -66,9 +66,16 @@ impl FeedFormat {
 
     /// Reads a whole feed of this format as strictly as the strictest reader, and lists its items in order.
     ///
-    /// Every feed passes here before it replaces one that is public. Takes time and memory linear in the size of the feed.
-    pub fn proof(self, bytes: &[u8]) -> Result<Vec<Published>, ProofError> {
-        proof::read(self, bytes)
+    /// Every feed passes here before it replaces one that is public. Takes time linear in the size of the feed, and memory
+    /// for its largest item and for the list.
+    pub fn proof(self, feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
+        proof::read(self, feed)
+    }
+
+    /// Lists the items of a feed that any program may have written, as a forgiving reader does, with the `rss` crate.
+    /// `None` where even that is not possible, or the format is not RSS. Takes memory several times the size of the feed.
+    pub fn forgiving(self, bytes: &[u8]) -> Option<Vec<Published>> {
+        if self == Self::Rss { proof::forgiving(bytes) } else { None }
     }
 }
 
@@ -88,6 +95,21 @@ pub struct FeedHead<'a> {
     pub publication: &'a Publication,
     /// The newest change among the items; `None` where there are no items.
     pub updated: Option<Timestamp>,
+}
+
+/// An article with what every format writes of it, made once for all of them.
+#[derive(Debug)]
+pub struct FeedItem<'a> {
+    archived: &'a Archived,
+    html: html::Html,
+    excerpt: Line,
+}
+
+impl<'a> FeedItem<'a> {
+    pub fn new(archived: &'a Archived, publication: &Publication) -> Self {
+        let html = content::html(&archived.article, publication);
+        Self { archived, html, excerpt: archived.article.excerpt() }
+    }
 }
 
 /// Writes one feed: the head, each item as it comes, the end. Holds no more than one item in memory.
@@ -111,11 +133,11 @@ impl<'a, W: Write> FeedWriter<'a, W> {
         }))
     }
 
-    pub fn item(&mut self, archived: &Archived) -> io::Result<()> {
+    pub fn item(&mut self, item: &FeedItem) -> io::Result<()> {
         match &mut self.0 {
-            Document::Rss(rss) => rss.item(archived),
-            Document::Atom(atom) => atom.item(archived),
-            Document::Json(json) => json.item(archived),
+            Document::Rss(rss) => rss.item(item),
+            Document::Atom(atom) => atom.item(item),
+            Document::Json(json) => json.item(item),
         }
     }
 

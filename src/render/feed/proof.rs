@@ -1,12 +1,14 @@
 //! Proof-reading: a feed is read back, as strictly as by the strictest reader, before it may replace one that is public.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::io::BufRead;
 
 use serde::Deserialize;
-
-use crate::domain::is_xml_char;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 
 use super::FeedFormat;
+use super::clean::clean;
 use super::strict::{self, Element};
 
 /// An item as it stands in a feed.
@@ -20,12 +22,10 @@ pub struct Published {
 /// Why a feed is not fit to be public.
 #[derive(Debug, thiserror::Error)]
 pub enum ProofError {
-    #[error("it is not UTF-8")]
-    Encoding(#[from] std::str::Utf8Error),
     #[error("it is not well-formed XML: line {line}: {why}")]
     Malformed { line: usize, why: String },
-    #[error("it is not RSS")]
-    Rss(#[from] ::rss::Error),
+    #[error("it is not RSS: the root is `<{root}>`")]
+    Rss { root: String },
     #[error("it is not Atom: the root is `<{root}>`")]
     Atom { root: String },
     #[error("it is not JSON Feed")]
@@ -45,12 +45,11 @@ pub enum ProofError {
 }
 
 /// Reads a feed and lists its items.
-pub(super) fn read(format: FeedFormat, bytes: &[u8]) -> Result<Vec<Published>, ProofError> {
-    let text = std::str::from_utf8(bytes)?;
+pub(super) fn read(format: FeedFormat, feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
     let items = match format {
-        FeedFormat::Rss => rss(text)?,
-        FeedFormat::Atom => atom(text)?,
-        FeedFormat::Json => json(text)?,
+        FeedFormat::Rss => rss(feed)?,
+        FeedFormat::Atom => atom(feed)?,
+        FeedFormat::Json => json(feed)?,
     };
     let mut seen = BTreeSet::new();
     match items.iter().find(|item| !seen.insert(item.guid.as_str())) {
@@ -59,59 +58,82 @@ pub(super) fn read(format: FeedFormat, bytes: &[u8]) -> Result<Vec<Published>, P
     }
 }
 
-fn rss(text: &str) -> Result<Vec<Published>, ProofError> {
-    // The rss crate takes in what XML forbids; it is asked only what the document says.
-    well_formed(text, |_| {})?;
-    let channel = ::rss::Channel::read_from(text.as_bytes())?;
-    head("title", channel.title())?;
-    head("link", channel.link())?;
-    head("description", channel.description())?;
+/// Reads RSS as a forgiving reader does; items without an id or a title are left out.
+pub(super) fn forgiving(bytes: &[u8]) -> Option<Vec<Published>> {
+    let channel = ::rss::Channel::read_from(bytes).ok()?;
     let items = channel.items.into_iter().zip(1..);
-    items.map(|(item, number)| published(number, item.guid.map(|guid| guid.value), item.title, item.link)).collect()
+    Some(
+        items
+            .filter_map(|(item, number)| published(number, item.guid.map(|guid| guid.value), item.title, item.link).ok())
+            .collect(),
+    )
 }
 
-fn atom(text: &str) -> Result<Vec<Published>, ProofError> {
-    let (mut feed, mut entries) = (AtomParts::default(), Vec::new());
-    let mut entry = AtomParts::default();
+fn rss(feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
+    let (mut channel, mut item) = (Parts::default(), Parts::default());
+    let mut items = Vec::new();
     let mut root = None;
-    well_formed(text, |path| match path {
+    well_formed(feed, |path| match path {
+        [element] => root = Some(element.name.clone()),
+        [_, _, element] if element.name == "item" => items.push(std::mem::take(&mut item)),
+        [_, parent, element] if parent.name == "channel" => channel.take(element, "guid", "description"),
+        [_, _, parent, element] if parent.name == "item" => item.take(element, "guid", "description"),
+        _ => {}
+    })?;
+    if root.as_deref() != Some("rss") {
+        return Err(ProofError::Rss { root: root.unwrap_or_default() });
+    }
+    head("title", &channel.title.unwrap_or_default())?;
+    head("link", &channel.link.unwrap_or_default())?;
+    head("description", &channel.told.unwrap_or_default())?;
+    items.into_iter().zip(1..).map(|(item, number)| published(number, item.id, item.title, item.link)).collect()
+}
+
+fn atom(feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
+    let (mut head_parts, mut entry) = (Parts::default(), Parts::default());
+    let mut entries = Vec::new();
+    let mut root = None;
+    well_formed(feed, |path| match path {
         [element] => root = Some((element.name.clone(), element.namespace.clone())),
         [_, element] if element.name == "entry" => entries.push(std::mem::take(&mut entry)),
-        [_, element] => feed.take(element),
-        [_, parent, element] if parent.name == "entry" => entry.take(element),
+        [_, element] => head_parts.take(element, "id", "updated"),
+        [_, parent, element] if parent.name == "entry" => entry.take(element, "id", "updated"),
         _ => {}
     })?;
     match root {
         Some((name, Some(namespace))) if name == "feed" && namespace == "http://www.w3.org/2005/Atom" => {}
         root => return Err(ProofError::Atom { root: root.map(|(name, _)| name).unwrap_or_default() }),
     }
-    head("id", &feed.id.unwrap_or_default())?;
-    head("title", &feed.title.unwrap_or_default())?;
-    head("date of change", &feed.updated.unwrap_or_default())?;
+    head("id", &head_parts.id.unwrap_or_default())?;
+    head("title", &head_parts.title.unwrap_or_default())?;
+    head("date of change", &head_parts.told.unwrap_or_default())?;
     let entries = entries.into_iter().zip(1..);
     entries
         .map(|(entry, item)| {
-            present(entry.updated).ok_or(ProofError::ItemLacks { item, what: "date of change" })?;
+            present(entry.told).ok_or(ProofError::ItemLacks { item, what: "date of change" })?;
             published(item, entry.id, entry.title, entry.link)
         })
         .collect()
 }
 
-/// What the head and an entry of an Atom feed have in common.
+/// What the head and an item have in common.
 #[derive(Default)]
-struct AtomParts {
+struct Parts {
     id: Option<String>,
     title: Option<String>,
-    updated: Option<String>,
     link: Option<String>,
+    /// What else the format asks for: a description, a date of change.
+    told: Option<String>,
 }
 
-impl AtomParts {
-    fn take(&mut self, element: &Element) {
+impl Parts {
+    /// Keeps what is kept of an element; `id` and `told` are the names that the format has for these.
+    fn take(&mut self, element: &Element, id: &str, told: &str) {
         let part = match element.name.as_str() {
-            "id" => &mut self.id,
+            name if name == id => &mut self.id,
+            name if name == told => &mut self.told,
             "title" => &mut self.title,
-            "updated" => &mut self.updated,
+            "link" if !element.text.is_empty() => &mut self.link,
             // A link without `rel` is an alternate (RFC 4287, section 4.2.7.2).
             "link" if matches!(element.attribute("rel"), None | Some("alternate")) => {
                 self.link = element.attribute("href").map(str::to_owned);
@@ -128,7 +150,42 @@ struct JsonFeed {
     version: String,
     #[serde(default)]
     title: String,
-    items: Vec<JsonItem>,
+    items: Items,
+}
+
+/// The items, or what is wrong with the first that is wrong; each is let go of as soon as it is checked.
+struct Items(Result<Vec<Published>, ProofError>);
+
+impl<'de> Deserialize<'de> for Items {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ItemsVisitor)
+    }
+}
+
+struct ItemsVisitor;
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = Items;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of items")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Items, A::Error> {
+        let mut out = Ok(Vec::new());
+        let mut number = 0;
+        while let Some(item) = items.next_element::<JsonItem>()? {
+            number += 1;
+            // The rest is read to its end, since what follows may not even be JSON.
+            if let Ok(list) = &mut out {
+                match item.checked(number) {
+                    Ok(item) => list.push(item),
+                    Err(error) => out = Err(error),
+                }
+            }
+        }
+        Ok(Items(out))
+    }
 }
 
 #[derive(Deserialize)]
@@ -142,29 +199,30 @@ struct JsonItem {
     content_text: String,
 }
 
-fn json(text: &str) -> Result<Vec<Published>, ProofError> {
-    let feed: JsonFeed = serde_json::from_str(text)?;
+impl JsonItem {
+    fn checked(self, number: usize) -> Result<Published, ProofError> {
+        if self.content_html.is_empty() && self.content_text.is_empty() {
+            return Err(ProofError::ItemLacks { item: number, what: "content" });
+        }
+        let texts = [self.id.as_deref(), self.title.as_deref(), Some(&*self.content_html), Some(&*self.content_text)];
+        if texts.into_iter().flatten().any(|text| clean(text) != text) {
+            return Err(ProofError::Character { item: number });
+        }
+        published(number, self.id, self.title, self.url)
+    }
+}
+
+fn json(feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
+    let feed: JsonFeed = serde_json::from_reader(feed)?;
     if !feed.version.starts_with("https://jsonfeed.org/version/1") {
         return Err(ProofError::Version { version: feed.version });
     }
     head("title", &feed.title)?;
-    let items = feed.items.into_iter().zip(1..);
-    items
-        .map(|(item, number)| {
-            if item.content_html.is_empty() && item.content_text.is_empty() {
-                return Err(ProofError::ItemLacks { item: number, what: "content" });
-            }
-            let texts = [item.id.as_deref(), item.title.as_deref(), Some(&*item.content_html), Some(&*item.content_text)];
-            if texts.into_iter().flatten().flat_map(str::chars).any(|c| !is_xml_char(c)) {
-                return Err(ProofError::Character { item: number });
-            }
-            published(number, item.id, item.title, item.url)
-        })
-        .collect()
+    feed.items.0
 }
 
-fn well_formed(text: &str, closed: impl FnMut(&[Element])) -> Result<(), ProofError> {
-    strict::read(text, closed).map_err(|fault| ProofError::Malformed { line: fault.line, why: fault.why })
+fn well_formed(feed: impl BufRead, closed: impl FnMut(&[Element])) -> Result<(), ProofError> {
+    strict::read(feed, closed).map_err(|fault| ProofError::Malformed { line: fault.line, why: fault.why })
 }
 
 fn head(what: &'static str, value: &str) -> Result<(), ProofError> {

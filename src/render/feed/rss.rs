@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use crate::domain::{Archived, Article, Figure, Mailbox, Publication, WebUrl};
+use crate::domain::{Article, Figure, Mailbox, Publication, WebUrl};
 
 use super::html::Html;
 use super::time::{rfc2822, rfc3339};
 use super::xml::Xml;
-use super::{FeedFormat, FeedHead, content};
+use super::{FeedFormat, FeedHead, FeedItem};
 
 const ROOT: [(&str, &str); 6] = [
     ("version", "2.0"),
@@ -60,7 +60,8 @@ impl<'a, W: Write> Rss<'a, W> {
         Ok(Self { xml, publication })
     }
 
-    pub(super) fn item(&mut self, archived: &Archived) -> io::Result<()> {
+    pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
+        let FeedItem { archived, html, excerpt } = item;
         let Self { xml, publication } = self;
         let article = &archived.article;
         xml.open("item", &[])?;
@@ -78,8 +79,8 @@ impl<'a, W: Write> Rss<'a, W> {
             xml.plain("category", &[], topic.as_str())?;
         }
         // The description of an item is HTML by the specification, that of the channel is not.
-        xml.html("description", &[], &Html::of_text(article.excerpt().as_str()))?;
-        xml.html("content:encoded", &[], &content::html(article, publication))?;
+        xml.html("description", &[], &Html::of_text(excerpt.as_str()))?;
+        xml.html("content:encoded", &[], html)?;
         media(xml, article)?;
         if article.language != publication.language {
             xml.value("dc:language", &[], article.language.as_str())?;

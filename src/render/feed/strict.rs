@@ -3,10 +3,12 @@
 //! quick-xml by itself lets pass what readers refuse whole documents for: forbidden characters, unknown entities,
 //! prefixes without a namespace, text around the root.
 
+use std::io::{self, BufRead, Read};
+
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::ResolveResult;
+use quick_xml::name::{NamespaceResolver, ResolveResult};
 
 /// An element that was read to its end.
 #[derive(Debug, Default)]
@@ -35,29 +37,67 @@ pub(super) struct Fault {
 }
 
 /// Reads the whole document and calls `closed` at the end of each element, with the path to it from the root.
-pub(super) fn read(text: &str, mut closed: impl FnMut(&[Element])) -> Result<(), Fault> {
-    if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_allowed(*c)) {
-        return Err(fault(text, at, forbidden(c)));
-    }
-    let mut reader = NsReader::from_str(text);
+///
+/// Holds no more than the open elements in memory.
+pub(super) fn read(document: impl BufRead, mut closed: impl FnMut(&[Element])) -> Result<(), Fault> {
+    let mut reader = NsReader::from_reader(Counting { document, line: 1 });
     reader.config_mut().check_comments = true;
     reader.config_mut().expand_empty_elements = true;
     let mut path = Path::default();
+    let mut buffer = Vec::new();
     loop {
-        let before = reader.buffer_position();
-        let event = match reader.read_event() {
+        buffer.clear();
+        let line = reader.get_ref().line;
+        let event = match reader.read_event_into(&mut buffer) {
             Ok(Event::Eof) => break,
             Ok(event) => event,
-            Err(error) => return Err(fault(text, offset(reader.error_position()), error.to_string())),
+            Err(error) => return Err(Fault { line, why: error.to_string() }),
         };
-        path.take(&reader, event, &mut closed).map_err(|why| fault(text, offset(before), why))?;
+        path.take(reader.resolver(), event, &mut closed).map_err(|(lines, why)| Fault { line: line + lines, why })?;
     }
+    let line = reader.get_ref().line;
     match path.open.last() {
-        Some(open) => Err(fault(text, text.len(), format!("`<{}>` is never closed", open.name))),
+        Some(open) => Err(Fault { line, why: format!("`<{}>` is never closed", open.name) }),
         None if path.rooted => Ok(()),
-        None => Err(fault(text, 0, "there is no element in it".to_owned())),
+        None => Err(Fault { line: 1, why: "there is no element in it".to_owned() }),
     }
 }
+
+/// Counts the lines that have been read.
+struct Counting<R> {
+    document: R,
+    line: usize,
+}
+
+impl<R: BufRead> Read for Counting<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.document.read(out)?;
+        self.line += lines(out.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counting<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.document.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        // What is consumed is still in the buffer: this reads nothing anew.
+        if let Ok(buffer) = self.document.fill_buf() {
+            self.line += lines(buffer.get(..amount).unwrap_or_default());
+        }
+        self.document.consume(amount);
+    }
+}
+
+#[expect(clippy::naive_bytecount, reason = "a crate for this alone would save no time that is felt")]
+fn lines(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// Why a piece is not well-formed, and how many lines into it.
+type Wrong = (usize, String);
 
 /// The elements that are open, the root first.
 #[derive(Default)]
@@ -68,30 +108,32 @@ struct Path {
 }
 
 impl Path {
-    fn take(&mut self, reader: &NsReader<&[u8]>, event: Event, closed: &mut impl FnMut(&[Element])) -> Result<(), String> {
+    fn take(&mut self, names: &NamespaceResolver, event: Event, closed: &mut impl FnMut(&[Element])) -> Result<(), Wrong> {
+        allowed(&event)?;
+        let here = |why: String| (0, why);
         match event {
             Event::Start(start) => {
                 if self.open.is_empty() && self.rooted {
-                    return Err("there is a second root".to_owned());
+                    return Err(here("there is a second root".to_owned()));
                 }
                 self.rooted = true;
-                self.open.push(element(reader, &start)?);
+                self.open.push(element(names, &start).map_err(here)?);
             }
             Event::End(_) => {
                 closed(&self.open);
                 self.open.pop();
             }
             Event::Text(text) => {
-                let text = text.xml10_content().map_err(|error| error.to_string())?;
+                let text = text.xml10_content().map_err(|error| here(error.to_string()))?;
                 if text.contains("]]>") {
-                    return Err("there is a bare `]]>` in the text".to_owned());
+                    return Err(here("there is a bare `]]>` in the text".to_owned()));
                 }
-                self.text(&text)?;
+                self.text(&text).map_err(here)?;
             }
-            Event::CData(data) => self.text(&data.xml10_content().map_err(|error| error.to_string())?)?,
-            Event::GeneralRef(reference) => self.text(&resolved(&reference)?)?,
+            Event::CData(data) => self.text(&data.xml10_content().map_err(|error| here(error.to_string()))?).map_err(here)?,
+            Event::GeneralRef(reference) => self.text(&resolved(&reference).map_err(here)?).map_err(here)?,
             // Entities of its own are what bombs are made of; no feed needs them.
-            Event::DocType(_) => return Err("there is a document type declaration".to_owned()),
+            Event::DocType(_) => return Err(here("there is a document type declaration".to_owned())),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Eof => {}
         }
         Ok(())
@@ -107,9 +149,25 @@ impl Path {
     }
 }
 
-fn element(reader: &NsReader<&[u8]>, start: &BytesStart) -> Result<Element, String> {
+/// Whether a piece of the document is UTF-8 and has only characters that XML allows.
+fn allowed(piece: &[u8]) -> Result<(), Wrong> {
+    // Bytes first: nearly all text is of those alone.
+    if piece.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\r')) {
+        return Ok(());
+    }
+    let text = match std::str::from_utf8(piece) {
+        Ok(text) => text,
+        Err(error) => return Err((lines(piece.get(..error.valid_up_to()).unwrap_or_default()), "it is not UTF-8".to_owned())),
+    };
+    match text.char_indices().find(|(_, c)| !is_allowed(*c)) {
+        Some((at, c)) => Err((lines(piece.get(..at).unwrap_or_default()), forbidden(c))),
+        None => Ok(()),
+    }
+}
+
+fn element(names: &NamespaceResolver, start: &BytesStart) -> Result<Element, String> {
     let name = String::from_utf8_lossy(start.name().as_ref()).into_owned();
-    let namespace = match reader.resolver().resolve_element(start.name()).0 {
+    let namespace = match names.resolve_element(start.name()).0 {
         ResolveResult::Bound(namespace) => Some(String::from_utf8_lossy(namespace.as_ref()).into_owned()),
         ResolveResult::Unbound => None,
         ResolveResult::Unknown(_) => return Err(format!("the prefix of `<{name}>` has no namespace")),
@@ -118,7 +176,7 @@ fn element(reader: &NsReader<&[u8]>, start: &BytesStart) -> Result<Element, Stri
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| format!("`<{name}>`: {error}"))?;
         let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-        if matches!(reader.resolver().resolve_attribute(attribute.key).0, ResolveResult::Unknown(_)) {
+        if matches!(names.resolve_attribute(attribute.key).0, ResolveResult::Unknown(_)) {
             return Err(format!("the prefix of `{key}` has no namespace"));
         }
         if attribute.value.contains(&b'<') {
@@ -152,15 +210,6 @@ fn forbidden(c: char) -> String {
     format!("XML forbids the character U+{:04X}", u32::from(c))
 }
 
-fn fault(text: &str, at: usize, why: String) -> Fault {
-    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
-    Fault { line, why }
-}
-
-fn offset(position: u64) -> usize {
-    usize::try_from(position).unwrap_or(usize::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,7 +218,7 @@ mod tests {
     fn refuses_what_strict_readers_refuse() {
         #[track_caller]
         fn case(text: &str, line: usize, why: &str) {
-            let fault = read(text, |_| {}).unwrap_err();
+            let fault = read(text.as_bytes(), |_| {}).unwrap_err();
             assert!(fault.line == line && fault.why.contains(why), "{text:?}: {fault:?}");
             // The witness: another strict parser refuses it too.
             assert!(roxmltree::Document::parse(text).is_err(), "{text:?}");
@@ -194,16 +243,16 @@ mod tests {
     #[test]
     fn refuses_entities_of_the_documents_own_and_half_characters() {
         // roxmltree lets this one pass; libxml2 and expat do not.
-        assert!(read("<a>&#xD83D;</a>", |_| {}).is_err());
+        assert!(read(&b"<a>&#xD83D;</a>"[..], |_| {}).is_err());
         let bomb = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>";
-        assert!(read(bomb, |_| {}).unwrap_err().why.contains("document type"));
+        assert!(read(bomb.as_bytes(), |_| {}).unwrap_err().why.contains("document type"));
     }
 
     #[test]
     fn hands_over_each_element_with_its_path_and_text() {
         let mut seen = Vec::new();
         let text = "<?xml version='1.0'?><a xmlns='u:a'>x<b c='1 &amp; 2'/>&#x26;<![CDATA[<y>]]>\r\nz</a>\n";
-        read(text, |path| {
+        read(text.as_bytes(), |path| {
             let element = path.last().unwrap();
             seen.push((path.len(), element.name.clone(), element.text.clone(), element.attribute("c").map(str::to_owned)));
             assert_eq!(element.namespace.as_deref(), Some("u:a"));

@@ -75,15 +75,20 @@ fn start<'a>(name: &'a str, attributes: Attributes) -> BytesStart<'a> {
 }
 
 fn escape(text: &str, ampersand: &str, less: &str) -> String {
+    let text = clean(text);
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in clean(text).chars() {
-        match c {
-            '&' => out.push_str(ampersand),
-            '<' => out.push_str(less),
+    let mut rest: &str = &text;
+    while let Some(at) = rest.find(['&', '<', '>']) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        out.push_str(match special.as_bytes().first() {
+            Some(b'&') => ampersand,
+            Some(b'<') => less,
             // XML asks for it only in `]]>`.
-            '>' => out.push_str("&gt;"),
-            c => out.push(c),
-        }
+            _ => "&gt;",
+        });
+        rest = special.get(1..).unwrap_or_default();
     }
+    out.push_str(rest);
     out
 }

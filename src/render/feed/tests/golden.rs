@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 use super::{bare, foreign, full, publication, written};
-use crate::render::feed::{FeedFormat, FeedHead, FeedWriter};
+use crate::render::feed::{FeedFormat, FeedHead, FeedItem, FeedWriter};
 
 /// Compares with a file beside this one, or, with `GRIOT_UPDATE_GOLDEN` set, writes it: look at the difference then.
 #[track_caller]
@@ -45,7 +45,7 @@ fn each_item_is_out_before_the_next_comes_in() {
         let mut feed = FeedWriter::new(format, head, Tap(&mut out)).unwrap();
         for number in 0..50 {
             let article = bare(&format!("a-{number}"), &format!("Article number {number}"));
-            feed.item(&article).unwrap();
+            feed.item(&FeedItem::new(&article, head.publication)).unwrap();
         }
         drop(feed);
         let text = String::from_utf8(out).unwrap();
@@ -89,7 +89,7 @@ fn an_error_of_the_writer_is_passed_on() {
         for room in [0, 100, whole / 2, whole - 1] {
             let head = FeedHead { publication: &publication, updated: Some(article.updated) };
             let run = FeedWriter::new(format, head, Full(room)).and_then(|mut feed| {
-                feed.item(&article)?;
+                feed.item(&FeedItem::new(&article, head.publication))?;
                 feed.finish()
             });
             assert_eq!(run.err().map(|error| error.kind()), Some(std::io::ErrorKind::WriteZero), "{format} {room}");

@@ -11,7 +11,7 @@ use crate::domain::{
     Archived, Article, ArticleId, Block, Figure, Href, Inline, Language, Line, Mailbox, Moment, Promo, Publication, Rich, Show,
     WebUrl,
 };
-use crate::render::feed::{FeedFormat, FeedHead, FeedWriter};
+use crate::render::feed::{FeedFormat, FeedHead, FeedItem, FeedWriter};
 
 fn line(text: &str) -> Line {
     Line::new(text).unwrap()
@@ -161,7 +161,7 @@ fn written(format: FeedFormat, publication: &Publication, items: &[Archived]) ->
     let head = FeedHead { publication, updated: items.iter().map(|item| item.updated).max() };
     let mut feed = FeedWriter::new(format, head, Vec::new()).unwrap();
     for item in items {
-        feed.item(item).unwrap();
+        feed.item(&FeedItem::new(item, head.publication)).unwrap();
     }
     feed.finish().unwrap()
 }
