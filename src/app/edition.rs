@@ -3,11 +3,11 @@ use aws_lc_rs::digest;
 use jiff::Timestamp;
 
 use super::{Desk, Milestone, Tell};
-use crate::config::LetterSettings;
-use crate::domain::{Archived, ArticleId, Colour, Edition, EditionId, Href, Language, Line, Newsletter, Recipient};
+use crate::config::{ConfigError, LetterSettings};
+use crate::domain::{Archived, ArticleId, Colour, Edition, EditionId, Href, Language, Line, Newsletter, Recipient, visible};
 use crate::mail::{MessageHead, Unsubscribe, message};
 use crate::render::letter::{LetterStyle, newsletter};
-use crate::store::files::{Written, replace};
+use crate::store::files::{Written, replace_all};
 
 /// The edition of one article: it bears the article's id.
 pub(super) fn of_one(archived: &Archived) -> Edition {
@@ -25,16 +25,22 @@ async fn latest_edition(desk: &Desk) -> anyhow::Result<Edition> {
 #[error("there is no edition yet: nothing has been published")]
 pub struct NoEdition;
 
+#[derive(Debug, thiserror::Error)]
+#[error("there is no edition `{id}`")]
+pub struct UnknownEdition {
+    pub id: String,
+}
+
 /// The edition of this id, or the latest.
 pub async fn find(desk: &Desk, id: Option<&str>) -> anyhow::Result<Edition> {
     let Some(text) = id else { return latest_edition(desk).await };
-    let unknown = || anyhow::anyhow!("there is no edition `{text}`");
-    let id = ArticleId::parse(text).with_context(unknown)?;
+    let unknown = || UnknownEdition { id: visible(text) };
+    let id = ArticleId::parse(text).ok_or_else(unknown)?;
     if let Some(archived) = desk.ledger.article(&id).await? {
         return Ok(of_one(&archived));
     }
     // An edition of several articles is known once it has been frozen.
-    let (letter, _) = desk.ledger.frozen_letter(&id).await?.with_context(unknown)?;
+    let (letter, _) = desk.ledger.frozen_letter(&id).await?.ok_or_else(unknown)?;
     let articles = desk.ledger.edition_articles(&id).await?;
     Ok(Edition { id, subject: letter.subject, articles })
 }
@@ -62,11 +68,9 @@ pub(super) async fn write(desk: &Desk, edition: &Edition, tell: Tell<'_>) -> any
     );
     let copy = message(&letter, &Recipient::of_test(settings.from.address.clone()), &head)?;
     let folder = desk.settings.feeds.join("editions").join(edition.id.as_str());
-    for (name, bytes) in
-        [("letter.html", public.html.as_bytes()), ("letter.txt", public.text.as_bytes()), ("letter.eml", copy.as_slice())]
-    {
-        let file = folder.join(name);
-        let written = replace(&file, bytes)?;
+    let parts =
+        [("letter.html", public.html.as_bytes()), ("letter.txt", public.text.as_bytes()), ("letter.eml", copy.as_slice())];
+    for (file, written) in replace_all(&parts.map(|(name, bytes)| (folder.join(name), bytes)))? {
         if written != Written::Unchanged {
             tell(&Milestone::Wrote { file, written });
         }
@@ -94,10 +98,11 @@ pub(super) async fn letter(desk: &Desk, edition: &Edition) -> anyhow::Result<(Ne
 }
 
 /// The `[letter]` section, without which nothing can be mailed.
-pub(super) fn letter_settings(desk: &Desk) -> anyhow::Result<&LetterSettings> {
-    desk.settings.letter.as_ref().ok_or_else(|| {
-        let file = desk.settings.file.display();
-        anyhow::anyhow!("`{file}` has no `[letter]`: a letter needs at least `from` and `unsubscribe`")
+pub(super) fn letter_settings(desk: &Desk) -> Result<&LetterSettings, ConfigError> {
+    desk.settings.letter.as_ref().ok_or_else(|| ConfigError::NoSection {
+        file: desk.settings.file.clone(),
+        section: "letter",
+        needs: "a letter needs at least `from` and `unsubscribe`",
     })
 }
 

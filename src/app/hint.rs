@@ -1,4 +1,7 @@
-use super::{Busy, FeedGuard, NoReaders};
+use std::io;
+
+use super::inbox::Linked;
+use super::{Busy, FeedGuard, NoEdition, NoReaders, UnknownEdition};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::ReadError;
@@ -45,9 +48,33 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
                 "add readers with `griot subscribers import` or `add`, and say with `--confirmed` how they agreed".to_owned(),
             );
         }
-        if cause.downcast_ref::<Busy>().is_some() {
-            return Some("wait until it is done, and run the same command again".to_owned());
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            return of_the_system(error).map(str::to_owned);
         }
-        None
+        let hint = if cause.is::<Busy>() {
+            "wait until it is done, and run the same command again"
+        } else if cause.is::<NoEdition>() {
+            "publish an article first: `griot publish PAGE`"
+        } else if cause.is::<UnknownEdition>() {
+            "`griot publish` and `griot audit` print the ids of editions; without one the latest is meant"
+        } else if cause.is::<Linked>() {
+            "lay the file itself into the inbox, not a link to it"
+        } else {
+            return None;
+        };
+        Some(hint.to_owned())
+    })
+}
+
+/// What to do about an error of the system that nobody above knows more of.
+fn of_the_system(error: &io::Error) -> Option<&'static str> {
+    Some(match error.kind() {
+        io::ErrorKind::NotFound => "check the path",
+        io::ErrorKind::PermissionDenied => "give this user the right to it, or call griot as the user whose it is",
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is mounted read-only: mount it writable, or choose another place",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full: make room and run the same command again",
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "a file stands where a folder should be: move it away",
+        io::ErrorKind::IsADirectory => "a folder stands where a file should be",
+        _ => return None,
     })
 }

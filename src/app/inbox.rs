@@ -11,31 +11,43 @@ use crate::store::files;
 
 /// Takes in what lies in the inbox. A good file moves to `done/`, a bad one to `failed/` with a `.why` file beside it.
 ///
-/// Returns the errors of the bad ones. A file moves only after what it holds is in the ledger and in the letter's files.
-pub(super) async fn empty(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Vec<anyhow::Error>> {
-    let mut failed = Vec::new();
+/// The errors of the bad ones go to `failed`. A file moves only after what it holds is in the ledger and in the letter's files.
+pub(super) async fn empty(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Error>) -> anyhow::Result<()> {
     for file in waiting(&desk.settings.inbox)? {
         match one(desk, &file, tell).await {
             Ok(()) => {
-                move_into(&desk.settings.inbox.join("done"), &file)?;
+                let done = place_in(&desk.settings.inbox.join("done"), &file)?;
+                move_to(&file, &done)?;
             }
             // What is wrong with the machine is not the file's fault: it stays, and the next run tries again.
             Err(error) if error.downcast_ref::<crate::store::StoreError>().is_some() => return Err(error),
             Err(error) => {
-                let there = move_into(&desk.settings.inbox.join("failed"), &file)?;
+                let there = place_in(&desk.settings.inbox.join("failed"), &file)?;
                 let mut why = there.clone().into_os_string();
                 why.push(".why");
                 let why = PathBuf::from(why);
+                // The reason first: a file is never found in `failed/` without it.
                 files::replace(&why, format!("error: {}\n", explain(&error)).as_bytes())?;
+                move_to(&file, &there)?;
                 tell(&Milestone::Failed { file, why });
                 failed.push(error);
             }
         }
     }
-    Ok(failed)
+    Ok(())
+}
+
+/// A link in the inbox is not followed: whoever may lay files there could have any file of this machine published.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` is a link, not a file", file.display())]
+pub struct Linked {
+    file: PathBuf,
 }
 
 async fn one(desk: &Desk, file: &Path, tell: Tell<'_>) -> anyhow::Result<()> {
+    if file.is_symlink() {
+        return Err(Linked { file: file.to_path_buf() }.into());
+    }
     let page = load(&Source::File(file.to_path_buf()), &desk.load_options()).await?;
     let taken = take_in(desk, &page).await?;
     tell(&Milestone::TakenIn {
@@ -58,7 +70,8 @@ fn waiting(inbox: &Path) -> anyhow::Result<Vec<PathBuf>> {
     for entry in entries {
         let entry = entry.with_context(context)?;
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if !hidden && entry.file_type().with_context(context)?.is_file() {
+        let kind = entry.file_type().with_context(context)?;
+        if !hidden && (kind.is_file() || kind.is_symlink()) {
             files.push(entry.path());
         }
     }
@@ -66,19 +79,22 @@ fn waiting(inbox: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Moves a file into a folder, under a name that is free there.
-fn move_into(folder: &Path, file: &Path) -> anyhow::Result<PathBuf> {
-    let context = || format!("failed to move `{}` to `{}`", file.display(), folder.display());
-    fs::create_dir_all(folder).with_context(context)?;
+/// Where a file can lie in a folder, under a name that is free there.
+fn place_in(folder: &Path, file: &Path) -> anyhow::Result<PathBuf> {
+    fs::create_dir_all(folder).with_context(|| format!("failed to make the folder `{}`", folder.display()))?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (stem, ending) =
         name.rsplit_once('.').map_or((name.as_str(), String::new()), |(stem, ending)| (stem, format!(".{ending}")));
     let mut there = folder.join(&name);
     let mut number = 2;
-    while there.exists() {
+    // A broken link takes a name too.
+    while there.symlink_metadata().is_ok() {
         there = folder.join(format!("{stem}-{number}{ending}"));
         number += 1;
     }
-    fs::rename(file, &there).with_context(context)?;
     Ok(there)
+}
+
+fn move_to(file: &Path, there: &Path) -> anyhow::Result<()> {
+    fs::rename(file, there).with_context(|| format!("failed to move `{}` to `{}`", file.display(), there.display()))
 }

@@ -18,7 +18,7 @@ mod start;
 
 pub use deliver::{Delivered, NoReaders, rehearse, send, send_test, write_test};
 pub use desk::{Desk, World};
-pub use edition::{compose, find as edition};
+pub use edition::{NoEdition, UnknownEdition, compose, find as edition};
 pub use feeds::{Exceptions, FeedGuard, rebuild};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};

@@ -1,7 +1,9 @@
 //! Readers: put on a list one by one or from a file, and taken off again.
 
-use anyhow::Context;
+use std::io::Read;
 use std::path::Path;
+
+use anyhow::Context;
 
 use super::Desk;
 use crate::domain::{Address, Confirmed, Line, Pending, Subscriber};
@@ -79,11 +81,15 @@ pub async fn import_readers(desk: &Desk, list: &str, file: &Path, consent: Optio
 
 /// UTF-8 with or without a byte order mark, UTF-16 with one.
 fn decode(bytes: &[u8]) -> anyhow::Result<String> {
+    if let Some(what) = crate::read::kind_of_binary(bytes) {
+        anyhow::bail!("it is {what}, not a table of text: save the table as CSV");
+    }
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, malformed) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
         anyhow::ensure!(!malformed, "it is not valid {}", encoding.name());
         return Ok(text.into_owned());
     }
+    anyhow::ensure!(!bytes.contains(&0), "it is binary data (it holds NUL bytes), not a table of text: save the table as CSV");
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
@@ -92,6 +98,9 @@ fn decode(bytes: &[u8]) -> anyhow::Result<String> {
         }
     }
 }
+
+/// No text of a table: NUL bytes have been refused.
+const END: &str = "\n\0end\n";
 
 /// Which column holds what.
 struct Columns {
@@ -102,8 +111,9 @@ struct Columns {
 
 fn parse(desk: &Desk, text: &str, consent: Option<&Line>) -> anyhow::Result<(Vec<Subscriber>, Vec<Rejected>)> {
     let since = desk.now();
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter(text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    // A row of griot's own after the last one: where it does not come out alone, a quote has swallowed it, and more.
+    let rows = text.as_bytes().chain(END.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(text)).has_headers(false).flexible(true).from_reader(rows);
     let mut columns = None;
     let (mut subscribers, mut rejected) = (Vec::new(), Vec::new());
     let (mut byte, mut line) = (0, 1);
@@ -114,6 +124,13 @@ fn parse(desk: &Desk, text: &str, consent: Option<&Line>) -> anyhow::Result<(Vec
         let start = text.get(start..).map_or(byte, |rest| text.len() - rest.trim_start_matches(['\r', '\n']).len());
         line += text.get(byte..start).map_or(0, |passed| passed.matches('\n').count());
         byte = start;
+        if row.len() == 1 && row.get(0) == Some(END.trim_ascii()) {
+            break;
+        }
+        anyhow::ensure!(
+            !row.iter().any(|cell| cell.ends_with(END)),
+            "line {line} opens a quote that is never closed: all that follows would be part of it"
+        );
         if row.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }

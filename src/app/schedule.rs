@@ -2,10 +2,11 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::deliver::{Delivered, send};
-use super::feeds::{self, Exceptions, rebuild};
+use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::{Desk, Milestone, NoReaders, Tell, edition, inbox};
 use crate::config::Plan;
 use crate::domain::{Archived, Edition};
+use crate::store::StoreError;
 
 /// What one cron tick came to.
 #[derive(Debug, Default)]
@@ -26,9 +27,14 @@ const MOST_ARTICLES: u32 = 12;
 ///
 /// The caller holds the lock. With nothing to do, nothing is told, and no byte changes.
 pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
-    let mut ran = Ran { failed: inbox::empty(desk, tell).await?, ..Ran::default() };
-    if !feeds::are_current(desk).await? {
-        rebuild(desk, Exceptions::default(), tell).await?;
+    let mut ran = Ran::default();
+    let taken_in = inbox::empty(desk, tell, &mut ran.failed).await;
+    if ran.is_over(taken_in) {
+        return Ok(ran);
+    }
+    let published = publish_due(desk, tell).await;
+    if ran.is_over(published) {
+        return Ok(ran);
     }
     for plan in &desk.settings.schedule {
         match due(desk, plan, tell).await {
@@ -48,6 +54,31 @@ pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
         }
     }
     Ok(ran)
+}
+
+impl Ran {
+    /// Whether a step that failed ends the run.
+    ///
+    /// It does where the ledger fails, or does not know what is published: who mails by such a ledger mails twice.
+    /// A full disk or a locked folder is told at the end, and keeps no letter from going out.
+    fn is_over(&mut self, step: anyhow::Result<()>) -> bool {
+        let Err(error) = step else { return false };
+        let over = error.chain().any(|cause| {
+            let of_the_ledger =
+                cause.downcast_ref::<StoreError>().is_some_and(|error| !matches!(error, StoreError::Write { .. }));
+            of_the_ledger || cause.is::<FeedGuard>()
+        });
+        self.failed.push(error);
+        over
+    }
+}
+
+/// Rebuilds the feeds where something came due, was edited or was configured since they were last built.
+async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+    if feeds::are_current(desk).await? {
+        return Ok(());
+    }
+    rebuild(desk, Exceptions::default(), tell).await
 }
 
 /// Sees to the latest planned instant of a plan, if nobody has yet.

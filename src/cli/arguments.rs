@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -96,7 +97,7 @@ pub(super) struct Init {
 pub(super) struct Sources {
     /// A file, an http(s) URL, or - for standard input
     #[arg(required = true, value_name = "SOURCE")]
-    pub names: Vec<String>,
+    pub names: Vec<OsString>,
 
     /// How the page is written: text, html or markdown [default: by its ending, type and content]
     #[arg(long, value_parser = format)]

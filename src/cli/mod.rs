@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use crate::app::{Desk, World};
 use crate::config;
+use crate::domain::visible;
 use arguments::{Arguments, Command};
 use printer::Printer;
 
@@ -33,16 +34,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(dispatch(&arguments, world, &mut printer))
     });
-    match result {
-        Ok(exit) => exit,
-        Err(error) => report::failure(&printer, &error),
+    match (result, printer.failure()) {
+        (Err(error), _) => report::failure(&printer, &error),
+        (Ok(_), Some(error)) => {
+            report::failure(&printer, &anyhow::Error::from(error).context("failed to write to standard output"))
+        }
+        (Ok(exit), None) => exit,
     }
 }
 
 async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) -> anyhow::Result<Exit> {
     match &arguments.command {
         Command::Init(command) => return commands::init(command, printer),
-        Command::Read(command) => return commands::read(command, &load_options(arguments), printer).await,
+        Command::Read(command) => return commands::read(command, &load_options(arguments)?, printer).await,
         _ => {}
     }
     let desk = Desk::open(&config_file(arguments)?, world).await?;
@@ -79,20 +83,25 @@ fn config_file(arguments: &Arguments) -> anyhow::Result<PathBuf> {
 }
 
 /// How `griot read` loads: it needs no publication, but keeps to the limits of one where there is one.
-fn load_options(arguments: &Arguments) -> crate::app::LoadOptions {
+fn load_options(arguments: &Arguments) -> anyhow::Result<crate::app::LoadOptions> {
     let mut options = crate::app::LoadOptions::default();
-    if let Some(settings) = config_file(arguments).ok().and_then(|file| config::load(&file).ok()) {
+    let settings = match &arguments.config {
+        Some(file) => Some(config::load(file)?),
+        // One that was not asked for and cannot be understood is no reason not to read.
+        None => config_file(arguments).ok().and_then(|file| config::load(&file).ok()),
+    };
+    if let Some(settings) = settings {
         options.max_bytes = settings.max_bytes;
         options.allowed_hosts = settings.allow_hosts;
     }
-    options
+    Ok(options)
 }
 
 /// The time of this run: `--now`, else `SOURCE_DATE_EPOCH`, else the clock.
 fn clock(now: Option<&str>) -> anyhow::Result<Timestamp> {
     if let Some(text) = now {
         let moment = crate::domain::Moment::parse(text)
-            .ok_or_else(|| exit::Usage(format!("`--now {text}` is no time: write it as `2026-03-04T07:00:00Z`")))?;
+            .ok_or_else(|| exit::Usage(format!("`--now {}` is no time: write it as `2026-03-04T07:00:00Z`", visible(text))))?;
         return Ok(moment.in_zone(&jiff::tz::TimeZone::UTC).timestamp());
     }
     if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {

@@ -7,20 +7,32 @@ pub struct Printer {
     quiet: bool,
     /// Nobody reads stdout any more (`griot ... | head`): not an error, there is just no more to say.
     closed: bool,
+    /// Why stdout did not take a line that somebody waits for.
+    failed: Option<io::Error>,
     color: bool,
 }
 
 impl Printer {
     pub fn new(quiet: bool) -> Self {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { quiet, closed: false, color: io::stderr().is_terminal() && !plain }
+        Self { quiet, closed: false, failed: None, color: io::stderr().is_terminal() && !plain }
     }
 
     /// A line of what was asked for. Printed whatever the verbosity.
     pub fn data(&mut self, line: impl Display) {
-        if !self.closed {
-            self.closed = writeln!(io::stdout().lock(), "{line}").is_err();
+        if self.closed {
+            return;
         }
+        let mut stdout = io::stdout().lock();
+        if let Err(error) = writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+            self.closed = true;
+            self.failed = Some(error).filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
+        }
+    }
+
+    /// Why something that was printed did not arrive, as on a full disk.
+    pub fn failure(&mut self) -> Option<io::Error> {
+        self.failed.take()
     }
 
     /// A line of what was done.

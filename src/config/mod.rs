@@ -2,6 +2,7 @@
 
 mod error;
 mod options;
+mod place;
 mod settings;
 
 pub use error::{ConfigError, Problem};
@@ -17,13 +18,26 @@ pub const CONFIG_FILE: &str = "config/griot.toml";
 pub fn find(from: &Path) -> Result<PathBuf, ConfigError> {
     from.ancestors()
         .map(|folder| folder.join(CONFIG_FILE))
-        .find(|file| file.is_file())
+        // Whatever has the name is it: a folder or a broken link should be complained about, not passed over.
+        .find(|file| file.symlink_metadata().is_ok())
         .ok_or_else(|| ConfigError::NotFound { from: from.to_path_buf() })
 }
 
 /// Reads and checks a config file.
 pub fn load(file: &Path) -> Result<Settings, ConfigError> {
-    let text = std::fs::read_to_string(file).map_err(|source| ConfigError::Unreadable { file: file.to_path_buf(), source })?;
+    let bytes = std::fs::read(file).map_err(|source| ConfigError::Unreadable { file: file.to_path_buf(), source })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = good.split(|byte| *byte == b'\n').count();
+        ConfigError::NotUtf8 { file: file.to_path_buf(), line, byte: good.len() + 1 }
+    })?;
     let options = Options::parse(file, &text)?;
-    Settings::from_options(file, options)
+    Settings::from_options(file, options).map_err(|mut error| {
+        if let ConfigError::Problems { problems, .. } = &mut error {
+            for problem in problems {
+                problem.line = place::line_of(&text, &problem.key);
+            }
+        }
+        error
+    })
 }

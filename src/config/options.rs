@@ -111,13 +111,37 @@ impl Options {
     /// Reads TOML. The error draws the line and names the key that was probably meant.
     pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| {
-            let suggestion = suggestion(error.message());
-            let secret = suggestion.as_deref() == Some(SECRET);
-            // The drawn line would show what has to stay secret, and errors end up in mails and logs.
-            let message = if secret { error.message().to_owned() } else { error.to_string() };
-            ConfigError::Syntax { file: file.to_path_buf(), message: message.trim_end().to_owned(), suggestion }
+            let message = error.to_string().lines().map(covered).collect::<Vec<_>>().join("\n");
+            ConfigError::Syntax {
+                file: file.to_path_buf(),
+                message: plain(message.trim_end()),
+                suggestion: suggestion(error.message()),
+            }
         })
     }
+}
+
+/// A drawn line of the config without the value of a key that sounds secret: errors end up in mails and logs.
+fn covered(line: &str) -> String {
+    let lower = line.to_ascii_lowercase();
+    let drawn = line.split_once(" | ").is_some_and(|(number, _)| number.trim().parse::<usize>().is_ok());
+    let value = ["pass", "secret", "token", "pwd"].iter().filter_map(|word| {
+        let at = lower.find(word)?;
+        Some(at + lower.get(at..)?.find('=')? + 1)
+    });
+    match value.min().and_then(|at| line.get(..at)) {
+        Some(key) if drawn => format!("{key} ***"),
+        _ => line.to_owned(),
+    }
+}
+
+/// The message with Rust's names of numbers in words.
+fn plain(message: &str) -> String {
+    let named = [("u16", "a whole number up to 65535"), ("u32", "a whole number"), ("usize", "a whole number")];
+    named
+        .iter()
+        .find_map(|(name, words)| Some(format!("{}expected {words}", message.strip_suffix(&format!("expected {name}"))?)))
+        .unwrap_or_else(|| message.to_owned())
 }
 
 const SECRET: &str =
@@ -125,10 +149,10 @@ const SECRET: &str =
 
 /// "did you mean", from the words that serde lists: unknown field `titel`, expected one of `title`, ...
 fn suggestion(message: &str) -> Option<String> {
-    if message.starts_with("unknown field `password`") {
+    let (unknown, known) = message.strip_prefix("unknown field `")?.split_once('`')?;
+    if ["password", "pass", "passwd"].contains(&unknown) {
         return Some(SECRET.to_owned());
     }
-    let (unknown, known) = message.strip_prefix("unknown field `")?.split_once('`')?;
     known
         .split('`')
         .skip(1)
@@ -154,5 +178,26 @@ mod tests {
         assert_eq!(hint("[inbox]\nfodler = 'x'").as_deref(), Some("did you mean `folder`?"));
         assert_eq!(hint("[publication]\nquartz = 'x'"), None);
         assert!(hint("[smtp]\npassword = 'x'").unwrap().contains("never stands in the config"));
+    }
+
+    #[test]
+    fn what_sounds_secret_is_not_shown() {
+        #[track_caller]
+        fn case(text: &str, drawn: &str) {
+            let message = Options::parse(Path::new("griot.toml"), text).unwrap_err().to_string();
+            assert!(message.contains(drawn) && !message.contains("hunter2"), "{message}");
+        }
+        case("[smtp]\npassword = 'hunter2'", "\n2 | password = ***\n");
+        case("[smtp]\npasswort = 'hunter2'", "\n2 | passwort = ***\n");
+        case("smtp = { host = 'x', Password='hunter2' }", "\n1 | smtp = { host = 'x', Password= ***\n");
+        case("[smtp]\npassword_env = hunter2", "\n2 | password_env = ***\n");
+        case("[smtp]\nhots = 'x'", "\n2 | hots = 'x'\n");
+    }
+
+    #[test]
+    fn numbers_are_named_in_words() {
+        let message = |text| Options::parse(Path::new("griot.toml"), text).unwrap_err().to_string();
+        assert!(message("[smtp]\nport = 'x'").ends_with("invalid type: string \"x\", expected a whole number up to 65535"));
+        assert!(message("[feed]\nitems = -1").ends_with("invalid value: integer `-1`, expected a whole number"));
     }
 }

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use croner::Cron;
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions, SmtpOptions};
 use super::{ConfigError, Options, Problem};
@@ -109,6 +109,9 @@ impl Settings {
         let smtp = options.smtp.as_ref().and_then(|smtp| check.smtp(smtp, &home, publication.as_ref()));
         let schedule = check.schedule(&options.schedule, options.letter.is_some());
         let fetch = options.fetch.unwrap_or_default();
+        if fetch.max_bytes == Some(0) {
+            check.problem("fetch.max_bytes", "`0` lets no page in: leave it out for 10 MB");
+        }
         let problems = check.problems;
         match publication {
             // A section that is there and not whole has left a problem, so that `None` means absent from here on.
@@ -146,7 +149,7 @@ struct Check {
 
 impl Check {
     fn problem(&mut self, key: &str, what: impl Into<String>) {
-        self.problems.push(Problem { key: key.to_owned(), what: what.into() });
+        self.problems.push(Problem { key: key.to_owned(), what: what.into(), line: None });
     }
 
     /// A value that has to be there, read by `parse`; `what` says what it is, with an example.
@@ -160,8 +163,10 @@ impl Check {
     fn optional<T>(&mut self, key: &str, value: Option<&String>, what: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let value = value?;
         let parsed = parse(value);
-        if parsed.is_none() {
-            self.problem(key, format!("`{value}` is not {what}"));
+        match &parsed {
+            None if value.trim().is_empty() => self.problem(key, format!("is empty: {what}")),
+            None => self.problem(key, format!("`{value}` is not {what}")),
+            Some(_) => {}
         }
         parsed
     }
@@ -208,10 +213,11 @@ impl Check {
     }
 
     fn mailbox(&mut self, key: &str, value: Option<&String>) -> Option<Mailbox> {
-        match Mailbox::parse(value?) {
+        let value = value?;
+        match Mailbox::parse(value) {
             Ok(mailbox) => Some(mailbox),
             Err(error) => {
-                self.problem(key, format!("is not an address such as `The Desk <desk@example.org>`: {error}"));
+                self.problem(key, format!("`{value}` is not an address such as `The Desk <desk@example.org>`: {error}"));
                 None
             }
         }
@@ -224,9 +230,11 @@ impl Check {
         let platforms = options
             .platforms
             .iter()
-            .filter_map(|platform| {
-                let name = self.needed(&key("platforms.name"), platform.name.as_ref(), "the name of the platform", Line::new);
-                let url = self.needed(&key("platforms.url"), platform.url.as_ref(), URL, WebUrl::parse);
+            .enumerate()
+            .filter_map(|(at, platform)| {
+                let key = |name: &str| key(&format!("platforms[{}].{name}", at + 1));
+                let name = self.needed(&key("name"), platform.name.as_ref(), "the name of the platform", Line::new);
+                let url = self.needed(&key("url"), platform.url.as_ref(), URL, WebUrl::parse);
                 name.zip(url)
             })
             .collect();
@@ -253,10 +261,12 @@ impl Check {
             Href::parse,
         );
         let accent = self.optional("letter.accent", options.accent.as_ref(), "a colour such as `#a03c1e`", Colour::parse);
+        let list = self.list("letter.list", options.list.as_ref());
+        let reason = self.optional("letter.reason", options.reason.as_ref(), "a line of text", Line::new);
         Some(LetterSettings {
             reply_to,
-            list: self.list("letter.list", options.list.as_ref())?,
-            reason: self.optional("letter.reason", options.reason.as_ref(), "a line of text", Line::new),
+            list: list?,
+            reason,
             accent,
             pictures: options.pictures.unwrap_or(true),
             from: from?,
@@ -334,6 +344,10 @@ impl Check {
                 croner::parser::CronParser::new().parse(text).ok()
             });
             let Some(((name, list), cron)) = name.zip(list).zip(cron) else { continue };
+            if never_comes(&cron) {
+                let text = cron.pattern.to_string();
+                self.problem(&key("at"), format!("`{text}` never comes: no month has such a day"));
+            }
             if out.iter().any(|other| other.name == name) {
                 self.problem(&key("name"), format!("`{name}` is the name of another plan: each instant is sent once a name"));
             }
@@ -341,6 +355,11 @@ impl Check {
         }
         out
     }
+}
+
+/// Whether no instant fits, as with 31 February.
+fn never_comes(cron: &Cron) -> bool {
+    cron.find_next_occurrence(&Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC), true).is_err()
 }
 
 /// Whether a host is this machine itself.
@@ -411,5 +430,17 @@ mod tests {
         let remote = settings(&format!("{WHOLE}[smtp]\nhost = 'mail.example.org'")).unwrap().smtp.unwrap();
         assert_eq!((remote.security, remote.port), (Security::StartTls, 587));
         assert_eq!(problems(&format!("{WHOLE}[smtp]\nhost = 'mail.example.org'\nuser = 'x'")), ["smtp.user"]);
+    }
+
+    #[test]
+    fn a_plan_has_instants() {
+        let plan = |at: &str| {
+            format!(
+                "{WHOLE}postal_address = 'x'\n[letter]\nfrom = 'a@b.example'\nunsubscribe = 'mailto:a@b.example'\n[[schedule]]\nname = 'x'\nat = '{at}'"
+            )
+        };
+        assert_eq!(problems(&plan("0 7 31 2 *")), ["schedule[1].at"]);
+        assert_eq!(problems(&plan("0 7 * *")), ["schedule[1].at"]);
+        settings(&plan("0 7 29 2 *")).unwrap();
     }
 }

@@ -45,6 +45,18 @@ impl AsRef<str> for Line {
     }
 }
 
+/// A text of unknown origin, as a message can show it: on one line, control characters written out.
+pub fn visible(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if c.is_control() {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+        out
+    })
+}
+
 /// A name for paths and ids: lower-case ASCII letters and digits with single hyphens, at most `limit` bytes.
 ///
 /// Latin letters lose their marks; other scripts are left out, so the result may be empty.
@@ -109,6 +121,11 @@ mod tests {
         assert_eq!(line.shortened(20).as_str(), "The river is high…");
         assert_eq!(line.shortened(100), line);
         assert_eq!(Line::new("ééééé").unwrap().shortened(3).as_str(), "éé…");
+    }
+
+    #[test]
+    fn control_characters_are_written_out() {
+        assert_eq!(visible("a\nb\u{1b}[31m é"), "a\\nb\\u{1b}[31m é");
     }
 
     #[test]

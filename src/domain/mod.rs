@@ -32,7 +32,7 @@ pub use edition::{Edition, EditionId, Newsletter};
 pub use fold::{fold, is_xml_char};
 pub use html::{SafeHtml, escape_into};
 pub use language::Language;
-pub use line::{Line, slug};
+pub use line::{Line, slug, visible};
 pub use moment::Moment;
 pub use publication::Publication;
 pub use rich::{Href, Inline, Rich};

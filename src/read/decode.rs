@@ -25,6 +25,9 @@ pub(super) fn decode(bytes: &[u8], origin: &str, format: Format, charset: Option
     if text.trim().is_empty() {
         return Err(ReadError::Empty { origin: origin.to_owned() });
     }
+    if text.chars().all(|c| c.is_whitespace() || c.is_control()) {
+        return binary("binary data (it holds nothing but control characters)");
+    }
     Ok(text)
 }
 
@@ -112,6 +115,10 @@ mod tests {
     fn what_is_no_text_is_refused_by_name() {
         assert_eq!(refused(b"%PDF-1.4 x"), "`a.txt` is a PDF, not a page of text");
         assert_eq!(refused(b"a\0b"), "`a.txt` is binary data (it holds NUL bytes), not a page of text");
+        assert_eq!(
+            refused(b"\x01\x02\n"),
+            "`a.txt` is binary data (it holds nothing but control characters), not a page of text"
+        );
         assert_eq!(refused(b" \n"), "`a.txt` is empty");
         assert_eq!(refused(b""), "`a.txt` is empty");
         assert_eq!(refused(b"\xEF\xBB\xBF"), "`a.txt` is empty");

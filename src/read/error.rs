@@ -1,3 +1,4 @@
+use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -31,8 +32,10 @@ pub enum ReadError {
         /// Counted from 1, from the beginning of the file.
         byte: usize,
     },
-    #[error("`{origin}` is larger than {limit} bytes")]
+    #[error("`{origin}` is larger than {}", Size(*limit))]
     TooLarge { origin: String, limit: usize },
+    #[error("`{url}` was given with a user name or password")]
+    WithUser { url: WebUrl },
     #[error("`{text}` is not an http or https address")]
     NotWeb { text: String },
     #[error("`{url}` answered with status {status}")]
@@ -60,13 +63,18 @@ impl ReadError {
             Self::NotFound { .. } => {
                 "check the path; a web page needs its whole address, such as `https://example.org/page`".into()
             }
-            Self::Denied { path } => format!("give yourself the right to read it, for example with `chmod u+r {path}`"),
+            Self::Denied { .. } => "give this user the right to read it, for example with `chmod`".into(),
             Self::Directory { .. } => "name the files in it, one by one".into(),
             Self::Empty { .. } => "check that the page was saved, or the text pasted, before it was read".into(),
             Self::Binary { .. } => "save the article as HTML, or copy its text into a `.txt` file".into(),
             Self::NotUtf8 { .. } => "save it as UTF-8, for example with `iconv -f WINDOWS-1252 -t UTF-8`".into(),
-            Self::TooLarge { .. } => "an article is far smaller: check that it is the page you mean".into(),
-            Self::NotWeb { .. } => "write the address as a browser shows it, without user name and password".into(),
+            Self::TooLarge { .. } => {
+                "an article is far smaller: check that it is the page you mean; `max_bytes` in `[fetch]` sets the limit".into()
+            }
+            Self::NotWeb { .. } => "write the address as a browser shows it".into(),
+            Self::WithUser { .. } => {
+                "griot logs in nowhere: save the page in a browser and read the file, or leave user and password out".into()
+            }
             Self::Status { status: 401 | 402 | 403 | 451, .. } => {
                 "the site refuses programs or wants a login: save the page in a browser and read the file".into()
             }
@@ -79,5 +87,18 @@ impl ReadError {
             Self::Http { source, .. } if source.is_connect() => "check the address and the connection to the network".into(),
             Self::Io { .. } | Self::Status { .. } | Self::Http { .. } => return None,
         })
+    }
+}
+
+/// A number of bytes, in megabytes where they are whole.
+struct Size(usize);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MEGABYTE: usize = 1024 * 1024;
+        match self.0 {
+            bytes if bytes > 0 && bytes.is_multiple_of(MEGABYTE) => write!(f, "{} MB", bytes / MEGABYTE),
+            bytes => write!(f, "{bytes} bytes"),
+        }
     }
 }

@@ -17,6 +17,7 @@ mod text;
 
 pub use error::ReadError;
 pub use load::{LoadOptions, load};
+pub use sniff::binary as kind_of_binary;
 pub use source::Source;
 
 use crate::domain::{Draft, Format, WebUrl};

@@ -56,7 +56,7 @@ fn is_markdown_heading(line: &str) -> bool {
 }
 
 /// What a file is that is no text at all.
-pub(super) fn binary(bytes: &[u8]) -> Option<&'static str> {
+pub fn binary(bytes: &[u8]) -> Option<&'static str> {
     let head = bytes.get(..HEAD).unwrap_or(bytes);
     let holds = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
     match head {

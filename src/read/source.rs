@@ -1,8 +1,9 @@
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;
 
 use super::ReadError;
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, visible};
 
 /// Where a page comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,13 +15,15 @@ pub enum Source {
 
 impl Source {
     /// Reads an argument: `-` is standard input, what has a scheme and `//` is an address, all else is a path.
-    pub fn parse(arg: &str) -> Result<Self, ReadError> {
+    pub fn parse(arg: impl AsRef<OsStr>) -> Result<Self, ReadError> {
+        // What is not UTF-8 can only be the name of a file, as old systems wrote it.
+        let Some(arg) = arg.as_ref().to_str() else { return Ok(Self::File(PathBuf::from(arg.as_ref()))) };
         if arg == "-" {
             return Ok(Self::Stdin);
         }
         match WebUrl::parse(arg) {
             Some(url) => Ok(Self::Url(url)),
-            None if has_scheme(arg) => Err(ReadError::NotWeb { text: without_user(arg) }),
+            None if has_scheme(arg) => Err(refused(arg)),
             None => Ok(Self::File(PathBuf::from(arg))),
         }
     }
@@ -31,6 +34,14 @@ fn has_scheme(arg: &str) -> bool {
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
         scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(plain)
     })
+}
+
+fn refused(arg: &str) -> ReadError {
+    let text = without_user(arg);
+    match WebUrl::parse(&text) {
+        Some(url) => ReadError::WithUser { url },
+        None => ReadError::NotWeb { text: visible(&text) },
+    }
 }
 
 /// The address without `user:password@`, which has no place on a screen or in a log.
@@ -46,7 +57,7 @@ fn without_user(arg: &str) -> String {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => write!(f, "{}", path.display()),
+            Self::File(path) => f.write_str(&visible(&path.to_string_lossy())),
             Self::Stdin => f.write_str("-"),
             Self::Url(url) => write!(f, "{url}"),
         }
@@ -71,7 +82,7 @@ mod tests {
         assert_eq!(refused("ftp://example.org/a"), "`ftp://example.org/a` is not an http or https address");
         assert_eq!(
             refused("https://me:secret@example.org/a?b=c@d"),
-            "`https://example.org/a?b=c@d` is not an http or https address"
+            "`https://example.org/a?b=c@d` was given with a user name or password"
         );
     }
 }

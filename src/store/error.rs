@@ -6,6 +6,8 @@ use std::path::PathBuf;
 pub enum StoreError {
     #[error("failed to open the ledger `{}`", file.display())]
     Open { file: PathBuf, source: sqlx::Error },
+    #[error("failed to open the ledger `{}` for writing", file.display())]
+    NotWritable { file: PathBuf, source: std::io::Error },
     #[error("the ledger failed")]
     Sql(#[from] sqlx::Error),
     /// A row that griot did not write so.
@@ -14,6 +16,9 @@ pub enum StoreError {
     #[error("failed to write `{}`", file.display())]
     Write { file: PathBuf, source: std::io::Error },
 }
+
+const NOT_WRITABLE: &str =
+    "this user must be able to write the ledger, the files `-wal` and `-shm` where they lie beside it, and the folder";
 
 impl StoreError {
     pub(super) fn damaged(what: &'static str, value: impl Display) -> Self {
@@ -36,19 +41,37 @@ impl StoreError {
                     std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
                         Some(format!("this user must be able to write in `{folder}`; the last good files are untouched"))
                     }
+                    std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => Some(format!(
+                        "a file stands where the folder `{folder}` should be: move it away and run the same command again"
+                    )),
+                    std::io::ErrorKind::IsADirectory => {
+                        Some("a folder stands where the file should be: move it away and run the same command again".to_owned())
+                    }
                     _ => None,
                 };
+            }
+            Self::NotWritable { source, .. } => {
+                let hint = match source.kind() {
+                    std::io::ErrorKind::IsADirectory => "a folder stands where the ledger should be: move it away",
+                    _ => NOT_WRITABLE,
+                };
+                return Some(hint.to_owned());
             }
             Self::Damaged { .. } => {
                 return Some("stop here, keep a copy of the ledger, and restore the last backup".to_owned());
             }
         };
         let hint = if message.contains("unable to open") {
-            "the folder of the config has to exist and be writable for this user"
-        } else if message.contains("disk is full") {
-            "make room on the disk and run the same command again; nothing half-done was kept"
+            NOT_WRITABLE
+        // 4874: no room even for the file by which connections share the log (SQLITE_IOERR_SHMSIZE).
+        } else if message.contains("disk is full") || message.contains("(code: 4874)") {
+            "the disk that the ledger lies on is full: make room and run the same command again; nothing half-done was kept"
+        } else if message.contains("disk I/O error") {
+            "the disk that the ledger lies on is full or failing: see to it and run the same command again"
+        } else if message.contains("already exists") {
+            "the file is the database of another program: move it away"
         } else if message.contains("readonly") {
-            "this user must be able to write the ledger and the folder it lies in"
+            NOT_WRITABLE
         } else if message.contains("locked") {
             "another griot is at work on this ledger: wait for it, and run the same command again"
         } else if message.contains("not a database") || message.contains("malformed") {

@@ -111,12 +111,27 @@ impl Finished {
 
 /// Replaces a file by these bytes.
 pub fn replace(target: &Path, bytes: &[u8]) -> Result<Written, StoreError> {
+    prepare(target, bytes)?.map_or(Ok(Written::Unchanged), Finished::commit)
+}
+
+/// Replaces files that belong together: all are on the disk before the first takes its place.
+pub fn replace_all(files: &[(PathBuf, &[u8])]) -> Result<Vec<(PathBuf, Written)>, StoreError> {
+    let prepared: Vec<_> =
+        files.iter().map(|(target, bytes)| Ok((target, prepare(target, bytes)?))).collect::<Result<_, StoreError>>()?;
+    prepared
+        .into_iter()
+        .map(|(target, finished)| Ok((target.clone(), finished.map_or(Ok(Written::Unchanged), Finished::commit)?)))
+        .collect()
+}
+
+/// Writes beside a file; nothing where the bytes are equal.
+fn prepare(target: &Path, bytes: &[u8]) -> Result<Option<Finished>, StoreError> {
     if fs::read(target).is_ok_and(|old| old == bytes) {
-        return Ok(Written::Unchanged);
+        return Ok(None);
     }
     let mut replacement = Replacement::of(target)?;
     replacement.write_all(bytes).map_err(|source| StoreError::Write { file: target.to_path_buf(), source })?;
-    replacement.finish()?.commit()
+    Ok(Some(replacement.finish()?))
 }
 
 fn folder_of(target: &Path) -> &Path {

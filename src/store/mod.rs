@@ -45,6 +45,13 @@ impl Ledger {
     /// Opens the ledger, and creates it where there is none.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
         let failed = |source| StoreError::Open { file: file.to_path_buf(), source };
+        // SQLite would open for reading what it cannot write, and leave files beside it that nobody can write later either.
+        match std::fs::File::options().write(true).open(file) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::NotWritable { file: file.to_path_buf(), source });
+            }
+            _ => {}
+        }
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -55,7 +62,11 @@ impl Ledger {
             .busy_timeout(BUSY);
         // One connection: a command works on its own, and the write lock is the process's anyway.
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
-        migrate(&pool).await.map_err(|error| failed(sqlx::Error::Migrate(Box::new(error))))?;
+        if let Err(error) = migrate(&pool).await {
+            // Closed, not dropped: else its side files could outlive the process.
+            pool.close().await;
+            return Err(failed(sqlx::Error::Migrate(Box::new(error))));
+        }
         Ok(Self::Sqlite(pool))
     }
 

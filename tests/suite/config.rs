@@ -23,11 +23,11 @@ fn everything_that_is_missing_is_named_at_once() {
     assert_eq!(
         ran.stderr,
         "error: `config/griot.toml` has 6 keys to mend\n  \
-         `letter.from`: is not an address such as `The Desk <desk@example.org>`: there is no @ in it\n  \
+         line 6, `letter.from`: `desk` is not an address such as `The Desk <desk@example.org>`: there is no @ in it\n  \
          `letter.unsubscribe`: is missing: where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`\n  \
          `publication.home`: is missing: an address such as `https://example.org/`\n  \
          `publication.feeds`: is missing: the address under which the folder `feeds/` is served, such as `https://example.org/feeds/`\n  \
-         `publication.language`: `english` is not a language tag such as `en`\n  \
+         line 3, `publication.language`: `english` is not a language tag such as `en`\n  \
          `publication.postal_address`: is missing: a letter has to name the postal address of its sender\n"
     );
 }

@@ -207,7 +207,11 @@ fn passwords_come_from_the_environment_or_a_file_and_are_never_shown() {
     let ran = desk.griot(&["send", "--test", "me@desk.example"]);
     assert_eq!(
         (ran.code, ran.stderr.as_str()),
-        (1, "error: the variable `DESK_PASSWORD` that holds the mail server's password is not set\n")
+        (
+            2,
+            "error: the variable `DESK_PASSWORD` that holds the mail server's password is not set\n\n\
+             hint: set it where griot is called, such as the crontab or the systemd unit; or keep the password in a file and name it with `password_file`\n"
+        )
     );
     desk.variable("DESK_PASSWORD", "hunter2-secret");
     desk.done(&["send", "--test", "me@desk.example"]);

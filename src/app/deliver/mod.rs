@@ -71,6 +71,9 @@ pub async fn rehearse(desk: &Desk, id: Option<&str>, list: Option<&str>, folder:
     let settings = edition::letter_settings(desk)?;
     let edition = edition::find(desk, id).await?;
     let list = list.unwrap_or(settings.list.as_str());
+    if desk.ledger.confirmed(list).await? == 0 {
+        return Err(NoReaders { list: list.to_owned() }.into());
+    }
     let post = Post::new(desk, &edition, list, desk.now()).await?;
     let mut count = 0;
     for subscriber in desk.ledger.subscribers(list).await? {

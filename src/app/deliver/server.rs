@@ -1,9 +1,9 @@
 //! The mail server as the config describes it, and what to say when it does not let griot in.
 
-use anyhow::Context;
+use std::path::Path;
 
 use crate::app::Desk;
-use crate::config::{self, Password, SmtpSettings};
+use crate::config::{self, ConfigError, Password, SmtpSettings};
 use crate::mail::smtp::{Connection, Credentials, OpenError, Security, Server, Timeouts};
 
 /// The server does not let griot in: nothing can be sent until a person mends it.
@@ -22,7 +22,7 @@ pub(super) fn of(desk: &Desk) -> anyhow::Result<Server> {
         _ => None,
     };
     let roots = match &smtp.ca_file {
-        Some(file) => Some(std::fs::read(file).with_context(|| format!("failed to read the certificates `{}`", file.display()))?),
+        Some(file) => Some(std::fs::read(file).map_err(named("the certificates", file))?),
         None => None,
     };
     Ok(Server {
@@ -53,22 +53,31 @@ pub(super) fn login_error(server: &Server, error: OpenError) -> anyhow::Error {
     }
 }
 
-fn smtp_settings(desk: &Desk) -> anyhow::Result<&SmtpSettings> {
-    desk.settings.smtp.as_ref().ok_or_else(|| {
-        let file = desk.settings.file.display();
-        anyhow::anyhow!("`{file}` has no `[smtp]`: name the mail server with `host`, or write the mail with `--to-folder`")
+fn smtp_settings(desk: &Desk) -> Result<&SmtpSettings, ConfigError> {
+    desk.settings.smtp.as_ref().ok_or_else(|| ConfigError::NoSection {
+        file: desk.settings.file.clone(),
+        section: "smtp",
+        needs: "name the mail server with `host`, or write the mail with `--to-folder`",
     })
 }
 
-fn read_password(desk: &Desk, password: &Password) -> anyhow::Result<String> {
+fn read_password(desk: &Desk, password: &Password) -> Result<String, ConfigError> {
     match password {
         Password::Env(name) => (desk.world.variable)(name)
             .filter(|value| !value.is_empty())
-            .with_context(|| format!("the variable `{name}` that holds the mail server's password is not set")),
+            .ok_or_else(|| ConfigError::NoPassword { variable: name.clone() }),
         Password::File(file) => {
-            let text = std::fs::read_to_string(file)
-                .with_context(|| format!("failed to read the mail server's password from `{}`", file.display()))?;
-            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+            let text = std::fs::read_to_string(file).map_err(named("the mail server's password", file))?;
+            let password = text.trim_end_matches(['\n', '\r']);
+            if password.is_empty() {
+                return Err(ConfigError::EmptyPassword { file: file.clone() });
+            }
+            Ok(password.to_owned())
         }
     }
+}
+
+/// The error for a file that the config names and that cannot be read.
+fn named(what: &'static str, file: &Path) -> impl FnOnce(std::io::Error) -> ConfigError {
+    move |source| ConfigError::Named { what, file: file.to_path_buf(), source }
 }

@@ -1,16 +1,16 @@
 use super::lock;
+use super::readers::{list_name, parse};
 use crate::app::{self, Delivered, Desk, Lock};
 use crate::cli::Exit;
 use crate::cli::arguments::Send;
-use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::report;
-use crate::domain::{Address, DeliveryState};
+use crate::domain::DeliveryState;
 
 pub(in crate::cli) async fn send(desk: &Desk, command: &Send, printer: &mut Printer) -> anyhow::Result<Exit> {
     let edition = command.edition.as_deref();
     if let Some(address) = &command.test {
-        let to = Address::parse(address).map_err(|error| Usage(format!("`{address}` is not an address: {error}")))?;
+        let to = parse(address)?;
         if let Some(folder) = &command.to_folder {
             let file = app::write_test(desk, edition, &to, folder).await?;
             printer.done(format_args!("wrote     {}", file.display()));
@@ -20,14 +20,15 @@ pub(in crate::cli) async fn send(desk: &Desk, command: &Send, printer: &mut Prin
         }
         return Ok(Exit::Done);
     }
+    let list = command.list.as_deref().map(|name| list_name(desk, Some(name))).transpose()?;
     if let Some(folder) = &command.to_folder {
-        let count = app::rehearse(desk, edition, command.list.as_deref(), folder).await?;
+        let count = app::rehearse(desk, edition, list.as_deref(), folder).await?;
         printer.done(format_args!("wrote     {count} messages into {}; nobody counts as mailed", folder.display()));
         return Ok(Exit::Done);
     }
     let _lock = lock(desk).await?;
     let edition = app::edition(desk, edition).await?;
-    let delivered = app::send(desk, &edition, command.list.as_deref(), &mut |milestone| printer.done(milestone)).await?;
+    let delivered = app::send(desk, &edition, list.as_deref(), &mut |milestone| printer.done(milestone)).await?;
     if delivered.settled_now == 0 && !delivered.is_unfinished() {
         printer.done(format_args!("nothing   to send: edition {} has gone to `{}`", edition.id, delivered.sending.list));
     }

@@ -1,3 +1,5 @@
+use std::ffi::OsString;
+
 use anyhow::Context;
 
 use super::lock;
@@ -7,7 +9,7 @@ use crate::cli::arguments::{Allow, Feed, Letter, Publish, Read, Sources};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::{report, view};
-use crate::domain::{Note, WebUrl};
+use crate::domain::{Note, WebUrl, visible};
 
 pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer: &mut Printer) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
@@ -30,7 +32,7 @@ pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer:
             Err(error) => {
                 exit = Exit::Failed;
                 let error = anyhow::Error::from(error);
-                objects.push(view::SourceView::failed(&name, &error));
+                objects.push(view::SourceView::failed(&name.to_string_lossy(), &error));
                 report::print(printer, &error);
             }
         }
@@ -53,12 +55,16 @@ pub(in crate::cli) async fn publish(
     printer: &mut Printer,
 ) -> anyhow::Result<Exit> {
     let _lock = lock(desk).await?;
-    let mut sources = Vec::new();
+    let (mut sources, mut failed) = (Vec::new(), Vec::new());
     for (name, options) in named(&command.sources, &desk.load_options())? {
-        sources.push((Source::parse(&name)?, options));
+        match Source::parse(&name) {
+            Ok(source) => sources.push((source, options)),
+            Err(error) => failed.push(error.into()),
+        }
     }
-    let (taken, failed) =
+    let (taken, not_taken) =
         app::publish(desk, &sources, exceptions(&command.allow), &mut |milestone| printer.done(milestone)).await?;
+    failed.extend(not_taken);
     for one in taken.iter().filter(|_| verbose) {
         for note in &one.notes {
             printer.aside(format_args!("note: {}: {}", one.archived.id, place(note)));
@@ -85,13 +91,15 @@ pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut 
 }
 
 /// Each source with what is known of it.
-fn named(sources: &Sources, options: &LoadOptions) -> anyhow::Result<Vec<(String, LoadOptions)>> {
+fn named(sources: &Sources, options: &LoadOptions) -> anyhow::Result<Vec<(OsString, LoadOptions)>> {
     let url = match &sources.url {
         None => None,
         Some(_) if sources.names.len() > 1 => {
             return Err(Usage("`--url` is the address of one page: give it one source".to_owned()).into());
         }
-        Some(text) => Some(WebUrl::parse(text).ok_or_else(|| Usage(format!("`--url {text}` is not an http(s) address")))?),
+        Some(text) => {
+            Some(WebUrl::parse(text).ok_or_else(|| Usage(format!("`--url {}` is not an http(s) address", visible(text))))?)
+        }
     };
     let options = LoadOptions { format: sources.format, url, ..options.clone() };
     Ok(sources.names.iter().map(|name| (name.clone(), options.clone())).collect())

@@ -6,7 +6,7 @@ use crate::cli::Exit;
 use crate::cli::arguments::Subscribers;
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
-use crate::domain::{Address, Line, Subscriber, slug};
+use crate::domain::{Address, Line, Subscriber, slug, visible};
 
 pub(in crate::cli) async fn subscribers(desk: &Desk, command: &Subscribers, printer: &mut Printer) -> anyhow::Result<Exit> {
     match command {
@@ -91,21 +91,21 @@ fn say_imported(printer: &mut Printer, import: &Import, file: &str, list: &str, 
     if import.rejected.is_empty() { Exit::Done } else { Exit::Failed }
 }
 
-fn parse(address: &str) -> anyhow::Result<Address> {
-    Ok(Address::parse(address).map_err(|error| Usage(format!("`{address}` is not an address: {error}")))?)
+pub(super) fn parse(address: &str) -> anyhow::Result<Address> {
+    Ok(Address::parse(address).map_err(|error| Usage(format!("`{}` is not an address: {error}", visible(address))))?)
 }
 
 fn consent(how: &str) -> anyhow::Result<Line> {
     Line::new(how).ok_or_else(|| Usage("`--confirmed` says how the person agreed: it cannot be empty".to_owned()).into())
 }
 
-fn list_name(desk: &Desk, list: Option<&str>) -> anyhow::Result<String> {
+pub(super) fn list_name(desk: &Desk, list: Option<&str>) -> anyhow::Result<String> {
     let default = desk.settings.letter.as_ref().map_or("readers", |letter| letter.list.as_str());
     let name = list.unwrap_or(default);
     if slug(name, 60) == name && !name.is_empty() {
         return Ok(name.to_owned());
     }
-    Err(Usage(format!("`{name}` is no name of a list: use lower-case letters, digits and hyphens")).into())
+    Err(Usage(format!("`{}` is no name of a list: use lower-case letters, digits and hyphens", visible(name))).into())
 }
 
 /// The desk asked for its own list: here the addresses are shown.
