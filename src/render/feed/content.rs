@@ -148,15 +148,13 @@ fn figure_html(out: &mut Html, figure: &Figure, words: &Words) {
         if let Some(caption) = &figure.caption {
             out.text(caption.as_str());
         }
-        if figure.caption.is_some() && figure.credit.is_some() {
-            out.markup(" ");
-        }
         if let Some(credit) = &figure.credit {
-            out.markup("<small>");
+            let (start, end) = if figure.caption.is_some() { (" <small>(", ")</small>") } else { ("<small>", "</small>") };
+            out.markup(start);
             out.markup(words.photo);
             out.markup(" ");
             out.text(credit.as_str());
-            out.markup("</small>");
+            out.markup(end);
         }
         out.markup("</figcaption>");
     }

@@ -107,6 +107,9 @@ fn member(out: &mut impl Write, name: &str, content: &impl Serialize) -> io::Res
 
 /// A value on one line. U+2028 and U+2029 are line breaks to JavaScript before 2019 and to some editors: they are escaped.
 fn value(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    let json = serde_json::to_string(value)?;
-    out.write_all(json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029").as_bytes())
+    let mut json = serde_json::to_string(value)?;
+    if json.contains("\u{2028}") || json.contains("\u{2029}") {
+        json = json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    }
+    out.write_all(json.as_bytes())
 }

@@ -88,7 +88,7 @@ fn start<'a>(name: &'a str, attributes: Attributes) -> BytesStart<'a> {
 fn escape(text: &str, ampersand: &str, less: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>']) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>')) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         out.push_str(match special.as_bytes().first() {

@@ -169,13 +169,13 @@ fn what_is_in_one_part_is_in_the_other() {
         "By Awa Sangaré, Tom & Jo Keita · 4 March 2026",
         "The pole stands where the ferry turns.",
         "A number for the market",
-        "The pole at first light. Photo: B. Traoré",
+        "The pole at first light. (Photo: B. Traoré)",
         "the onions stay home.",
         "Red ring: no carts",
         "What the rings say",
         "4.1",
         "06:50 4.05",
-        "The market that waits. Image: Quay Pictures",
+        "The market that waits. (Image: Quay Pictures)",
         "Film: a morning at the pole",
         "reads it again, for himself.",
         "Edited by L. Diarra",
@@ -346,7 +346,7 @@ fn languages_bring_their_words_and_direction() {
 fn pictures_can_be_left_out_and_their_captions_stay() {
     let about = LetterStyle { pictures: false, accent: Colour::parse("#ffe000").unwrap(), ..LetterStyle::default() };
     let plain = newsletter(&edition(vec![article()]), &publication(), &about).unwrap();
-    assert!(!plain.html.contains("<img") && plain.html.contains("The pole at first light. Photo: B. Traoré"));
+    assert!(!plain.html.contains("<img") && plain.html.contains("The pole at first light. (Photo: B. Traoré)"));
     // Yellow is kept for the button, with dark ink on it, and darkened where it is ink on paper.
     assert!(plain.html.contains("bgcolor=\"#ffe000\"") && plain.html.contains(";color:#000000;"));
     assert!(!plain.html.contains("text-decoration:underline;color:#ffe000") && !plain.html.contains("style=\"color:#ffe000"));

@@ -124,8 +124,11 @@ impl Pieces {
 /// What is said of a picture: what it shows, and whose it is.
 pub(super) fn caption(figure: &Figure, photo: &str) -> Option<String> {
     let credit = figure.credit.as_ref().map(|credit| credited(credit, photo));
-    let parts: Vec<String> = figure.caption.iter().map(Line::to_string).chain(credit).collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    match (&figure.caption, credit) {
+        (Some(caption), Some(credit)) => Some(format!("{caption} ({credit})")),
+        (Some(caption), None) => Some(caption.to_string()),
+        (None, credit) => credit,
+    }
 }
 
 /// The credit after its word, unless it brings one of its own, as in `Image: A. Person`.
