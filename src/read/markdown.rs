@@ -3,8 +3,8 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::front_matter::{self, FrontMatter, Words};
-use super::html::{dates, names, promo};
-use super::{Page, headings};
+use super::html::{names, promo};
+use super::{Page, dates, headings, language};
 use crate::domain::{Block, Draft, Figure, Href, Inline, Language, Line, Promo, Rich, WebUrl, is_xml_char};
 
 pub(super) fn extract(page: &Page) -> Draft {
@@ -47,6 +47,9 @@ pub(super) fn extract(page: &Page) -> Draft {
         blocks.insert(0, Block::Figure(Figure { src: Some(src), alt, caption, credit, size: None }));
     }
     headings::shift(&mut blocks);
+    if draft.language.is_none() {
+        draft.language = language::of(&blocks);
+    }
     draft.body = blocks;
     draft
 }

@@ -9,11 +9,13 @@ mod front_matter;
 mod guard;
 mod headings;
 mod html;
+mod language;
 mod load;
 mod markdown;
 mod sniff;
 mod source;
 mod text;
+mod words;
 
 pub use error::ReadError;
 pub use load::{LoadOptions, load};

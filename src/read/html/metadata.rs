@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use dom_query::Document;
 
 use super::json_ld::{self, Described, Image};
-use super::{dates, dom, names};
+use super::{dom, names};
 use crate::domain::{Language, Line, Moment, WebUrl};
+use crate::read::{dates, words};
 
 #[derive(Debug, Default)]
 pub(super) struct Metadata {
     /// The title in the words of `og:title` or the like, best first.
     pub titles: Vec<Line>,
-    /// What the site calls itself: keys ([`dom::key`]) of its name, its publisher and its host.
+    /// What the site calls itself: keys ([`words::key`]) of its name, its publisher and its host.
     pub sites: Vec<String>,
     pub authors: Vec<Line>,
     pub editors: Vec<Line>,
@@ -39,7 +40,8 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
     let base =
         declared.and_then(|href| page.map_or_else(|| WebUrl::parse(&href), |page| page.join(&href))).or_else(|| page.cloned());
 
-    let published = published(document, &meta, &described);
+    let language = language(document, &meta, &described);
+    let published = published(document, &meta, &described, language.as_ref());
     let updated = [described.modified.as_deref(), meta.get("article:modified_time"), meta.get("og:updated_time")];
     let updated = updated.into_iter().flatten().find_map(dates::moment).filter(|updated| Some(*updated) != published);
     let og_title = meta.lines(&["og:title", "twitter:title", "dc.title", "dcterms.title"]);
@@ -52,7 +54,7 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
         updated,
         description: described.description.clone().into_iter().chain(meta.lines(&DESCRIPTIONS)).next(),
         topics: topics(&meta, &described),
-        language: language(document, &meta, &described),
+        language,
         images: images(&meta, described.images, base.as_ref()),
         url,
         base,
@@ -104,7 +106,7 @@ fn address(document: &Document, meta: &Meta, described: &Described, known: Optio
     named.into_iter().flatten().filter_map(absolute).find(is_page).or_else(|| known.cloned())
 }
 
-fn published(document: &Document, meta: &Meta, described: &Described) -> Option<Moment> {
+fn published(document: &Document, meta: &Meta, described: &Described, language: Option<&Language>) -> Option<Moment> {
     const KEYS: [&str; 16] = [
         "article:published_time",
         "og:article:published_time",
@@ -129,7 +131,7 @@ fn published(document: &Document, meta: &Meta, described: &Described) -> Option<
         let times = dom::all(document, "time");
         property.iter().chain(&times).find_map(|node| {
             let value = ["datetime", "content", "title"].iter().find_map(|name| dates::moment(&dom::attribute(node, name)?));
-            value.or_else(|| dates::moment(&dom::text(node)))
+            value.or_else(|| dates::find(&dom::text(node), language))
         })
     })
 }
@@ -139,7 +141,7 @@ fn sites(meta: &Meta, described: &Described, page: Option<&WebUrl>) -> Vec<Strin
     // `bank-post.example.org`: the name is the longest part.
     let label = host.and_then(|host| host.split('.').max_by_key(|label| label.len()));
     let named = [meta.get("og:site_name"), meta.get("application-name"), described.publisher.as_deref(), host, label];
-    named.into_iter().flatten().map(dom::key).filter(|key| !key.is_empty()).collect()
+    named.into_iter().flatten().map(words::key).filter(|key| !key.is_empty()).collect()
 }
 
 /// The names that the page gives as data, or else prints; its own name only where it gives no other.
@@ -153,8 +155,8 @@ fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line>
     if !given.is_empty() {
         return given;
     }
-    let site = [meta.get("og:site_name"), described.publisher.as_deref()].map(|name| name.map(dom::key));
-    let other = |name: &Line| !site.contains(&Some(dom::key(name.as_str())));
+    let site = [meta.get("og:site_name"), described.publisher.as_deref()].map(|name| name.map(words::key));
+    let other = |name: &Line| !site.contains(&Some(words::key(name.as_str())));
     let keyed: Vec<Line> = AUTHOR_KEYS.iter().map(|key| all(meta.all(key))).find(|found| !found.is_empty()).unwrap_or_default();
     let printed = || BYLINES.iter().map(|selector| all(&byline(document, selector))).find(|found| !found.is_empty());
     if keyed.iter().any(other) { keyed.into_iter().filter(other).collect() } else { printed().unwrap_or(keyed) }

@@ -6,7 +6,6 @@
 mod blocks;
 mod body;
 mod credit;
-pub(super) mod dates;
 mod dom;
 mod figures;
 mod json_ld;
@@ -22,7 +21,7 @@ use std::thread;
 
 use dom_query::Document;
 
-use super::Page;
+use super::{Page, language, words};
 use crate::domain::{Block, Draft};
 
 /// Stack of the thread that reads. The parser, the extractor and the walk recurse with the depth of the page, which is
@@ -65,6 +64,7 @@ fn draft(page: &Page) -> Draft {
     if !blocks.is_empty() {
         figures::complete(&mut blocks, &data.images);
     }
+    draft.language = data.language.or_else(|| language::of(&blocks));
     draft.body = blocks;
     draft.topics = data.topics;
     draft.authors = data.authors;
@@ -72,7 +72,6 @@ fn draft(page: &Page) -> Draft {
     draft.published = data.published;
     draft.updated = data.updated;
     draft.url = data.url;
-    draft.language = data.language;
     draft
 }
 
@@ -80,11 +79,12 @@ fn draft(page: &Page) -> Draft {
 fn is_article(blocks: &[Block]) -> bool {
     let running = blocks.iter().filter(|block| !matches!(block, Block::Heading { .. } | Block::Figure(_) | Block::Embed { .. }));
     let texts: Vec<String> = running.map(Block::plain).collect();
-    let words: usize = texts.iter().map(|text| text.split_whitespace().count()).sum();
-    // Scripts without spaces between words are counted by their letters.
-    let letters: usize = texts.iter().map(|text| text.chars().filter(|c| *c > '\u{2E80}').count()).sum();
-    (words >= 25 || letters >= 50) && texts.iter().any(|text| text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']))
+    let words: usize = texts.iter().map(|text| words::measure(text)).sum();
+    words >= FEWEST && texts.iter().any(|text| text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']))
 }
+
+/// Words of the shortest article.
+const FEWEST: usize = 25;
 
 #[cfg(test)]
 mod tests;

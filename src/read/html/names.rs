@@ -1,7 +1,7 @@
 //! Names of authors and editors.
 
-use super::dom;
 use crate::domain::{Block, Line};
+use crate::read::words;
 
 /// The names in a byline: without the word before them, divided where several stand together.
 pub(in crate::read) fn split(byline: &str) -> Vec<Line> {
@@ -44,8 +44,8 @@ pub(in crate::read) fn name(text: &str) -> Option<Line> {
 
 /// Adds a name unless it is there already.
 pub(in crate::read) fn add(names: &mut Vec<Line>, name: Line) {
-    let key = dom::key(name.as_str());
-    if !names.iter().any(|known| dom::key(known.as_str()) == key) {
+    let key = words::key(name.as_str());
+    if !names.iter().any(|known| words::key(known.as_str()) == key) {
         names.push(name);
     }
 }

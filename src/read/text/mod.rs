@@ -15,7 +15,6 @@ mod credits;
 mod cues;
 mod doubt;
 mod header;
-mod language;
 mod links;
 mod mark;
 mod phrases;
@@ -24,7 +23,7 @@ mod promo;
 mod rows;
 mod title;
 
-use super::Page;
+use super::{Page, language};
 use crate::domain::Draft;
 
 /// Understands a page of plain text. Pure and total; time grows linearly with the text.

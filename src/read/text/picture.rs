@@ -1,5 +1,7 @@
 //! Captions and photo credits.
 
+use crate::read::words::ends_sentence;
+
 /// A line cut into what is said of a picture and whose picture it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Credited<'a> {
@@ -91,7 +93,7 @@ fn by_agency(text: &str) -> Option<Credited<'_>> {
         let credit = bare.get(at..)?;
         return (credit.split_whitespace().count() <= 6).then_some(Credited { caption: bare.get(..at)?.trim_end(), credit });
     }
-    if super::rows::ends_sentence(bare) {
+    if ends_sentence(bare) {
         return None;
     }
     let slashed = bare.contains(['/', '|']) || bare.contains(" via ");
