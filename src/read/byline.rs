@@ -1,5 +1,6 @@
 //! Names of people in bylines, as sites and people write them.
 
+use super::words;
 use crate::domain::Line;
 
 /// The names in a byline: `By A, B and C | Agency`, `Von A und B`, `A | B`.
@@ -23,6 +24,61 @@ pub(super) fn names(text: &str) -> Vec<Line> {
     out
 }
 
+/// The names in a text that is known to be a byline, since a page's data or a front matter says so.
+///
+/// Such may be of a house or a desk, too; only what can be no name is left out: addresses, remarks, placeholders.
+pub(super) fn given(text: &str) -> Vec<Line> {
+    let is_address = |word: &&str| word.contains("://") || word.starts_with("www.");
+    let text: Vec<&str> = text.split_whitespace().filter(|word| !is_address(word)).collect();
+    let text = text.join(" ");
+    let mut rest = text.as_str();
+    while let Some(after) = without_mark(rest) {
+        rest = after;
+    }
+    let mut out = Vec::new();
+    parts(rest).filter_map(given_name).for_each(|name| add(&mut out, name));
+    out
+}
+
+fn given_name(part: &str) -> Option<Line> {
+    let line = Line::new(part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':')))?;
+    let text = line.as_str();
+    let lower = text.to_lowercase();
+    let web = text.contains('@') || lower.contains(".com");
+    // What stands in brackets or after a colon explains something else.
+    let cut = text.matches('(').count() != text.matches(')').count();
+    let remark = cut || text.starts_with(['(', '[']) || text.contains(':');
+    let placeholder =
+        matches!(lower.as_str(), "admin" | "administrator" | "null" | "undefined" | "none" | "unknown" | "anonymous");
+    let fits = text.split(' ').count() <= 7 && text.chars().count() <= 80 && text.contains(char::is_alphabetic);
+    (fits && !web && !remark && !placeholder).then_some(line)
+}
+
+/// Adds a name or a topic unless it is there already.
+pub(super) fn add(names: &mut Vec<Line>, name: Line) {
+    let key = words::key(name.as_str());
+    if !names.iter().any(|known| words::key(known.as_str()) == key) {
+        names.push(name);
+    }
+}
+
+/// Whether a line of a page is a byline: it says so and is no sentence, or it holds nothing but names of `authors`.
+pub(super) fn is_byline(text: &str, authors: &[Line]) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let known = |part: &str| {
+        let key = words::key(part);
+        key.is_empty() || authors.iter().any(|author| words::key(author.as_str()) == key)
+    };
+    let rest = without_mark(text).unwrap_or(text);
+    is_bare_mark(text)
+        || (is_marked(text) && !words::ends_sentence(text) && words::measure(text) <= MOST_WORDS)
+        || (rest.contains(char::is_alphabetic) && parts(rest).all(known))
+}
+
+/// Words of the longest byline with its date and places.
+const MOST_WORDS: usize = 25;
 /// Bytes of the longest byline; what is longer is prose.
 const LONGEST: usize = 400;
 
@@ -118,7 +174,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 #[rustfmt::skip]
 const AND: &[&str] = &[
     "and ", "und ", "et ", "y ", "e ", "og ", "och ", "en ", "i ", "dan ", "na ", "ve ", "iyo ", "with ", "mit ", "avec ",
-    "con ", "- ", "– ", "— ",
+    "con ", "And ", "AND ", "и ", "- ", "– ", "— ",
 ];
 
 /// The name in one part of a byline, without role, place and handle; none where it is no name.
@@ -282,6 +338,34 @@ mod tests {
         case("Da Marco Rossi", &["Marco Rossi"]);
         case("written by: Musa al-Amin", &["Musa al-Amin"]);
         case("Autorin/Autor Eva Ost", &["Eva Ost"]);
+    }
+
+    #[test]
+    fn what_is_given_as_names_is_taken_as_such() {
+        let case = |text: &str, expected: &[&str]| {
+            assert_eq!(given(text).iter().map(Line::as_str).collect::<Vec<_>>(), expected, "{text}");
+        };
+        case("By Ada Lum and Ben Okri", &["Ada Lum", "Ben Okri"]);
+        case("Von Ada Lum, Ben Okri und Cy Dee", &["Ada Lum", "Ben Okri", "Cy Dee"]);
+        case("Ada Lum | ada lum", &["Ada Lum"]);
+        case("written by: Byron Ann", &["Byron Ann"]);
+        case("The News Desk of the Bank Post", &["The News Desk of the Bank Post"]);
+        for none in ["https://example.org/ada", "@ada", "admin", "", "(updated)", "desk)", "7"] {
+            case(none, &[]);
+        }
+    }
+
+    #[test]
+    fn a_byline_is_no_sentence() {
+        let authors = given("Ada Lum and Ben Okri");
+        for text in
+            ["By Ada Lum", "By Cy Dee, Dakar, 3 March 2026", "Ada Lum | Ben Okri", "Ada Lum.", "By", "Par Ada Lum et Ben Okri"]
+        {
+            assert!(is_byline(text, &authors), "{text}");
+        }
+        for text in ["By Tuesday, Ada Lum had left.", "Ada Lum left", "Cy Dee", "", "Von Anfang an war es nass", "7"] {
+            assert!(!is_byline(text, &authors), "{text}");
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::front_matter::{self, FrontMatter, Words};
-use super::html::{names, promo};
-use super::{Page, dates, headings, language};
+use super::html::promo;
+use super::staff::Staff;
+use super::{Page, byline, dates, headings, language};
 use crate::domain::{Block, Draft, Figure, Href, Inline, Language, Line, Promo, Rich, WebUrl, is_xml_char};
 
 pub(super) fn extract(page: &Page) -> Draft {
@@ -36,9 +37,7 @@ pub(super) fn extract(page: &Page) -> Draft {
     } else if matches!(blocks.first(), Some(Block::Heading { text, .. }) if Some(text) == draft.title.as_ref()) {
         blocks.remove(0);
     }
-    if draft.editors.is_empty() {
-        draft.editors = names::lift_editors(&mut blocks);
-    }
+    Staff::lift(&mut blocks).fill(&mut draft);
     let given = matter.promo.and_then(given_promo);
     draft.promo = given.or_else(|| promo::lift(&mut blocks));
     if let Some(src) = first(matter.image.as_ref()).and_then(|image| resolve(draft.url.as_ref(), image)) {
@@ -59,7 +58,7 @@ fn fill(draft: &mut Draft, matter: &FrontMatter) {
     let lines = |words: &[&Option<Words>]| -> Vec<Line> {
         let all = words.iter().filter_map(|words| words.as_ref()).flat_map(|words| &words.0);
         let mut found = Vec::new();
-        all.filter_map(|text| Line::new(text)).for_each(|line| names::add(&mut found, line));
+        all.filter_map(|text| Line::new(text)).for_each(|line| byline::add(&mut found, line));
         found
     };
     draft.title = matter.title.as_deref().and_then(Line::new);

@@ -14,6 +14,7 @@ mod load;
 mod markdown;
 mod sniff;
 mod source;
+mod staff;
 mod text;
 mod words;
 

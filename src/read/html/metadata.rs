@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use dom_query::Document;
 
+use super::dom;
 use super::json_ld::{self, Described, Image};
-use super::{dom, names};
 use crate::domain::{Language, Line, Moment, WebUrl};
-use crate::read::{dates, words};
+use crate::read::{byline, dates, words};
 
 #[derive(Debug, Default)]
 pub(super) struct Metadata {
@@ -49,7 +49,7 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
         titles: og_title.into_iter().chain(described.headline.clone()).collect(),
         sites: sites(&meta, &described, page),
         authors: authors(document, &meta, &described),
-        editors: described.editors.iter().filter_map(|name| names::name(name)).collect(),
+        editors: described.editors.iter().flat_map(|name| byline::given(name)).collect(),
         published,
         updated,
         description: described.description.clone().into_iter().chain(meta.lines(&DESCRIPTIONS)).next(),
@@ -148,7 +148,7 @@ fn sites(meta: &Meta, described: &Described, page: Option<&WebUrl>) -> Vec<Strin
 fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line> {
     let all = |texts: &[String]| {
         let mut found = Vec::new();
-        texts.iter().flat_map(|text| names::split(text)).for_each(|name| names::add(&mut found, name));
+        texts.iter().flat_map(|text| byline::given(text)).for_each(|name| byline::add(&mut found, name));
         found
     };
     let given = all(&described.authors);
@@ -158,7 +158,7 @@ fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line>
     let site = [meta.get("og:site_name"), described.publisher.as_deref()].map(|name| name.map(words::key));
     let other = |name: &Line| !site.contains(&Some(words::key(name.as_str())));
     let keyed: Vec<Line> = AUTHOR_KEYS.iter().map(|key| all(meta.all(key))).find(|found| !found.is_empty()).unwrap_or_default();
-    let printed = || BYLINES.iter().map(|selector| all(&byline(document, selector))).find(|found| !found.is_empty());
+    let printed = || BYLINES.iter().map(|selector| all(&printed_names(document, selector))).find(|found| !found.is_empty());
     if keyed.iter().any(other) { keyed.into_iter().filter(other).collect() } else { printed().unwrap_or(keyed) }
 }
 
@@ -177,7 +177,7 @@ const BYLINES: [&str; 7] = [
 ];
 
 /// The texts of the first element that looks like the line of names.
-fn byline(document: &Document, selector: &str) -> Vec<String> {
+fn printed_names(document: &Document, selector: &str) -> Vec<String> {
     let nodes = dom::all(document, selector);
     // A page with many such elements is a list of teasers or comments.
     if nodes.len() > 12 {
@@ -200,7 +200,7 @@ fn topics(meta: &Meta, described: &Described) -> Vec<Line> {
         // Keywords like `type:article` are for the publisher's own machines.
         let plain = text.chars().count() <= 40 && !text.contains([':', '/', '_', '=']);
         if let Some(topic) = Line::new(text).filter(|_| plain && topics.len() < MAX_TOPICS) {
-            names::add(&mut topics, topic);
+            byline::add(&mut topics, topic);
         }
     }
     topics

@@ -5,13 +5,13 @@
 
 mod blocks;
 mod body;
+mod byline;
 mod credit;
 mod dom;
 mod figures;
 mod json_ld;
 mod lead;
 mod metadata;
-pub(super) mod names;
 pub(super) mod promo;
 mod tame;
 mod tidy;
@@ -21,6 +21,7 @@ use std::thread;
 
 use dom_query::Document;
 
+use super::staff::Staff;
 use super::{Page, language, words};
 use crate::domain::{Block, Draft};
 
@@ -45,13 +46,15 @@ fn draft(page: &Page) -> Draft {
     let document = Document::from(tame::tame(&page.text));
     dom::flatten(&document);
     let data = metadata::gather(&document, page.url.as_ref());
-    let kept = body::find(&document);
+    let mut kept = body::find(&document);
+    let authors = byline::lift(&document, &mut kept, data.authors.clone());
     let title = title::find(&document, &data);
     let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref());
 
     let mut draft = Draft::empty(page.format);
     draft.title = title.text;
-    let editors = names::lift_editors(&mut blocks);
+    draft.editors = data.editors;
+    let staff = Staff::lift(&mut blocks);
     draft.promo = promo::lift(&mut blocks);
     tidy::tidy(&mut blocks, draft.title.as_ref());
     if !is_article(&blocks) {
@@ -67,8 +70,8 @@ fn draft(page: &Page) -> Draft {
     draft.language = data.language.or_else(|| language::of(&blocks));
     draft.body = blocks;
     draft.topics = data.topics;
-    draft.authors = data.authors;
-    draft.editors = if editors.is_empty() { data.editors } else { editors };
+    draft.authors = authors;
+    staff.fill(&mut draft);
     draft.published = data.published;
     draft.updated = data.updated;
     draft.url = data.url;

@@ -258,11 +258,7 @@ const LABELS: [&str; 14] = [
         if !(marked || several || alone) || text.len() > 200 {
             return false;
         }
-        for name in byline::names(text) {
-            if !self.draft.authors.contains(&name) {
-                self.draft.authors.push(name);
-            }
-        }
+        byline::names(text).into_iter().for_each(|name| byline::add(&mut self.draft.authors, name));
         self.taken.insert(at);
         true
     }

@@ -2,7 +2,8 @@
 
 use super::cues::{self, Cue};
 use super::rows::{Bullet, Row};
-use super::{credits, links, picture, promo};
+use super::{links, picture, promo};
+use crate::read::staff;
 
 /// What a row is by itself; the passes that follow look at where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ fn of(row: &Row) -> Mark {
     if links::whole(&row.text).is_some() {
         return Mark::Link;
     }
-    if credits::is_credits(row) {
+    if staff::is_credits(&row.key) {
         return Mark::Credits;
     }
     if promo::of(row).is_some() {
