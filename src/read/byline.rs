@@ -1,6 +1,6 @@
 //! Names of people in bylines, as sites and people write them.
 
-use super::words;
+use super::{agencies, words};
 use crate::domain::Line;
 
 /// The names in a byline: `By A, B and C | Agency`, `Von A und B`, `A | B`.
@@ -15,7 +15,7 @@ pub(super) fn names(text: &str) -> Vec<Line> {
     for part in parts(text) {
         let Some(name) = name(part) else { continue };
         // Among several, a single word is a place or a section; alone it is how somebody signs.
-        let lone = !name.contains(char::is_whitespace) && !is_agency(name) && name.chars().any(|c| c.is_ascii_alphabetic());
+        let lone = !name.contains(char::is_whitespace) && !agencies::signs(name) && name.chars().any(|c| c.is_ascii_alphabetic());
         if lone && !out.is_empty() {
             continue;
         }
@@ -106,7 +106,7 @@ pub(super) fn is_only_names(text: &str) -> bool {
         let rest = part.trim().get(name.len()..).unwrap_or_default().trim_start();
         let role =
             rest.split(|c: char| !c.is_alphabetic()).next().is_some_and(|word| ROLES.contains(&word.to_lowercase().as_str()));
-        if !(role || rest.len() <= 2) || words > 4 || (words < 2 && !is_agency(name)) || !is_person_like(name) {
+        if !(role || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) || !is_person_like(name) {
             return false;
         }
         count += 1;
@@ -146,7 +146,7 @@ fn without_mark(text: &str) -> Option<&str> {
             let next = rest.trim_start().trim_start_matches(':').trim_start();
             let apart = mark.ends_with(':') || rest.starts_with(|c: char| c.is_whitespace() || c == ':');
             let begins = next.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
-            let agency = next.split(|c: char| !c.is_alphanumeric()).next().is_some_and(is_agency);
+            let agency = next.split(|c: char| !c.is_alphanumeric()).next().is_some_and(agencies::signs);
             (same(head, mark) && apart && (begins || agency)).then_some(next)
         })
         .min_by_key(|rest| rest.len())
@@ -203,9 +203,9 @@ fn name(part: &str) -> Option<&str> {
             || c.is_whitespace()
             || matches!(c, '.' | '\'' | '’' | '‘' | '-' | '‑' | '·' | '`' | '\u{300}'..='\u{36F}')
     });
-    let capital =
-        name.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase())) || is_agency(name);
-    let known = is_agency(name) && !name.is_empty();
+    let capital = name.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()))
+        || agencies::signs(name);
+    let known = agencies::signs(name) && !name.is_empty();
     let role = name.split_whitespace().all(|word| {
         let word = word.to_lowercase();
         ROLES.contains(&word.as_str()) || CUTS.contains(&word.as_str()) || word == "first"
@@ -290,7 +290,7 @@ fn is_person_like(name: &str) -> bool {
             || word.starts_with("d’")
     };
     let interface = name.split_whitespace().any(|word| INTERFACE.contains(&word.to_lowercase().as_str()));
-    is_agency(name) || (!interface && name.split_whitespace().all(fine))
+    agencies::signs(name) || (!interface && name.split_whitespace().all(fine))
 }
 
 /// Words of menus and buttons that stand where a name could, and are in nobody's name.
@@ -302,19 +302,6 @@ const INTERFACE: &[&str] = &[
     "subscribe", "login", "log", "sign", "search", "newsletter", "advertisement", "anzeige", "breaking", "opinion",
     "opinions", "culture", "health", "science", "technology", "tech", "africa", "europe", "asia", "the", "about", "contact",
     "events", "centre", "center", "güncelleme", "help",
-];
-
-/// Agencies and houses that sign alone.
-fn is_agency(name: &str) -> bool {
-    AGENCIES.iter().any(|agency| name.eq_ignore_ascii_case(agency))
-}
-
-#[rustfmt::skip]
-const AGENCIES: &[&str] = &[
-    "AFP", "AP", "dpa", "Reuters", "Associated Press", "The Associated Press", "Agence France-Presse", "Agencies",
-    "Editorial", "epd", "KNA", "SID", "sda", "Keystone-SDA", "ANSA", "EFE", "Europa Press", "Belga", "ANP", "NTB", "TT",
-    "PAP", "Lusa", "Xinhua", "APA", "RFI", "BBC", "VOA", "NAN", "GNA", "APS", "Anadolu Ajansı", "Anadolu", "Bloomberg",
-    "Deutsche Presse-Agentur", "PA Media", "UPI", "Euronews",
 ];
 
 #[cfg(test)]

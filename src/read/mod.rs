@@ -1,5 +1,6 @@
 //! Source -> page -> draft: what a desk has, understood as an article.
 
+mod agencies;
 mod byline;
 mod dates;
 mod decode;
@@ -12,6 +13,7 @@ mod html;
 mod language;
 mod load;
 mod markdown;
+mod picture;
 mod sniff;
 mod source;
 mod staff;

@@ -6,7 +6,6 @@
 mod blocks;
 mod body;
 mod byline;
-mod credit;
 mod dom;
 mod figures;
 mod json_ld;

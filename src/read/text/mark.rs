@@ -2,8 +2,8 @@
 
 use super::cues::{self, Cue};
 use super::rows::{Bullet, Row};
-use super::{links, picture, promo};
-use crate::read::staff;
+use super::{links, promo};
+use crate::read::{picture, staff};
 
 /// What a row is by itself; the passes that follow look at where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
