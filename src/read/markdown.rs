@@ -3,9 +3,8 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::front_matter::{self, FrontMatter, Words};
-use super::html::promo;
 use super::staff::Staff;
-use super::{Page, byline, dates, headings, language};
+use super::{Page, byline, dates, headings, language, promo};
 use crate::domain::{Block, Draft, Figure, Href, Inline, Language, Line, Promo, Rich, WebUrl, is_xml_char};
 
 pub(super) fn extract(page: &Page) -> Draft {
@@ -100,7 +99,7 @@ fn given_promo(given: front_matter::Promo) -> Option<Promo> {
     };
     match show.as_deref().and_then(Line::new) {
         Some(show) => Some(Promo { show, text: Line::new(&text)? }),
-        None => promo::lift(&mut vec![Block::Paragraph(Rich::text(&text)?)]),
+        None => promo::given(&text),
     }
 }
 

@@ -14,6 +14,7 @@ mod language;
 mod load;
 mod markdown;
 mod picture;
+mod promo;
 mod sniff;
 mod source;
 mod staff;

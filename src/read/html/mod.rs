@@ -11,7 +11,6 @@ mod figures;
 mod json_ld;
 mod lead;
 mod metadata;
-pub(super) mod promo;
 mod tame;
 mod tidy;
 mod title;
@@ -21,7 +20,7 @@ use std::thread;
 use dom_query::Document;
 
 use super::staff::Staff;
-use super::{Page, language, words};
+use super::{Page, language, promo, words};
 use crate::domain::{Block, Draft};
 
 /// Stack of the thread that reads. The parser, the extractor and the walk recurse with the depth of the page, which is

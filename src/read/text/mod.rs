@@ -3,7 +3,7 @@
 //! Nothing but the words and the line breaks is left of such a page, so it is read in passes, each in a file of its own:
 //!
 //! 1. [`rows`]: the lines, numbered, folded, unwrapped, measured.
-//! 2. [`mark`]: what each row is by itself ([`cues`], [`picture`](super::picture), [`promo`], [`staff`](super::staff), [`links`]).
+//! 2. [`mark`]: what each row is by itself ([`cues`], [`picture`](super::picture), [`promo`](super::promo), [`staff`](super::staff), [`links`]).
 //! 3. [`core`]: where the text of the article stands among menus and footers.
 //! 4. [`title`] and [`header`]: the title, and what stands around it.
 //! 5. [`body`]: the text as blocks.
@@ -17,12 +17,11 @@ mod header;
 mod links;
 mod mark;
 mod phrases;
-mod promo;
 mod rows;
 mod title;
 
 use super::staff::Staff;
-use super::{Page, language};
+use super::{Page, language, promo};
 use crate::domain::Draft;
 
 /// Understands a page of plain text. Pure and total; time grows linearly with the text.
@@ -49,7 +48,7 @@ fn tail(draft: &mut Draft, rows: &[rows::Row], marks: &[mark::Mark], start: usiz
     for (row, mark) in rows.iter().zip(marks).skip(start) {
         match mark {
             mark::Mark::Credits => staff.read(&row.text),
-            mark::Mark::Promo if draft.promo.is_none() => draft.promo = promo::of(row),
+            mark::Mark::Promo if draft.promo.is_none() => draft.promo = promo::of(&row.text),
             _ => {}
         }
     }
