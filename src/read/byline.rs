@@ -1,5 +1,6 @@
 //! Names of people in bylines, as sites and people write them.
 
+use super::{agencies, words};
 use crate::domain::Line;
 
 /// The names in a byline: `By A, B and C | Agency`, `Von A und B`, `A | B`.
@@ -14,7 +15,7 @@ pub(super) fn names(text: &str) -> Vec<Line> {
     for part in parts(text) {
         let Some(name) = name(part) else { continue };
         // Among several, a single word is a place or a section; alone it is how somebody signs.
-        let lone = !name.contains(char::is_whitespace) && !is_agency(name) && name.chars().any(|c| c.is_ascii_alphabetic());
+        let lone = !name.contains(char::is_whitespace) && !agencies::signs(name) && name.chars().any(|c| c.is_ascii_alphabetic());
         if lone && !out.is_empty() {
             continue;
         }
@@ -23,6 +24,61 @@ pub(super) fn names(text: &str) -> Vec<Line> {
     out
 }
 
+/// The names in a text that is known to be a byline, since a page's data or a front matter says so.
+///
+/// Such may be of a house or a desk, too; only what can be no name is left out: addresses, remarks, placeholders.
+pub(super) fn given(text: &str) -> Vec<Line> {
+    let is_address = |word: &&str| word.contains("://") || word.starts_with("www.");
+    let text: Vec<&str> = text.split_whitespace().filter(|word| !is_address(word)).collect();
+    let text = text.join(" ");
+    let mut rest = text.as_str();
+    while let Some(after) = without_mark(rest) {
+        rest = after;
+    }
+    let mut out = Vec::new();
+    parts(rest).filter_map(given_name).for_each(|name| add(&mut out, name));
+    out
+}
+
+fn given_name(part: &str) -> Option<Line> {
+    let line = Line::new(part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':')))?;
+    let text = line.as_str();
+    let lower = text.to_lowercase();
+    let web = text.contains('@') || lower.contains(".com");
+    // What stands in brackets or after a colon explains something else.
+    let cut = text.matches('(').count() != text.matches(')').count();
+    let remark = cut || text.starts_with(['(', '[']) || text.contains(':');
+    let placeholder =
+        matches!(lower.as_str(), "admin" | "administrator" | "null" | "undefined" | "none" | "unknown" | "anonymous");
+    let fits = text.split(' ').count() <= 7 && text.chars().count() <= 80 && text.contains(char::is_alphabetic);
+    (fits && !web && !remark && !placeholder).then_some(line)
+}
+
+/// Adds a name or a topic unless it is there already.
+pub(super) fn add(names: &mut Vec<Line>, name: Line) {
+    let key = words::key(name.as_str());
+    if !names.iter().any(|known| words::key(known.as_str()) == key) {
+        names.push(name);
+    }
+}
+
+/// Whether a line of a page is a byline: it says so and is no sentence, or it holds nothing but names of `authors`.
+pub(super) fn is_byline(text: &str, authors: &[Line]) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let known = |part: &str| {
+        let key = words::key(part);
+        key.is_empty() || authors.iter().any(|author| words::key(author.as_str()) == key)
+    };
+    let rest = without_mark(text).unwrap_or(text);
+    is_bare_mark(text)
+        || (is_marked(text) && !words::ends_sentence(text) && words::measure(text) <= MOST_WORDS)
+        || (rest.contains(char::is_alphabetic) && parts(rest).all(known))
+}
+
+/// Words of the longest byline with its date and places.
+const MOST_WORDS: usize = 25;
 /// Bytes of the longest byline; what is longer is prose.
 const LONGEST: usize = 400;
 
@@ -34,7 +90,7 @@ pub(super) fn is_marked(text: &str) -> bool {
 /// Whether a line is nothing but a mark: some sites put the name on the next line.
 pub(super) fn is_bare_mark(text: &str) -> bool {
     let text = text.trim().trim_end_matches(':').trim();
-    MARKS.iter().any(|mark| same(text, mark.trim_end_matches(':')))
+    marks(text).any(|mark| same(text, mark.trim_end_matches(':')))
 }
 
 /// Whether a line without a mark can be nothing but names: every part is a first name and a family name, or an agency.
@@ -50,7 +106,7 @@ pub(super) fn is_only_names(text: &str) -> bool {
         let rest = part.trim().get(name.len()..).unwrap_or_default().trim_start();
         let role =
             rest.split(|c: char| !c.is_alphabetic()).next().is_some_and(|word| ROLES.contains(&word.to_lowercase().as_str()));
-        if !(role || rest.len() <= 2) || words > 4 || (words < 2 && !is_agency(name)) || !is_person_like(name) {
+        if !(role || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) || !is_person_like(name) {
             return false;
         }
         count += 1;
@@ -75,13 +131,19 @@ fn same(a: &str, b: &str) -> bool {
     a.chars().flat_map(char::to_lowercase).eq(b.chars())
 }
 
+/// The marks that begin with the letter that a text begins with.
+fn marks(text: &str) -> impl Iterator<Item = &'static str> {
+    let first = text.chars().next().and_then(|c| c.to_lowercase().next());
+    MARKS.iter().copied().filter(move |mark| mark.chars().next() == first)
+}
+
 /// The text after the mark of a byline; none where there is no mark.
 fn without_mark(text: &str) -> Option<&str> {
     let text = text.trim();
-    let first = text.chars().next()?.to_lowercase().next()?;
-    MARKS
-        .iter()
-        .filter(|mark| mark.starts_with(first))
+    if !text.contains([' ', ':', '\u{A0}']) {
+        return None;
+    }
+    marks(text)
         .filter_map(|mark| {
             let count = mark.chars().count();
             let end = text.char_indices().nth(count).map(|(at, _)| at)?;
@@ -90,7 +152,7 @@ fn without_mark(text: &str) -> Option<&str> {
             let next = rest.trim_start().trim_start_matches(':').trim_start();
             let apart = mark.ends_with(':') || rest.starts_with(|c: char| c.is_whitespace() || c == ':');
             let begins = next.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
-            let agency = next.split(|c: char| !c.is_alphanumeric()).next().is_some_and(is_agency);
+            let agency = next.split(|c: char| !c.is_alphanumeric()).next().is_some_and(agencies::signs);
             (same(head, mark) && apart && (begins || agency)).then_some(next)
         })
         .min_by_key(|rest| rest.len())
@@ -118,7 +180,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 #[rustfmt::skip]
 const AND: &[&str] = &[
     "and ", "und ", "et ", "y ", "e ", "og ", "och ", "en ", "i ", "dan ", "na ", "ve ", "iyo ", "with ", "mit ", "avec ",
-    "con ", "- ", "– ", "— ",
+    "con ", "And ", "AND ", "и ", "- ", "– ", "— ",
 ];
 
 /// The name in one part of a byline, without role, place and handle; none where it is no name.
@@ -147,9 +209,9 @@ fn name(part: &str) -> Option<&str> {
             || c.is_whitespace()
             || matches!(c, '.' | '\'' | '’' | '‘' | '-' | '‑' | '·' | '`' | '\u{300}'..='\u{36F}')
     });
-    let capital =
-        name.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase())) || is_agency(name);
-    let known = is_agency(name) && !name.is_empty();
+    let capital = name.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()))
+        || agencies::signs(name);
+    let known = agencies::signs(name) && !name.is_empty();
     let role = name.split_whitespace().all(|word| {
         let word = word.to_lowercase();
         ROLES.contains(&word.as_str()) || CUTS.contains(&word.as_str()) || word == "first"
@@ -234,7 +296,7 @@ fn is_person_like(name: &str) -> bool {
             || word.starts_with("d’")
     };
     let interface = name.split_whitespace().any(|word| INTERFACE.contains(&word.to_lowercase().as_str()));
-    is_agency(name) || (!interface && name.split_whitespace().all(fine))
+    agencies::signs(name) || (!interface && name.split_whitespace().all(fine))
 }
 
 /// Words of menus and buttons that stand where a name could, and are in nobody's name.
@@ -246,19 +308,6 @@ const INTERFACE: &[&str] = &[
     "subscribe", "login", "log", "sign", "search", "newsletter", "advertisement", "anzeige", "breaking", "opinion",
     "opinions", "culture", "health", "science", "technology", "tech", "africa", "europe", "asia", "the", "about", "contact",
     "events", "centre", "center", "güncelleme", "help",
-];
-
-/// Agencies and houses that sign alone.
-fn is_agency(name: &str) -> bool {
-    AGENCIES.iter().any(|agency| name.eq_ignore_ascii_case(agency))
-}
-
-#[rustfmt::skip]
-const AGENCIES: &[&str] = &[
-    "AFP", "AP", "dpa", "Reuters", "Associated Press", "The Associated Press", "Agence France-Presse", "Agencies",
-    "Editorial", "epd", "KNA", "SID", "sda", "Keystone-SDA", "ANSA", "EFE", "Europa Press", "Belga", "ANP", "NTB", "TT",
-    "PAP", "Lusa", "Xinhua", "APA", "RFI", "BBC", "VOA", "NAN", "GNA", "APS", "Anadolu Ajansı", "Anadolu", "Bloomberg",
-    "Deutsche Presse-Agentur", "PA Media", "UPI", "Euronews",
 ];
 
 #[cfg(test)]
@@ -282,6 +331,34 @@ mod tests {
         case("Da Marco Rossi", &["Marco Rossi"]);
         case("written by: Musa al-Amin", &["Musa al-Amin"]);
         case("Autorin/Autor Eva Ost", &["Eva Ost"]);
+    }
+
+    #[test]
+    fn what_is_given_as_names_is_taken_as_such() {
+        let case = |text: &str, expected: &[&str]| {
+            assert_eq!(given(text).iter().map(Line::as_str).collect::<Vec<_>>(), expected, "{text}");
+        };
+        case("By Ada Lum and Ben Okri", &["Ada Lum", "Ben Okri"]);
+        case("Von Ada Lum, Ben Okri und Cy Dee", &["Ada Lum", "Ben Okri", "Cy Dee"]);
+        case("Ada Lum | ada lum", &["Ada Lum"]);
+        case("written by: Byron Ann", &["Byron Ann"]);
+        case("The News Desk of the Bank Post", &["The News Desk of the Bank Post"]);
+        for none in ["https://example.org/ada", "@ada", "admin", "", "(updated)", "desk)", "7"] {
+            case(none, &[]);
+        }
+    }
+
+    #[test]
+    fn a_byline_is_no_sentence() {
+        let authors = given("Ada Lum and Ben Okri");
+        for text in
+            ["By Ada Lum", "By Cy Dee, Dakar, 3 March 2026", "Ada Lum | Ben Okri", "Ada Lum.", "By", "Par Ada Lum et Ben Okri"]
+        {
+            assert!(is_byline(text, &authors), "{text}");
+        }
+        for text in ["By Tuesday, Ada Lum had left.", "Ada Lum left", "Cy Dee", "", "Von Anfang an war es nass", "7"] {
+            assert!(!is_byline(text, &authors), "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A date is only what is written out with day, month and year; `2 hours ago` is none, and a clock is never asked.
 
 mod clock;
+mod machine;
 mod months;
 
 use std::ops::Range;
@@ -10,6 +11,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use self::clock::{time_after, time_before};
+pub(super) use self::machine::moment;
 use crate::domain::{Language, Moment};
 
 /// A date that stands in a text.

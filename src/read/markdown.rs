@@ -3,8 +3,8 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::front_matter::{self, FrontMatter, Words};
-use super::html::{dates, names, promo};
-use super::{Page, headings};
+use super::staff::Staff;
+use super::{Page, byline, dates, headings, language, promo};
 use crate::domain::{Block, Draft, Figure, Href, Inline, Language, Line, Promo, Rich, WebUrl, is_xml_char};
 
 pub(super) fn extract(page: &Page) -> Draft {
@@ -36,9 +36,7 @@ pub(super) fn extract(page: &Page) -> Draft {
     } else if matches!(blocks.first(), Some(Block::Heading { text, .. }) if Some(text) == draft.title.as_ref()) {
         blocks.remove(0);
     }
-    if draft.editors.is_empty() {
-        draft.editors = names::lift_editors(&mut blocks);
-    }
+    Staff::lift(&mut blocks).fill(&mut draft);
     let given = matter.promo.and_then(given_promo);
     draft.promo = given.or_else(|| promo::lift(&mut blocks));
     if let Some(src) = first(matter.image.as_ref()).and_then(|image| resolve(draft.url.as_ref(), image)) {
@@ -47,6 +45,9 @@ pub(super) fn extract(page: &Page) -> Draft {
         blocks.insert(0, Block::Figure(Figure { src: Some(src), alt, caption, credit, size: None }));
     }
     headings::shift(&mut blocks);
+    if draft.language.is_none() {
+        draft.language = language::of(&blocks);
+    }
     draft.body = blocks;
     draft
 }
@@ -56,7 +57,7 @@ fn fill(draft: &mut Draft, matter: &FrontMatter) {
     let lines = |words: &[&Option<Words>]| -> Vec<Line> {
         let all = words.iter().filter_map(|words| words.as_ref()).flat_map(|words| &words.0);
         let mut found = Vec::new();
-        all.filter_map(|text| Line::new(text)).for_each(|line| names::add(&mut found, line));
+        all.filter_map(|text| Line::new(text)).for_each(|line| byline::add(&mut found, line));
         found
     };
     draft.title = matter.title.as_deref().and_then(Line::new);
@@ -98,7 +99,7 @@ fn given_promo(given: front_matter::Promo) -> Option<Promo> {
     };
     match show.as_deref().and_then(Line::new) {
         Some(show) => Some(Promo { show, text: Line::new(&text)? }),
-        None => promo::lift(&mut vec![Block::Paragraph(Rich::text(&text)?)]),
+        None => promo::given(&text),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Source -> page -> draft: what a desk has, understood as an article.
 
+mod agencies;
 mod byline;
 mod dates;
 mod decode;
@@ -9,11 +10,17 @@ mod front_matter;
 mod guard;
 mod headings;
 mod html;
+mod language;
 mod load;
 mod markdown;
+mod phrases;
+mod picture;
+mod promo;
 mod sniff;
 mod source;
+mod staff;
 mod text;
+mod words;
 
 pub use error::ReadError;
 pub use load::{LoadOptions, load};

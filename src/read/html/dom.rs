@@ -61,17 +61,3 @@ pub(super) fn is_called(node: &NodeRef, words: &[&str]) -> bool {
         })
     })
 }
-
-/// Letters and digits in lower case, single spaces: two texts that read the same fold to the same.
-pub(super) fn key(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}

@@ -2,9 +2,10 @@
 
 use dom_query::NodeRef;
 
+use super::dom;
 use super::json_ld::Image;
-use super::{credit, dom};
 use crate::domain::{Block, Figure, Line, WebUrl};
+use crate::read::picture;
 
 /// The picture of a `<figure>` with its caption and credit; none where there is no picture in it.
 pub(super) fn of_figure(node: &NodeRef, base: Option<&WebUrl>) -> Option<Figure> {
@@ -21,7 +22,7 @@ pub(super) fn of_figure(node: &NodeRef, base: Option<&WebUrl>) -> Option<Figure>
     }
     if figure.credit.is_none() {
         let beside = node.descendants_it().find(|inner| is_credit(inner));
-        figure.credit = beside.and_then(|inner| credit::clean(&dom::text(&inner)));
+        figure.credit = beside.and_then(|inner| picture::credit(&dom::text(&inner)));
     }
     Some(figure)
 }
@@ -55,14 +56,14 @@ pub(super) fn describe(figure: &mut Figure, caption: &NodeRef) {
             let text: Vec<String> = beside.map(|node| node.text().to_string()).collect();
             (
                 Line::new(&text.join(" ")).filter(|line| line.as_str().chars().any(char::is_alphanumeric)),
-                credit::clean(&dom::text(&credit)),
+                picture::credit(&dom::text(&credit)),
             )
         }
-        None => credit::split(&dom::text(caption)),
+        None => picture::describe(&dom::text(caption)),
     };
     // Where the element holds all of the text, its name is a lie.
     let (said, by) = match (said, by) {
-        (None, Some(all)) if all.as_str().split(' ').count() > 12 => credit::split(all.as_str()),
+        (None, Some(all)) if all.as_str().split(' ').count() > 12 => picture::describe(all.as_str()),
         other => other,
     };
     figure.caption = figure.caption.take().or(said);

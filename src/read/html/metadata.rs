@@ -4,15 +4,16 @@ use std::collections::HashMap;
 
 use dom_query::Document;
 
+use super::dom;
 use super::json_ld::{self, Described, Image};
-use super::{dates, dom, names};
 use crate::domain::{Language, Line, Moment, WebUrl};
+use crate::read::{byline, dates, words};
 
 #[derive(Debug, Default)]
 pub(super) struct Metadata {
     /// The title in the words of `og:title` or the like, best first.
     pub titles: Vec<Line>,
-    /// What the site calls itself: keys ([`dom::key`]) of its name, its publisher and its host.
+    /// What the site calls itself: keys ([`words::key`]) of its name, its publisher and its host.
     pub sites: Vec<String>,
     pub authors: Vec<Line>,
     pub editors: Vec<Line>,
@@ -39,7 +40,8 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
     let base =
         declared.and_then(|href| page.map_or_else(|| WebUrl::parse(&href), |page| page.join(&href))).or_else(|| page.cloned());
 
-    let published = published(document, &meta, &described);
+    let language = language(document, &meta, &described);
+    let published = published(document, &meta, &described, language.as_ref());
     let updated = [described.modified.as_deref(), meta.get("article:modified_time"), meta.get("og:updated_time")];
     let updated = updated.into_iter().flatten().find_map(dates::moment).filter(|updated| Some(*updated) != published);
     let og_title = meta.lines(&["og:title", "twitter:title", "dc.title", "dcterms.title"]);
@@ -47,13 +49,13 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
         titles: og_title.into_iter().chain(described.headline.clone()).collect(),
         sites: sites(&meta, &described, page),
         authors: authors(document, &meta, &described),
-        editors: described.editors.iter().filter_map(|name| names::name(name)).collect(),
+        editors: described.editors.iter().flat_map(|name| byline::given(name)).collect(),
         published,
         updated,
         description: described.description.clone().into_iter().chain(meta.lines(&DESCRIPTIONS)).next(),
         topics: topics(&meta, &described),
-        language: language(document, &meta, &described),
-        images: images(&meta, described.images, base.as_ref()),
+        language,
+        images: images(document, &meta, described, base.as_ref()),
         url,
         base,
     }
@@ -104,7 +106,7 @@ fn address(document: &Document, meta: &Meta, described: &Described, known: Optio
     named.into_iter().flatten().filter_map(absolute).find(is_page).or_else(|| known.cloned())
 }
 
-fn published(document: &Document, meta: &Meta, described: &Described) -> Option<Moment> {
+fn published(document: &Document, meta: &Meta, described: &Described, language: Option<&Language>) -> Option<Moment> {
     const KEYS: [&str; 16] = [
         "article:published_time",
         "og:article:published_time",
@@ -129,7 +131,7 @@ fn published(document: &Document, meta: &Meta, described: &Described) -> Option<
         let times = dom::all(document, "time");
         property.iter().chain(&times).find_map(|node| {
             let value = ["datetime", "content", "title"].iter().find_map(|name| dates::moment(&dom::attribute(node, name)?));
-            value.or_else(|| dates::moment(&dom::text(node)))
+            value.or_else(|| dates::find(&dom::text(node), language))
         })
     })
 }
@@ -139,24 +141,24 @@ fn sites(meta: &Meta, described: &Described, page: Option<&WebUrl>) -> Vec<Strin
     // `bank-post.example.org`: the name is the longest part.
     let label = host.and_then(|host| host.split('.').max_by_key(|label| label.len()));
     let named = [meta.get("og:site_name"), meta.get("application-name"), described.publisher.as_deref(), host, label];
-    named.into_iter().flatten().map(dom::key).filter(|key| !key.is_empty()).collect()
+    named.into_iter().flatten().map(words::key).filter(|key| !key.is_empty()).collect()
 }
 
 /// The names that the page gives as data, or else prints; its own name only where it gives no other.
 fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line> {
     let all = |texts: &[String]| {
         let mut found = Vec::new();
-        texts.iter().flat_map(|text| names::split(text)).for_each(|name| names::add(&mut found, name));
+        texts.iter().flat_map(|text| byline::given(text)).for_each(|name| byline::add(&mut found, name));
         found
     };
     let given = all(&described.authors);
     if !given.is_empty() {
         return given;
     }
-    let site = [meta.get("og:site_name"), described.publisher.as_deref()].map(|name| name.map(dom::key));
-    let other = |name: &Line| !site.contains(&Some(dom::key(name.as_str())));
+    let site = [meta.get("og:site_name"), described.publisher.as_deref()].map(|name| name.map(words::key));
+    let other = |name: &Line| !site.contains(&Some(words::key(name.as_str())));
     let keyed: Vec<Line> = AUTHOR_KEYS.iter().map(|key| all(meta.all(key))).find(|found| !found.is_empty()).unwrap_or_default();
-    let printed = || BYLINES.iter().map(|selector| all(&byline(document, selector))).find(|found| !found.is_empty());
+    let printed = || BYLINES.iter().map(|selector| all(&printed_names(document, selector))).find(|found| !found.is_empty());
     if keyed.iter().any(other) { keyed.into_iter().filter(other).collect() } else { printed().unwrap_or(keyed) }
 }
 
@@ -175,7 +177,7 @@ const BYLINES: [&str; 7] = [
 ];
 
 /// The texts of the first element that looks like the line of names.
-fn byline(document: &Document, selector: &str) -> Vec<String> {
+fn printed_names(document: &Document, selector: &str) -> Vec<String> {
     let nodes = dom::all(document, selector);
     // A page with many such elements is a list of teasers or comments.
     if nodes.len() > 12 {
@@ -198,7 +200,7 @@ fn topics(meta: &Meta, described: &Described) -> Vec<Line> {
         // Keywords like `type:article` are for the publisher's own machines.
         let plain = text.chars().count() <= 40 && !text.contains([':', '/', '_', '=']);
         if let Some(topic) = Line::new(text).filter(|_| plain && topics.len() < MAX_TOPICS) {
-            names::add(&mut topics, topic);
+            byline::add(&mut topics, topic);
         }
     }
     topics
@@ -211,13 +213,22 @@ fn language(document: &Document, meta: &Meta, described: &Described) -> Option<L
     named.into_iter().flatten().find_map(Language::parse)
 }
 
-/// Pictures that stand for the article, with absolute addresses.
-fn images(meta: &Meta, described: Vec<Image>, base: Option<&WebUrl>) -> Vec<Image> {
+/// Pictures that stand for the article, with absolute addresses; what stands for the site is left out.
+fn images(document: &Document, meta: &Meta, described: Described, base: Option<&WebUrl>) -> Vec<Image> {
     let og = ["og:image:secure_url", "og:image", "twitter:image"].iter().find_map(|key| meta.get(key));
     let og = og.map(|url| Image { url: url.to_owned(), caption: None, credit: None });
-    let absolute = |image: Image| {
-        let url = base.map_or_else(|| WebUrl::parse(&image.url), |base| base.join(&image.url))?;
-        Some(Image { url: url.to_string(), ..image })
-    };
-    described.into_iter().chain(og).filter_map(absolute).collect()
+    let absolute = |url: &str| base.map_or_else(|| WebUrl::parse(url), |base| base.join(url)).map(|url| url.to_string());
+    let icons = dom::all(document, "link[rel~=\"icon\"], link[rel=\"apple-touch-icon\"]");
+    let icons = icons.iter().filter_map(|link| absolute(&dom::attribute(link, "href")?));
+    let own: Vec<String> = described.logos.iter().filter_map(|logo| absolute(logo)).chain(icons).collect();
+    let images = described.images.into_iter().chain(og).filter_map(|image| Some(Image { url: absolute(&image.url)?, ..image }));
+    images.filter(|image| !own.contains(&image.url) && !is_stand_in(&image.url)).collect()
+}
+
+/// Whether the file of a picture is named as one that stands where a picture is missing.
+fn is_stand_in(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
+    let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let mut words = file.split(|c: char| !c.is_ascii_alphabetic());
+    words.any(|word| matches!(word, "logo" | "logos" | "default" | "placeholder" | "favicon"))
 }

@@ -5,15 +5,12 @@
 
 mod blocks;
 mod body;
-mod credit;
-pub(super) mod dates;
+mod byline;
 mod dom;
 mod figures;
 mod json_ld;
 mod lead;
 mod metadata;
-pub(super) mod names;
-pub(super) mod promo;
 mod tame;
 mod tidy;
 mod title;
@@ -22,7 +19,8 @@ use std::thread;
 
 use dom_query::Document;
 
-use super::Page;
+use super::staff::Staff;
+use super::{Page, language, promo, words};
 use crate::domain::{Block, Draft};
 
 /// Stack of the thread that reads. The parser, the extractor and the walk recurse with the depth of the page, which is
@@ -46,13 +44,15 @@ fn draft(page: &Page) -> Draft {
     let document = Document::from(tame::tame(&page.text));
     dom::flatten(&document);
     let data = metadata::gather(&document, page.url.as_ref());
-    let kept = body::find(&document);
+    let mut kept = body::find(&document);
+    let authors = byline::lift(&document, &mut kept, data.authors.clone());
     let title = title::find(&document, &data);
     let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref());
 
     let mut draft = Draft::empty(page.format);
     draft.title = title.text;
-    let editors = names::lift_editors(&mut blocks);
+    draft.editors = data.editors;
+    let staff = Staff::lift(&mut blocks);
     draft.promo = promo::lift(&mut blocks);
     tidy::tidy(&mut blocks, draft.title.as_ref());
     if !is_article(&blocks) {
@@ -65,14 +65,14 @@ fn draft(page: &Page) -> Draft {
     if !blocks.is_empty() {
         figures::complete(&mut blocks, &data.images);
     }
+    draft.language = data.language.or_else(|| language::of(&blocks));
     draft.body = blocks;
     draft.topics = data.topics;
-    draft.authors = data.authors;
-    draft.editors = if editors.is_empty() { data.editors } else { editors };
+    draft.authors = authors;
+    staff.fill(&mut draft);
     draft.published = data.published;
     draft.updated = data.updated;
     draft.url = data.url;
-    draft.language = data.language;
     draft
 }
 
@@ -80,11 +80,12 @@ fn draft(page: &Page) -> Draft {
 fn is_article(blocks: &[Block]) -> bool {
     let running = blocks.iter().filter(|block| !matches!(block, Block::Heading { .. } | Block::Figure(_) | Block::Embed { .. }));
     let texts: Vec<String> = running.map(Block::plain).collect();
-    let words: usize = texts.iter().map(|text| text.split_whitespace().count()).sum();
-    // Scripts without spaces between words are counted by their letters.
-    let letters: usize = texts.iter().map(|text| text.chars().filter(|c| *c > '\u{2E80}').count()).sum();
-    (words >= 25 || letters >= 50) && texts.iter().any(|text| text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']))
+    let words: usize = texts.iter().map(|text| words::measure(text)).sum();
+    words >= FEWEST && texts.iter().any(|text| text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']))
 }
+
+/// Words of the shortest article.
+const FEWEST: usize = 25;
 
 #[cfg(test)]
 mod tests;

@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::dom;
 use crate::domain::{Block, Line};
-use crate::read::headings;
+use crate::read::{headings, words};
 
 /// The title and repeated paragraphs are said once, headings at the end go, and levels start at 2.
 pub(super) fn tidy(blocks: &mut Vec<Block>, title: Option<&Line>) {
-    let title = title.map(|title| dom::key(title.as_str()));
+    let title = title.map(|title| words::key(title.as_str()));
     let mut seen = HashSet::new();
     blocks.retain(|block| {
-        let key = dom::key(&block.plain());
+        let key = words::key(&block.plain());
         match block {
             Block::Heading { .. } => Some(&key) != title.as_ref(),
             // Pages print a lead or a pulled quote again, word for word.

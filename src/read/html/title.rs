@@ -5,6 +5,7 @@ use dom_query::{Document, NodeId};
 use super::dom;
 use super::metadata::Metadata;
 use crate::domain::Line;
+use crate::read::words;
 
 #[derive(Debug)]
 pub(super) struct Title {
@@ -20,14 +21,14 @@ pub(super) fn find(document: &Document, data: &Metadata) -> Title {
         dom::all(document, "h1").iter().filter_map(|node| Some((node.id, Line::new(&node.text())?))).collect();
     let window = dom::first(document, "title").and_then(|title| Line::new(&title.text()));
     let named: Vec<Line> = data.titles.iter().chain(&window).map(|line| without_site(line, &data.sites, &headings)).collect();
-    let keys: Vec<String> = named.iter().map(|line| dom::key(line.as_str())).collect();
+    let keys: Vec<String> = named.iter().map(|line| words::key(line.as_str())).collect();
 
-    let equal = headings.iter().find(|(_, line)| keys.contains(&dom::key(line.as_str())));
+    let equal = headings.iter().find(|(_, line)| keys.contains(&words::key(line.as_str())));
     let twice = || named.iter().zip(&keys).find(|(_, key)| keys.iter().filter(|other| other == key).count() > 1);
-    let alike = || headings.iter().find(|(_, line)| keys.iter().any(|key| agree(&dom::key(line.as_str()), key)));
+    let alike = || headings.iter().find(|(_, line)| keys.iter().any(|key| agree(&words::key(line.as_str()), key)));
     // `Water: A river rises`, where the page is called `A river rises` elsewhere, begins with its kicker.
     let bare = |line: &Line| {
-        let key = dom::key(line.as_str());
+        let key = words::key(line.as_str());
         let end = |own: &&String| own.contains(' ') && key.strip_suffix(own.as_str()).is_some_and(|kicker| kicker.ends_with(' '));
         keys.iter().position(|own| end(&own)).and_then(|at| named.get(at))
     };
@@ -39,8 +40,8 @@ pub(super) fn find(document: &Document, data: &Metadata) -> Title {
         .or_else(|| headings.first().map(|(_, line)| line));
     // A heading that holds a kicker, too, is the title's place, though not its text.
     let place = text.and_then(|text| {
-        let key = dom::key(text.as_str());
-        headings.iter().find(|(_, heading)| dom::key(heading.as_str()).contains(&key))
+        let key = words::key(text.as_str());
+        headings.iter().find(|(_, heading)| words::key(heading.as_str()).contains(&key))
     });
     Title { text: text.cloned(), heading: place.or_else(alike).map(|(id, _)| *id) }
 }
@@ -63,9 +64,9 @@ fn without_site(line: &Line, sites: &[String], headings: &[(NodeId, Line)]) -> L
     let dividers = ["|", " - ", " – ", " — ", " · ", " » ", " :: ", "ㅣ", " : "];
     let cuts = dividers.iter().flat_map(|divider| text.match_indices(divider));
     let head = cuts.filter_map(|(at, divider)| Some((text.get(..at)?, text.get(at + divider.len()..)?))).find(|(head, tail)| {
-        let (head, tail) = (dom::key(head), solid(&dom::key(tail)));
+        let (head, tail) = (words::key(head), solid(&words::key(tail)));
         let site = sites.iter().any(|site| solid(site) == tail);
-        !head.is_empty() && (site || headings.iter().any(|(_, heading)| dom::key(heading.as_str()) == head))
+        !head.is_empty() && (site || headings.iter().any(|(_, heading)| words::key(heading.as_str()) == head))
     });
     head.and_then(|(head, _)| Line::new(head)).unwrap_or_else(|| line.clone())
 }

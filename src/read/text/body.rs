@@ -7,9 +7,9 @@ use super::cues::Cue;
 use super::header::Header;
 use super::mark::Mark;
 use super::rows::{Bullet, Row};
-use super::{links, picture, title};
+use super::{links, title};
 use crate::domain::{Block, Figure, Line, Rich};
-use crate::read::byline;
+use crate::read::{byline, picture};
 
 /// Words of the longest heading.
 const LONGEST_HEADING: usize = 16;

@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::Phrases;
 use super::rows::{Bullet, Row};
+use crate::read::phrases::Phrases;
 
 /// What a line says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,58 +139,54 @@ const CONSENT: &[&str] = &[
 #[rustfmt::skip]
 const SKIP: &[&str] = &[
     "skip to", "skip past", "skip navigation", "skip advertisement", "skip ad", "jump to", "after newsletter promotion",
-    "zum inhalt", "zum hauptinhalt", "zur hauptnavigation", "zur navigation", "zur suche", "zu weiteren angeboten",
-    "direkt zum inhalt", "den nächsten abschnitt", "aller au contenu", "aller à", "passer au", "accéder au contenu",
-    "ir al contenido", "ir a la", "saltar al", "saltar a", "ir para o conteúdo", "ir para o", "pular para",
-    "vai al contenuto", "salta al contenuto", "ga naar de inhoud", "naar de inhoud", "spring til indhold", "gå til innhold",
-    "hopp til", "hoppa till", "gå till", "przejdź do", "içeriğe geç", "nenda kwenye", "ruka hadi", "tsallake zuwa",
-    "loncat ke", "перейти к",
+    "zum inhalt", "zum hauptinhalt", "zur hauptnavigation", "zur navigation", "zur suche", "direkt zum inhalt",
+    "aller au contenu", "aller à", "passer au", "accéder au contenu", "ir al contenido", "ir a la", "saltar al", "saltar a",
+    "ir para o conteúdo", "ir para o", "pular para", "vai al contenuto", "salta al contenuto", "ga naar de inhoud",
+    "naar de inhoud", "spring til indhold", "gå til innhold", "hopp til", "hoppa till", "gå till", "przejdź do",
+    "içeriğe geç", "nenda kwenye", "ruka hadi", "tsallake zuwa", "loncat ke", "перейти к",
 ];
 
 /// Buttons, counters and marks of advertising that stand alone on their line.
 #[rustfmt::skip]
 const FRAME: &[&str] = &[
-    "advertisement", "advertising", "ad", "ads", "anzeige", "werbung", "publicité", "publicidad", "publicidade", "pubblicità",
-    "advertentie", "reklam", "reklama", "reklame", "annonse", "annons", "annonce", "iklan", "реклама", "tangazo", "talla",
-    "إعلان", "광고", "sponsored", "sponsor message", "sponsored content", "article content", "paid content", "powered by",
-    "promoted", "share", "share this", "share article", "share this article", "share this story", "share this page",
-    "share on", "teilen", "artikel teilen", "partager", "partager l'article", "partager cet article", "compartir",
-    "compartilhar", "condividi", "delen", "dela", "del", "udostępnij", "paylaş", "bagikan", "shiriki", "shiriki habari hii",
-    "tweet", "twitter", "facebook", "whatsapp", "linkedin", "telegram", "pinterest", "reddit", "flipboard", "tumblr", "email",
-    "e-mail", "mail", "x", "instagram", "youtube", "tiktok", "snapchat", "threads", "bluesky", "messenger", "viber",
-    "copy link", "copy url", "copy", "link copied", "link kopieren", "copier le lien", "copiar enlace", "copiar link",
-    "copied", "print", "drucken", "imprimer", "imprimir", "stampa", "save", "saved", "merken", "speichern", "bookmark",
-    "like", "follow", "follow us", "folgen", "suivre", "seguir", "listen", "anhören", "vorlesen", "écouter", "escuchar",
-    "ouvir", "ascolta", "sikiliza", "play", "play video", "pause", "watch", "watch now", "watch live", "loading", "laden",
-    "close", "schließen", "fermer", "cerrar", "fechar", "chiudi", "toggle caption", "hide caption", "show caption", "caption",
-    "enlarge this image", "enlarge image", "enlarge", "view image in fullscreen", "open image in gallery", "open gallery",
-    "view gallery", "back to gallery", "expand", "image", "bild", "photo", "foto", "image caption", "image source",
-    "media caption", "play audio", "media playback is unsupported on your device", "purchase licensing rights",
-    "licensing rights", "reuse this content", "text size", "a-", "a+", "aa", "email link", "log in", "login", "sign in",
-    "sign up", "subscribe", "register", "abonnieren", "anmelden", "s'abonner", "suscríbete", "assine", "abbonati",
-    "inscreva-se", "menu", "search", "suche", "suchen", "rechercher", "buscar", "cerca", "zoeken", "next", "previous",
-    "weiter", "zurück", "suivant", "précédent", "back to top", "nach oben", "accept", "okay", "ok", "mehr infos", "more info",
-    "learn more", "show more", "mehr anzeigen", "mehr", "more", "view all", "see all", "alle anzeigen", "follow us on social",
-    "sharing options", "live tv", "live-tv", "neueste videos", "latest videos", "remove ads",
-    "don't want to see this? remove ads", "join the conversation", "story continues below", "exclusive", "premium",
+    "advertisement", "advertising", "ad", "ads", "anzeige", "werbung", "publicité", "publicidad", "publicidade",
+    "pubblicità", "advertentie", "reklam", "reklama", "reklame", "annonse", "annons", "annonce", "iklan", "реклама",
+    "tangazo", "talla", "إعلان", "광고", "sponsored", "sponsor message", "sponsored content", "article content",
+    "paid content", "powered by", "promoted", "share", "share this", "share article", "share this article",
+    "share this story", "share this page", "share on", "teilen", "artikel teilen", "partager", "partager l'article",
+    "partager cet article", "compartir", "compartilhar", "condividi", "delen", "dela", "del", "udostępnij", "paylaş",
+    "bagikan", "shiriki", "shiriki habari hii", "tweet", "twitter", "facebook", "whatsapp", "linkedin", "telegram",
+    "pinterest", "reddit", "flipboard", "tumblr", "email", "e-mail", "mail", "x", "instagram", "youtube", "tiktok",
+    "snapchat", "threads", "bluesky", "messenger", "viber", "copy link", "copy url", "copy", "link copied", "link kopieren",
+    "copier le lien", "copiar enlace", "copiar link", "copied", "print", "drucken", "imprimer", "imprimir", "stampa",
+    "save", "saved", "merken", "speichern", "bookmark", "like", "follow", "follow us", "folgen", "suivre", "seguir",
+    "listen", "anhören", "vorlesen", "écouter", "escuchar", "ouvir", "ascolta", "sikiliza", "play", "play video", "pause",
+    "watch", "watch now", "watch live", "loading", "laden", "close", "schließen", "fermer", "cerrar", "fechar", "chiudi",
+    "toggle caption", "hide caption", "show caption", "caption", "enlarge this image", "enlarge image", "enlarge",
+    "view image in fullscreen", "open image in gallery", "open gallery", "view gallery", "back to gallery", "expand",
+    "image", "bild", "photo", "foto", "image caption", "image source", "media caption", "play audio", "text size", "a-",
+    "a+", "aa", "email link", "log in", "login", "sign in", "sign up", "subscribe", "register", "abonnieren", "anmelden",
+    "s'abonner", "suscríbete", "assine", "abbonati", "inscreva-se", "menu", "search", "suche", "suchen", "rechercher",
+    "buscar", "cerca", "zoeken", "next", "previous", "weiter", "zurück", "suivant", "précédent", "back to top", "nach oben",
+    "accept", "okay", "ok", "mehr infos", "more info", "learn more", "show more", "mehr anzeigen", "mehr", "more",
+    "view all", "see all", "alle anzeigen", "follow us on social", "sharing options", "live tv", "live-tv",
+    "neueste videos", "latest videos", "join the conversation", "story continues below", "exclusive", "premium",
     "subscribers only", "article continues below", "continue reading", "text", "audio", "video", "gallery", "bildergalerie",
-    "summary", "news", "zeitung", "feedback", "ihr feedback", "your feedback",
-   
+    "summary", "news", "feedback", "your feedback",
 ];
 
 /// What such lines begin with where they go on: "Share on ...", "Story continues below this ad".
 #[rustfmt::skip]
 const FRAME_STARTS: &[&str] = &[
-    "share on", "share to", "share via", "share this", "share all sharing", "share close", "share full article",
-    "auf facebook", "auf twitter", "auf whatsapp", "per mail", "partager sur", "partager par", "compartir en", "compartilhe",
-    "condividi su", "tweet this", "advertisement", "story continues", "article continues", "this advertisement",
-    "das könnte sie auch interessieren", "scroll to continue", "scroll down", "copy link", "show more", "click to share",
-    "click here", "tap here", "tap to", "follow us", "follow our", "folgen sie uns", "suivez-nous", "síguenos", "siga-nos",
-    "seguici", "listen to article", "listen to this", "artikel anhören", "write an article", "reading time", "lesezeit",
-    "temps de lecture", "tiempo de lectura", "tempo de leitura", "tempo di lettura", "min read", "get updates", "add us as",
-    "set as preferred", "choose your", "choose from", "download", "get the app", "try refreshing", "play video", "try again",
-    "enter your email", "email address", "please enter", "artikel auf", "artikel teilen", "artikel drucken",
-    "image copyright", "copyright image", "print article", "drucken", "google preferred", "bevorzugte quelle",
+    "share on", "share to", "share via", "share this", "auf facebook", "auf twitter", "auf whatsapp", "per mail",
+    "partager sur", "partager par", "compartir en", "compartilhe", "condividi su", "tweet this", "advertisement",
+    "story continues", "article continues", "this advertisement", "das könnte sie auch interessieren", "scroll to continue",
+    "scroll down", "copy link", "show more", "click to share", "click here", "tap here", "tap to", "follow us",
+    "follow our", "folgen sie uns", "suivez-nous", "síguenos", "siga-nos", "seguici", "listen to article", "listen to this",
+    "artikel anhören", "reading time", "lesezeit", "temps de lecture", "tiempo de lectura", "tempo de leitura",
+    "tempo di lettura", "min read", "get updates", "choose your", "choose from", "download", "get the app", "play video",
+    "try again", "enter your email", "email address", "please enter", "artikel auf", "artikel teilen", "artikel drucken",
+    "print article", "drucken",
 ];
 
 /// Headings of what follows an article.
@@ -199,18 +195,18 @@ const TAIL: &[&str] = &[
     "related", "related articles", "related stories", "related topics", "related content", "related news", "related posts",
     "related links", "related coverage", "related tags", "most read", "most viewed", "most popular", "most shared",
     "trending", "trending now", "popular", "read next", "read these next", "up next", "you may also like",
-    "you might also like", "you may like", "recommended", "recommended for you", "recommended stories", "recommended reading",
-    "more stories", "more news", "latest news", "latest", "latest stories", "top stories", "editor's picks", "editors' picks",
-    "editor’s picks", "must read", "don't miss", "more on this", "more on this story", "more on this topic", "more like this",
-    "more to explore", "topics", "topics in this story", "tags", "explore more on these topics", "explore more",
+    "you might also like", "you may like", "recommended", "recommended for you", "recommended stories",
+    "recommended reading", "more stories", "more news", "latest news", "latest", "latest stories", "top stories",
+    "editor's picks", "editors' picks", "editor’s picks", "must read", "don't miss", "more on this", "more on this story",
+    "more on this topic", "more like this", "more to explore", "topics", "topics in this story", "tags", "explore more",
     "about the author", "about the authors", "subjects", "keywords", "die redaktion empfiehlt", "mehr zum thema",
     "ähnliche themen", "ähnliche artikel", "weitere themen", "weitere artikel", "weitere meldungen",
-    "weitere beiträge anzeigen", "audio und video zum thema", "auch interessant", "das könnte sie auch interessieren",
+    "weitere beiträge anzeigen", "auch interessant", "das könnte sie auch interessieren",
     "das könnte dich auch interessieren", "meistgelesen", "meistgelesene artikel", "meist gelesen", "aktuelle nachrichten",
     "neueste nachrichten", "neueste artikel", "mehr aus dem ressort", "top-thema", "top-themen", "themen",
     "themen des artikels", "schlagwörter", "schlagworte", "über den autor", "über die autorin", "zur startseite",
-    "startseite", "artikel-tools", "impressum", "lesen sie mehr zum thema", "empfehlungen der redaktion", "passend zum thema",
-    "zum thema", "quellen", "sur le même thème", "sur le même sujet", "à lire aussi", "les plus lus", "à la une",
+    "startseite", "impressum", "lesen sie mehr zum thema", "empfehlungen der redaktion", "passend zum thema", "zum thema",
+    "quellen", "sur le même thème", "sur le même sujet", "à lire aussi", "les plus lus", "à la une",
     "nos derniers articles", "dans la même rubrique", "articles liés", "mots-clés", "mots clés", "thèmes", "voir aussi",
     "artículos relacionados", "noticias relacionadas", "más noticias", "lo más leído", "lo más visto", "te puede interesar",
     "más información", "temas", "etiquetas", "archivado en", "ver comentarios", "artigos relacionados",
@@ -219,32 +215,31 @@ const TAIL: &[&str] = &[
     "lees ook", "meer over", "meest gelezen", "mest lest", "mest läst", "mest læste", "relaterade artiklar",
     "ämnen i artikeln", "les også", "läs mer", "les mer", "czytaj także", "zobacz także", "najczęściej czytane",
     "ilgili haberler", "önerilen video", "benzer haberler", "berita terkait", "terkini", "terpopuler", "baca juga",
-    "habari zinazohusiana", "mada", "labarai masu alaƙa", "читайте также", "関連記事", "関連ニュース", "あわせて読みたい", "人気記事", "アクセスランキング",
-    "관련기사", "많이 본 뉴스", "관련 기사", "our standards", "reuse", "terms of use", "privacy policy",
-    "datenschutz", "contact us", "kontakt", "contact", "rss", "sitemap", "newsletter", "newsletters", "source", "sources",
+    "habari zinazohusiana", "mada", "labarai masu alaƙa", "читайте также", "関連記事", "関連ニュース", "あわせて読みたい", "人気記事",
+    "アクセスランキング", "관련기사", "많이 본 뉴스", "관련 기사", "reuse", "terms of use", "privacy policy", "datenschutz", "contact us",
+    "kontakt", "contact", "rss", "sitemap", "newsletter", "newsletters", "source", "sources",
 ];
 
 /// What such headings begin with: "More from ...", "Filed under ...".
 #[rustfmt::skip]
 const TAIL_STARTS: &[&str] = &[
     "more from", "more in", "more stories from", "most viewed in", "most read in", "most popular in", "filed under",
-    "posted in", "published in", "tagged", "tagged with", "tags", "topics", "related topics", "explore more on", "mehr von",
-    "mehr aus", "mehr zu", "mehr zum thema", "themenseiten", "schlagwörter", "lesen sie auch", "next up in",
-    "latest on", "sur le même", "plus d'articles", "más sobre", "más en", "mais sobre", "meer over", "read more about",
-    "our standards", "top reads", "recommended from", "best of", "copyright", "related stories",
-    "suggested topics",
+    "posted in", "published in", "tagged", "tagged with", "tags", "topics", "related topics", "mehr von", "mehr aus",
+    "mehr zu", "mehr zum thema", "themenseiten", "schlagwörter", "lesen sie auch", "latest on", "sur le même",
+    "plus d'articles", "más sobre", "más en", "mais sobre", "meer over", "read more about", "recommended from", "best of",
+    "copyright", "related stories", "suggested topics",
 ];
 
 /// Headings of the readers' part.
 #[rustfmt::skip]
 const COMMENTS: &[&str] = &[
     "comments", "comment", "leave a comment", "leave a reply", "leave your comment", "post a comment", "post comment",
-    "join the discussion", "view comments", "view the discussion thread", "show comments", "all comments", "top comments",
-    "top rated comments", "add a comment", "write a comment", "your comment", "have your say", "discussion", "kommentare",
-    "kommentar schreiben", "kommentare anzeigen", "ihre meinung zählt", "diskutieren sie mit", "leserkommentare",
-    "ihr kommentar", "schreiben sie einen kommentar", "commentaires", "laisser un commentaire", "vos réactions", "réagir",
-    "comentarios", "deja un comentario", "comentários", "deixe um comentário", "commenti", "lascia un commento", "reacties",
-    "kommentarer", "komentarze", "yorumlar", "komentar", "maoni", "комментарии",
+    "join the discussion", "view comments", "show comments", "all comments", "top comments", "top rated comments",
+    "add a comment", "write a comment", "your comment", "have your say", "discussion", "kommentare", "kommentar schreiben",
+    "kommentare anzeigen", "diskutieren sie mit", "leserkommentare", "ihr kommentar", "schreiben sie einen kommentar",
+    "commentaires", "laisser un commentaire", "vos réactions", "réagir", "comentarios", "deja un comentario", "comentários",
+    "deixe um comentário", "commenti", "lascia un commento", "reacties", "kommentarer", "komentarze", "yorumlar",
+    "komentar", "maoni", "комментарии",
 ];
 
 /// Lines that are only the label of a pointer; the title stands before or behind.
@@ -254,7 +249,7 @@ const POINTERS: &[&str] = &[
     "weiterlesen", "auch interessant", "lire aussi", "lire la suite", "à lire aussi", "leer más", "lea también",
     "leia também", "leia mais", "leggi anche", "leggi tutto", "lees ook", "les også", "läs också", "læs også", "czytaj też",
     "more on this", "related article", "related story", "related video", "artikel lesen", "zum artikel", "watch more",
-    "recommended article", "weiterlesen nach der anzeige",
+    "recommended article",
 ];
 
 /// What lines begin with that point elsewhere, followed by a title.
@@ -262,11 +257,10 @@ const POINTERS: &[&str] = &[
 const POINTER_STARTS: &[&str] = &[
     "read more", "read also", "also read", "read:", "read next", "see also", "related:", "more:", "watch:", "listen:",
     "lesen sie auch", "lesen sie hier", "lesen sie dazu", "lesen sie mehr", "auch interessant", "mehr zum thema",
-    "lire aussi", "à lire", "lire également", "voir aussi", "lea también", "lee también", "te puede interesar", "leia também",
-    "leia mais", "veja também", "leggi anche", "lees ook", "les også", "läs också", "läs även", "læs også", "czytaj także",
-    "czytaj też", "czytaj więcej", "zobacz też", "baca juga", "baca:", "ayrıca oku", "soma pia", "soma zaidi", "karanta",
-    "читайте", "must read", "don't miss", "in pictures", "related article", "related story",
-    
+    "lire aussi", "à lire", "lire également", "voir aussi", "lea también", "lee también", "te puede interesar",
+    "leia também", "leia mais", "veja também", "leggi anche", "lees ook", "les også", "läs också", "läs även", "læs også",
+    "czytaj także", "czytaj też", "czytaj więcej", "zobacz też", "baca juga", "baca:", "ayrıca oku", "soma pia",
+    "soma zaidi", "karanta", "читайте", "must read", "don't miss", "in pictures", "related article", "related story",
 ];
 
 /// Offers and notices in whole sentences: letters, subscriptions, players that will not play.
@@ -275,18 +269,19 @@ const OFFERS: &[&str] = &[
     "sign up for our", "sign up to our", "sign up for the", "sign up here", "sign up now", "subscribe to our",
     "subscribe now", "subscribe today", "subscribe for", "subscribe to read", "our newsletter", "our daily newsletter",
     "free newsletter", "newsletters may contain", "by signing up", "by subscribing", "sent straight to your inbox",
-    "to your inbox", "in your inbox", "delivered to your", "sign in to continue", "to continue reading", "create an account",
-    "already a subscriber", "already have an account", "this content is reserved", "video has failed to load", "javascript",
-    "your browser does not", "dein browser", "ihr browser", "click here to subscribe", "click here to sign",
-    "download our app", "download the app", "follow us on", "like us on facebook", "join our whatsapp", "whatsapp channel",
-    "join our telegram", "support our journalism", "support local journalism", "support independent journalism",
-    "newsletter abonnieren", "jetzt abonnieren", "zum newsletter", "unseren newsletter", "unserem newsletter",
-    "kostenlos anmelden", "jetzt anmelden", "abonnenten-", "externer inhalt", "externen inhalt", "externe inhalte",
-    "an dieser stelle finden sie", "personenbezogene daten", "mit ihrer zustimmung", "ihre einwilligung", "abonnez-vous",
-    "inscrivez-vous", "notre newsletter", "réservé aux abonnés", "suscríbete a", "nuestra newsletter", "nuestro boletín",
-    "assine nossa", "assine a newsletter", "nossa newsletter", "iscriviti alla", "alla nostra newsletter", "meld je aan",
-    "schrijf je in", "privacy policy", "datenschutzerklärung", "privacy notice", "terms of service", "terms and conditions",
-    "terms of use", "comment guidelines", "community guidelines", "keep comments", "log in to comment",
+    "to your inbox", "in your inbox", "delivered to your", "sign in to continue", "to continue reading",
+    "create an account", "already a subscriber", "already have an account", "this content is reserved",
+    "video has failed to load", "javascript", "your browser does not", "dein browser", "ihr browser",
+    "click here to subscribe", "click here to sign", "download our app", "download the app", "follow us on",
+    "like us on facebook", "join our whatsapp", "whatsapp channel", "join our telegram", "support our journalism",
+    "support local journalism", "support independent journalism", "newsletter abonnieren", "jetzt abonnieren",
+    "zum newsletter", "unseren newsletter", "unserem newsletter", "kostenlos anmelden", "jetzt anmelden", "abonnenten-",
+    "externer inhalt", "externen inhalt", "externe inhalte", "an dieser stelle finden sie", "personenbezogene daten",
+    "mit ihrer zustimmung", "ihre einwilligung", "abonnez-vous", "inscrivez-vous", "notre newsletter",
+    "réservé aux abonnés", "suscríbete a", "nuestra newsletter", "nuestro boletín", "assine nossa", "assine a newsletter",
+    "nossa newsletter", "iscriviti alla", "alla nostra newsletter", "meld je aan", "schrijf je in", "privacy policy",
+    "datenschutzerklärung", "privacy notice", "terms of service", "terms and conditions", "terms of use",
+    "comment guidelines", "community guidelines", "keep comments", "log in to comment",
     "this site is protected by recaptcha", "an error occurred", "share your thoughts", "let us know in the comments",
     "do you have a story", "have a news tip", "got a story", "email us at", "story continues below",
     "article continues below", "ad loading", "turn on desktop notifications", "affiliate commission", "affiliate link",

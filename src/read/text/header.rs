@@ -259,9 +259,7 @@ const LABELS: [&str; 14] = [
             return false;
         }
         for name in byline::names(text) {
-            if !self.draft.authors.contains(&name) {
-                self.draft.authors.push(name);
-            }
+            byline::add(&mut self.draft.authors, name);
         }
         self.taken.insert(at);
         true

@@ -1,8 +1,9 @@
 //! What each row of a page is, told by the row alone.
 
 use super::cues::{self, Cue};
+use super::links;
 use super::rows::{Bullet, Row};
-use super::{credits, links, picture, promo};
+use crate::read::{picture, promo, staff};
 
 /// What a row is by itself; the passes that follow look at where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +44,10 @@ fn of(row: &Row) -> Mark {
     if links::whole(&row.text).is_some() {
         return Mark::Link;
     }
-    if credits::is_credits(row) {
+    if staff::is_credits(&row.key) {
         return Mark::Credits;
     }
-    if promo::of(row).is_some() {
+    if promo::of(&row.text).is_some() {
         return Mark::Promo;
     }
     if let Some(cue) = cues::of(row) {

@@ -3,7 +3,7 @@
 //! Nothing but the words and the line breaks is left of such a page, so it is read in passes, each in a file of its own:
 //!
 //! 1. [`rows`]: the lines, numbered, folded, unwrapped, measured.
-//! 2. [`mark`]: what each row is by itself ([`cues`], [`picture`], [`promo`], [`credits`], [`links`]).
+//! 2. [`mark`]: what each row is by itself ([`cues`], [`picture`](super::picture), [`promo`], [`staff`](super::staff), [`links`]).
 //! 3. [`core`]: where the text of the article stands among menus and footers.
 //! 4. [`title`] and [`header`]: the title, and what stands around it.
 //! 5. [`body`]: the text as blocks.
@@ -11,20 +11,16 @@
 
 mod body;
 mod core;
-mod credits;
 mod cues;
 mod doubt;
 mod header;
-mod language;
 mod links;
 mod mark;
-mod phrases;
-mod picture;
-mod promo;
 mod rows;
 mod title;
 
-use super::Page;
+use super::staff::Staff;
+use super::{Page, language, promo};
 use crate::domain::Draft;
 
 /// Understands a page of plain text. Pure and total; time grows linearly with the text.
@@ -47,28 +43,15 @@ pub(super) fn extract(page: &Page) -> Draft {
 
 /// The lines that say who edited and which show to hear: below the title, wherever they stand.
 fn tail(draft: &mut Draft, rows: &[rows::Row], marks: &[mark::Mark], start: usize) {
-    let mut reporters = Vec::new();
+    let mut staff = Staff::default();
     for (row, mark) in rows.iter().zip(marks).skip(start) {
         match mark {
-            mark::Mark::Credits => {
-                for name in credits::editors(row) {
-                    if !draft.editors.contains(&name) {
-                        draft.editors.push(name);
-                    }
-                }
-                reporters.extend(credits::reporters(row));
-            }
-            mark::Mark::Promo if draft.promo.is_none() => draft.promo = promo::of(row),
+            mark::Mark::Credits => staff.read(&row.text),
+            mark::Mark::Promo if draft.promo.is_none() => draft.promo = promo::of(&row.text),
             _ => {}
         }
     }
-    if draft.authors.is_empty() {
-        for name in reporters {
-            if !draft.authors.contains(&name) {
-                draft.authors.push(name);
-            }
-        }
-    }
+    staff.fill(draft);
 }
 
 #[cfg(test)]

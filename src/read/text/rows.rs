@@ -2,6 +2,7 @@
 
 use crate::domain::fold;
 use crate::read::dates;
+use crate::read::words::{ends_sentence, measure};
 
 /// A line that has text. The empty ones are kept as the `gap` of the next.
 #[derive(Clone, Debug)]
@@ -93,38 +94,6 @@ fn bullet(text: &str) -> (Option<Bullet>, &str) {
         return (Some(Bullet::Number), rest);
     }
     (None, text)
-}
-
-/// Words in a text; letters of scripts that write no spaces count half a word each.
-pub(super) fn measure(text: &str) -> usize {
-    let mut words = 0;
-    let mut inside = false;
-    let mut dense = 0;
-    for c in text.chars() {
-        if is_dense(c) {
-            dense += 1;
-            inside = false;
-        } else if c.is_alphanumeric() {
-            words += usize::from(!inside);
-            inside = true;
-        } else if !matches!(c, '\'' | '’' | '-' | '.' | '\u{AD}') {
-            inside = false;
-        }
-    }
-    words + dense / 2
-}
-
-/// Chinese, Japanese, Thai, Lao, Khmer and Burmese letters.
-pub(super) fn is_dense(c: char) -> bool {
-    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}')
-}
-
-/// Whether a text ends as a sentence: with a stop, behind which quotes and brackets may close.
-pub(super) fn ends_sentence(text: &str) -> bool {
-    let bare = text.trim_end_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '«' | '’' | '\'' | '‘' | ')' | ']' | '」' | '』' | '›')
-    });
-    bare.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '۔', '।', '።', '」']) && !bare.ends_with("...")
 }
 
 /// The lines of a text with their numbers, those of a text wrapped at a fixed width joined to paragraphs.

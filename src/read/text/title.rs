@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::mark::Mark;
 use super::rows::Row;
-use crate::read::{byline, dates};
+use crate::read::{byline, dates, words};
 
 /// How many rows above the text the title may stand.
 const REACH: usize = 60;
@@ -136,7 +136,7 @@ fn content_words(key: &str) -> impl Iterator<Item = String> {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().count() >= 4)
         .map(|word| word.chars().take(5).collect());
-    let letters: Vec<char> = key.chars().filter(|c| super::rows::is_dense(*c)).collect();
+    let letters: Vec<char> = key.chars().filter(|c| words::is_dense(*c)).collect();
     let pairs: Vec<String> = letters.windows(2).map(|pair| pair.iter().collect()).collect();
     spaced.chain(pairs)
 }

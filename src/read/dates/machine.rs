@@ -1,21 +1,22 @@
-//! Dates as machines write them into pages.
+//! Dates that are given as data: by a machine to other machines, or by a person to this one.
 
-use jiff::civil::{Date, DateTime};
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::fmt::temporal::Pieces;
 use jiff::{Timestamp, tz::Offset};
 
+use super::find_all;
 use crate::domain::Moment;
 
-/// Reads ISO 8601 in its usual spellings, RFC 2822 and seconds since 1970.
+/// Reads ISO 8601 in its usual spellings, RFC 2822, seconds since 1970, and a date written out; `03/04/2023` could be two days
+/// and is none.
 ///
 /// A time without an offset says no instant: only its day is taken.
 pub(in crate::read) fn moment(text: &str) -> Option<Moment> {
     let text = text.trim();
-    if text.len() > 64 || !text.is_ascii() {
+    if text.len() > 64 || text.is_empty() {
         return None;
     }
-    iso(text).or_else(|| rfc2822(text)).or_else(|| epoch(text)).or_else(|| day(text)).filter(|moment| {
+    iso(text).or_else(|| rfc2822(text)).or_else(|| epoch(text)).or_else(|| written(text)).filter(|moment| {
         // Outside of this it is a default value or a slip.
         (1980..=2200).contains(&moment.day().year())
     })
@@ -49,12 +50,11 @@ fn epoch(text: &str) -> Option<Moment> {
     Some(Moment::Instant(at, Offset::UTC))
 }
 
-fn day(text: &str) -> Option<Moment> {
-    let spellings = ["%Y/%m/%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y"];
-    let with_time = ["%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M"];
-    let date = spellings.iter().find_map(|spelling| Date::strptime(spelling, text).ok());
-    let time = || with_time.iter().find_map(|spelling| DateTime::strptime(spelling, text).ok()).map(DateTime::date);
-    date.or_else(time).map(Moment::Day)
+/// A text that is a date in words and figures, and nothing else.
+fn written(text: &str) -> Option<Moment> {
+    let found = find_all(text, None);
+    let whole = found.first().filter(|dated| dated.span == (0..text.len()) && !dated.ambiguous)?;
+    Some(whole.moment)
 }
 
 #[cfg(test)]
@@ -79,11 +79,14 @@ mod tests {
         case("1700215320", "2023-11-17T10:02:00Z");
         case("17.11.2023 10:02", "2023-11-17");
         case("November 17, 2023", "2023-11-17");
+        case("17 novembre 2023", "2023-11-17");
+        case("2023/11/17 10:02", "2023-11-17");
     }
 
     #[test]
     fn what_is_no_date_is_none() {
-        for bad in ["", "yesterday", "1970-01-01T00:00:00Z", "2023-02-30", "17/11/2023 maybe", "0000-00-00", "９"] {
+        for bad in ["", "yesterday", "1970-01-01T00:00:00Z", "2023-02-30", "03/04/2023", "17/11/2023 maybe", "0000-00-00", "９"]
+        {
             case(bad, "");
         }
     }

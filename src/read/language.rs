@@ -1,11 +1,17 @@
 //! Which language a text is written in, by its small words, or by its script.
 
-use crate::domain::Language;
+use crate::domain::{Block, Language};
 
 /// Characters that are looked at; more do not change the answer.
 const SAMPLE: usize = 20_000;
 /// Fewest small words that tell a language.
 const FEWEST: usize = 4;
+
+/// The language of an article, where nothing else tells it.
+pub(super) fn of(blocks: &[Block]) -> Option<Language> {
+    let texts: Vec<String> = blocks.iter().map(Block::plain).collect();
+    detect(texts.iter().map(String::as_str))
+}
 
 /// The language of a text; `None` where its words do not tell.
 pub(super) fn detect<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Language> {

@@ -1,23 +1,56 @@
 //! The invitation to a podcast or programme that stands in a page.
 
-use super::rows::Row;
-use crate::domain::{Line, Promo};
+use std::ops::RangeInclusive;
+
+use crate::domain::{Block, Line, Promo, Rich};
 
 /// The invitation that a line is; `None` where it invites to nothing or names no show.
-pub(super) fn of(row: &Row) -> Option<Promo> {
-    if !(6..=90).contains(&row.words) {
+pub(super) fn of(text: &str) -> Option<Promo> {
+    invites(text).then(|| given(text)).flatten()
+}
+
+/// The same of a text that is known to be an invitation.
+pub(super) fn given(text: &str) -> Option<Promo> {
+    Some(Promo { show: Line::new(&show(text)?)?, text: Line::new(text)? })
+}
+
+/// Takes the first paragraph that is an invitation out of the blocks.
+pub(super) fn lift(blocks: &mut Vec<Block>) -> Option<Promo> {
+    let (at, promo) = blocks.iter().enumerate().find_map(|(at, block)| match block {
+        Block::Paragraph(rich) => Some((at, linked(rich)?)),
+        _ => None,
+    })?;
+    blocks.remove(at);
+    Some(promo)
+}
+
+/// An invitation in which the name of the show may be a link.
+fn linked(rich: &Rich) -> Option<Promo> {
+    let text = rich.plain();
+    if !invites(&text) {
         return None;
     }
-    let opens = OPENINGS.iter().any(|cue| row.key.starts_with(cue));
-    if !opens && !has_any(&row.key, SHOWS) {
-        return None;
+    let links = rich.links();
+    let mut names = links.iter().map(|(_, words)| words.split_whitespace().collect::<Vec<&str>>());
+    let linked = names.find_map(|words| capitals(&words, 0).filter(|name| name.split(' ').count() == words.len()));
+    Some(Promo { show: Line::new(&linked.or_else(|| show(&text))?)?, text: Line::new(&text)? })
+}
+
+/// Bytes of the shortest and the longest invitation: what is longer tells about a show and is part of the article.
+const LENGTHS: RangeInclusive<usize> = 20..=1000;
+/// Words of the same.
+const WORDS: RangeInclusive<usize> = 4..=90;
+
+/// Whether a text invites to a show.
+fn invites(text: &str) -> bool {
+    if !LENGTHS.contains(&text.len()) || !WORDS.contains(&text.split_whitespace().count()) {
+        return false;
     }
-    let marks = [SHOWS, INVITATIONS, READERS].iter().filter(|list| has_any(&row.key, list)).count();
+    let key = text.to_lowercase();
     // A report on a podcast names it too: an invitation also calls the reader, or begins as one.
-    if marks + usize::from(opens) < 3 {
-        return None;
-    }
-    Some(Promo { show: Line::new(&show(&row.text)?)?, text: Line::new(&row.text)? })
+    let opens = OPENINGS.iter().any(|cue| key.starts_with(cue));
+    let calls = [INVITATIONS, READERS].iter().filter(|list| has_any(&key, list)).count();
+    has_any(&key, SHOWS) && calls + usize::from(opens) >= 2
 }
 
 fn has_any(key: &str, list: &[&str]) -> bool {
@@ -198,12 +231,11 @@ fn quoted(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::text::rows::rows;
+    use crate::domain::{Href, Inline};
 
     #[track_caller]
     fn case(text: &str, expected: Option<&str>) {
-        let row = rows(text).remove(0);
-        assert_eq!(of(&row).as_ref().map(|promo| promo.show.as_str()), expected, "{text}");
+        assert_eq!(of(text).as_ref().map(|promo| promo.show.as_str()), expected, "{text}");
     }
 
     #[test]
@@ -220,8 +252,40 @@ mod tests {
     }
 
     #[test]
+    fn the_paragraph_leaves_the_text() {
+        let text = |text: &str| Block::Paragraph(Rich::text(text).unwrap());
+        let mut blocks = vec![text("One."), text("Subscribe to RiverTalk, our podcast on all rivers."), text("Two.")];
+        let promo = lift(&mut blocks).unwrap();
+        assert_eq!(
+            (promo.show.as_str(), promo.text.as_str()),
+            ("RiverTalk", "Subscribe to RiverTalk, our podcast on all rivers.")
+        );
+        assert_eq!(blocks, [text("One."), text("Two.")]);
+        assert_eq!(lift(&mut blocks), None);
+    }
+
+    #[test]
+    fn a_link_names_the_show() {
+        let link = |words: &str| Inline::Link {
+            href: Href::parse("https://example.org/show").unwrap(),
+            text: vec![Inline::Text(words.into())],
+        };
+        let paragraph = |words: &str| {
+            let parts = vec![
+                Inline::Text("Listen to the new episode of Monday's ".into()),
+                link(words),
+                Inline::Text(", our podcast.".into()),
+            ];
+            Block::Paragraph(Rich::new(parts).unwrap())
+        };
+        assert_eq!(lift(&mut vec![paragraph("Long Road Home")]).unwrap().show.as_str(), "Long Road Home");
+        assert_eq!(lift(&mut vec![paragraph("listen here")]), None);
+    }
+
+    #[test]
     fn reports_are_no_invitations() {
         case("The minister told the podcast RiverTalk that the bridge would be built within two years.", None);
+        case("Subscribe to our letter River News for more of your favourite writers.", None);
         case("Listeners of radio in the north are afraid.", None);
         case("Follow the river north and you will come to the old town of Gao.", None);
         case("Listen to our podcast wherever you get your podcasts.", None);
