@@ -3,12 +3,24 @@
 //! The rooms, in reading order:
 //!
 //! - [`domain`]: the words as types. No I/O, no clock, nothing of ours below it.
-//! - [`read`]: source -> page -> draft. Fetches, decodes, understands. The only one that names reqwest and the HTML parser.
+//! - [`config`]: TOML, every key checked, all that is wrong named at once.
+//! - [`read`]: source -> page -> draft. Fetches, decodes, understands. The only one that names reqwest and an HTML parser.
 //! - [`render`]: domain in, bytes out, pure: RSS, Atom, JSON Feed, the letter.
-//! - [`mail`]: a message and the SMTP dialogue. The only one that names lettre.
+//! - [`mail`]: a message for one reader, and the SMTP dialogue. The only one that names lettre.
+//! - [`store`]: the ledger and the output files. The only one that speaks SQL, and the only one that writes output.
+//! - [`app`]: the use cases: take in, publish, compose, deliver, run.
+//! - [`cli`]: arguments in, lines and an exit code out. The only one that prints; time, chance and environment come in here.
 //!
-//! Imports go down only, and the workshops (`read`, `render`, `mail`, `store`) never name each other;
-//! `tests/suite/house.rs` holds it.
+//! The way the data takes:
+//!
+//! ```text
+//! Source --read::load--> Page --read::extract--> Draft --Draft::accept--> Article --app--> Archived (with its id)
+//! Archived* --render::FeedWriter--> bytes --proof-read, guarded--> store::files --> feeds/
+//! Edition --render::letter--> Newsletter, + Recipient --mail::message--> bytes --mail::smtp--> Outcome --store--> delivery
+//! ```
+//!
+//! Imports go down only: `cli`, then `app`, then the workshops `read`, `render`, `mail` and `store`, which never name each
+//! other, then `config` and `domain`. `tests/suite/house.rs` holds it.
 
 pub mod app;
 pub mod cli;

@@ -17,7 +17,7 @@ pub enum Written {
 
 /// A file that is being written beside the one it will replace.
 ///
-/// Nothing is seen of it until [`Replacement::commit`]; dropped before, it leaves no trace.
+/// Nothing is seen of it until [`Finished::commit`]; dropped before, it leaves no trace.
 #[derive(Debug)]
 pub struct Replacement {
     target: PathBuf,
