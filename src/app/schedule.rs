@@ -21,7 +21,9 @@ const FIRST_GRACE: SignedDuration = SignedDuration::from_hours(1);
 /// An instant that was missed (the machine was off) is made up for within this time, and left out after it.
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
 /// The most articles that one letter carries.
-const MOST_ARTICLES: u32 = 12;
+const MOST_ARTICLES: usize = 12;
+/// The most new articles that are looked at for it.
+const LOOKED_AT: u32 = 100;
 
 /// One cron tick: takes in what lies in the inbox, publishes, sends what is due, goes on with what waits.
 ///
@@ -86,9 +88,12 @@ async fn due(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Option<
     let now = desk.now();
     let last = desk.ledger.last_run(plan.name.as_str()).await?;
     if let Some(last) = last.as_ref().filter(|last| !last.is_finished) {
-        // A run was killed between taking the instant up and freezing its audience: it goes on with its own edition.
-        let articles = articles_of(desk, plan).await?;
-        return carry_out(desk, plan, last.planned, articles, tell).await;
+        // A run was stopped between taking the instant up and freezing its audience (what is frozen goes on by itself).
+        if now.duration_since(last.planned) <= GRACE {
+            let articles = articles_of(desk, plan, tell).await?;
+            return carry_out(desk, plan, last.planned, articles, tell).await;
+        }
+        desk.ledger.finish_run(plan.name.as_str(), last.planned, now).await?;
     }
     let Some(planned) = latest_instant(plan, &now.to_zoned(desk.settings.publication.zone.clone()))? else { return Ok(None) };
     let at = planned.timestamp();
@@ -96,7 +101,7 @@ async fn due(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Option<
     if last.is_some_and(|last| last.planned >= at) || now.duration_since(at) > grace {
         return Ok(None);
     }
-    let articles = articles_of(desk, plan).await?;
+    let articles = articles_of(desk, plan, tell).await?;
     if articles.is_empty() {
         desk.ledger.begin_run(plan.name.as_str(), at, None, now).await?;
         desk.ledger.finish_run(plan.name.as_str(), at, now).await?;
@@ -106,8 +111,14 @@ async fn due(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Option<
     carry_out(desk, plan, at, articles, tell).await
 }
 
-async fn articles_of(desk: &Desk, plan: &Plan) -> anyhow::Result<Vec<Archived>> {
-    Ok(desk.ledger.unsent_articles(plan.list.as_str(), desk.now(), MOST_ARTICLES).await?)
+/// The new articles for a plan's list, as many as one letter carries.
+async fn articles_of(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Vec<Archived>> {
+    let mut articles = desk.ledger.unsent_articles(plan.list.as_str(), desk.now(), LOOKED_AT).await?;
+    if articles.len() > MOST_ARTICLES {
+        tell(&Milestone::LeftOut { plan: plan.name.clone(), count: articles.len() - MOST_ARTICLES });
+        articles.truncate(MOST_ARTICLES);
+    }
+    Ok(articles)
 }
 
 /// Sends the new articles of a planned instant. The instant is taken up before the first deed, so that it happens once.

@@ -165,3 +165,17 @@ fn two_runs_at_a_time_are_one() {
     desk.done(&["run"]);
     assert_eq!(server.mailed(), ["ada@one.example"]);
 }
+
+#[test]
+fn a_letter_has_an_end_and_what_is_left_out_is_said() {
+    let (_server, mut desk) = planned();
+    desk.write("inbox/page.txt", SAMPLE);
+    desk.at("2026-03-03T14:00:00Z").done(&["run"]);
+    for number in 1..=14 {
+        let text = format!("Note number {number}\n\n4 March 2026\n\nNote {number} says that the water stood at {number} metres by the bridge.\n");
+        desk.write(&format!("inbox/note-{number}.txt"), text);
+    }
+    let told = desk.at("2026-03-04T14:00:00Z").done(&["run"]);
+    assert!(told.contains("left out  2 older new articles of the letter for the plan `weekday-letter`\n"), "{told}");
+    assert!(told.contains("sent      1 of edition 2026-03-04-1400-weekday-letter"), "{told}");
+}
