@@ -20,7 +20,9 @@ pub(super) fn lift(document: &Document, kept: &mut HashSet<NodeId>, mut authors:
                 kept.remove(&inner.id);
             }
             if unsigned {
-                byline::names(&text).into_iter().for_each(|name| byline::add(&mut authors, name));
+                for name in byline::names(&text) {
+                    byline::add(&mut authors, name);
+                }
             }
         }
     }

@@ -12,6 +12,8 @@ pub(super) struct Described {
     pub headline: Option<Line>,
     pub authors: Vec<String>,
     pub publisher: Option<String>,
+    /// Addresses of the publisher's logo.
+    pub logos: Vec<String>,
     pub editors: Vec<String>,
     pub published: Option<String>,
     pub modified: Option<String>,
@@ -94,6 +96,7 @@ fn describe(article: &Map<String, Value>, objects: &[&Map<String, Value>]) -> De
         editors: named(article.get("editor"), objects),
         authors: named(article.get("author").or_else(|| article.get("creator")), objects),
         publisher: named(article.get("publisher"), objects).into_iter().next(),
+        logos: logos(article, objects),
         published: text("datePublished").or_else(|| text("dateCreated")),
         modified: text("dateModified"),
         description: text("description").and_then(|text| Line::new(&text)),
@@ -134,6 +137,17 @@ fn resolved<'a>(object: &'a Map<String, Value>, key: &str, objects: &[&'a Map<St
         }
         _ => object,
     }
+}
+
+fn logos(article: &Map<String, Value>, objects: &[&Map<String, Value>]) -> Vec<String> {
+    let publishers = match article.get("publisher") {
+        Some(Value::Array(publishers)) => publishers.as_slice(),
+        Some(publisher) => std::slice::from_ref(publisher),
+        None => &[],
+    };
+    let logo =
+        |publisher: &Value| images(resolved(publisher.as_object()?, "logo", objects).get("logo"), objects).into_iter().next();
+    publishers.iter().filter_map(logo).map(|image| image.url).collect()
 }
 
 fn images(value: Option<&Value>, objects: &[&Map<String, Value>]) -> Vec<Image> {
@@ -184,12 +198,13 @@ mod tests {
     #[test]
     fn articles_are_found_wherever_they_stand() {
         let article = r##"{"@type":["NewsArticle"],"headline":"It&#39;s up","author":[{"@id":"#a"},{"@type":"Organization","name":"Desk"}],
-            "image":{"url":"https://e.org/a.jpg","caption":"A dam","creditText":"Ben Okri"},"articleSection":["Water"]}"##;
+            "image":{"url":"https://e.org/a.jpg","caption":"A dam","creditText":"Ben Okri"},"publisher":{"name":"Bank Post","logo":{"url":"/l.png"}},"articleSection":["Water"]}"##;
         let graph =
             format!(r##"{{"@graph":[{{"@type":"WebPage"}},{{"@type":"Person","@id":"#a","name":"Ada Lum"}},{article}]}}"##);
         let found = from(&graph).unwrap();
         assert_eq!(found.headline.unwrap().as_str(), "It's up");
         assert_eq!(found.authors, ["Ada Lum", "Desk"]);
+        assert_eq!(found.logos, ["/l.png"]);
         assert_eq!(found.images[0].credit.as_ref().unwrap().as_str(), "Ben Okri");
         assert!(from(&format!("[[{article}]]")).is_some());
         assert!(from(&format!("{{\"@type\":\"WebPage\",\"mainEntity\":{article}}};")).is_some());

@@ -55,7 +55,7 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
         description: described.description.clone().into_iter().chain(meta.lines(&DESCRIPTIONS)).next(),
         topics: topics(&meta, &described),
         language,
-        images: images(&meta, described.images, base.as_ref()),
+        images: images(document, &meta, described, base.as_ref()),
         url,
         base,
     }
@@ -213,13 +213,22 @@ fn language(document: &Document, meta: &Meta, described: &Described) -> Option<L
     named.into_iter().flatten().find_map(Language::parse)
 }
 
-/// Pictures that stand for the article, with absolute addresses.
-fn images(meta: &Meta, described: Vec<Image>, base: Option<&WebUrl>) -> Vec<Image> {
+/// Pictures that stand for the article, with absolute addresses; what stands for the site is left out.
+fn images(document: &Document, meta: &Meta, described: Described, base: Option<&WebUrl>) -> Vec<Image> {
     let og = ["og:image:secure_url", "og:image", "twitter:image"].iter().find_map(|key| meta.get(key));
     let og = og.map(|url| Image { url: url.to_owned(), caption: None, credit: None });
-    let absolute = |image: Image| {
-        let url = base.map_or_else(|| WebUrl::parse(&image.url), |base| base.join(&image.url))?;
-        Some(Image { url: url.to_string(), ..image })
-    };
-    described.into_iter().chain(og).filter_map(absolute).collect()
+    let absolute = |url: &str| base.map_or_else(|| WebUrl::parse(url), |base| base.join(url)).map(|url| url.to_string());
+    let icons = dom::all(document, "link[rel~=\"icon\"], link[rel=\"apple-touch-icon\"]");
+    let icons = icons.iter().filter_map(|link| absolute(&dom::attribute(link, "href")?));
+    let own: Vec<String> = described.logos.iter().filter_map(|logo| absolute(logo)).chain(icons).collect();
+    let images = described.images.into_iter().chain(og).filter_map(|image| Some(Image { url: absolute(&image.url)?, ..image }));
+    images.filter(|image| !own.contains(&image.url) && !is_stand_in(&image.url)).collect()
+}
+
+/// Whether the file of a picture is named as one that stands where a picture is missing.
+fn is_stand_in(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
+    let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let mut words = file.split(|c: char| !c.is_ascii_alphabetic());
+    words.any(|word| matches!(word, "logo" | "logos" | "default" | "placeholder" | "favicon"))
 }

@@ -118,6 +118,32 @@ fn a_description_that_only_repeats_the_text_is_no_lead() {
 }
 
 #[test]
+fn a_page_without_data_is_told_by_its_words() {
+    let draft = read(&format!(
+        "<article><h1>A night on the river</h1><p>By <a href=/ada>Ada Lum</a> and Ben Okri | 4 March 2026</p><p>{SENTENCE}{SENTENCE}</p><p>{SENTENCE}</p></article>"
+    ));
+    assert_eq!(draft.authors.iter().map(ToString::to_string).collect::<Vec<_>>(), ["Ada Lum", "Ben Okri"]);
+    assert_eq!(draft.language.unwrap().as_str(), "en");
+    assert_eq!(draft.body.len(), 2, "{:?}", draft.body);
+}
+
+#[test]
+fn a_logo_is_no_picture_of_the_article() {
+    let page = |image: &str| {
+        let data = r#"{"@type":"Article","headline":"A","publisher":{"logo":{"url":"https://e.org/i/bank-post.png"}}}"#;
+        let page = format!(
+            "<script type=application/ld+json>{data}</script><link rel='shortcut icon' href='https://e.org/i/round.png'>\
+             <meta property=og:image content='{image}'><article><p>{SENTENCE}{SENTENCE}</p><p>{SENTENCE}</p></article>"
+        );
+        read(&page).body.iter().any(|block| matches!(block, Block::Figure(_)))
+    };
+    assert!(page("https://e.org/i/a-dam-at-night.jpg"));
+    for logo in ["bank-post.png", "round.png", "Site_Logo-600.png", "default.jpg", "placeholder.jpg?w=9"] {
+        assert!(!page(&format!("https://e.org/i/{logo}")), "{logo}");
+    }
+}
+
+#[test]
 fn addresses_that_lead_nowhere_are_left_out() {
     let page = format!(
         "<article><p>{SENTENCE}<a href='javascript:alert(1)'>one</a> <a href='#top'>two</a> <a href='mailto:a@b.org'>three</a></p><p>{SENTENCE}{SENTENCE}</p>\
