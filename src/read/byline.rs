@@ -90,7 +90,7 @@ pub(super) fn is_marked(text: &str) -> bool {
 /// Whether a line is nothing but a mark: some sites put the name on the next line.
 pub(super) fn is_bare_mark(text: &str) -> bool {
     let text = text.trim().trim_end_matches(':').trim();
-    MARKS.iter().any(|mark| same(text, mark.trim_end_matches(':')))
+    marks(text).any(|mark| same(text, mark.trim_end_matches(':')))
 }
 
 /// Whether a line without a mark can be nothing but names: every part is a first name and a family name, or an agency.
@@ -131,13 +131,19 @@ fn same(a: &str, b: &str) -> bool {
     a.chars().flat_map(char::to_lowercase).eq(b.chars())
 }
 
+/// The marks that begin with the letter that a text begins with.
+fn marks(text: &str) -> impl Iterator<Item = &'static str> {
+    let first = text.chars().next().and_then(|c| c.to_lowercase().next());
+    MARKS.iter().copied().filter(move |mark| mark.chars().next() == first)
+}
+
 /// The text after the mark of a byline; none where there is no mark.
 fn without_mark(text: &str) -> Option<&str> {
     let text = text.trim();
-    let first = text.chars().next()?.to_lowercase().next()?;
-    MARKS
-        .iter()
-        .filter(|mark| mark.starts_with(first))
+    if !text.contains([' ', ':', '\u{A0}']) {
+        return None;
+    }
+    marks(text)
         .filter_map(|mark| {
             let count = mark.chars().count();
             let end = text.char_indices().nth(count).map(|(at, _)| at)?;

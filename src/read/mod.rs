@@ -13,6 +13,7 @@ mod html;
 mod language;
 mod load;
 mod markdown;
+mod phrases;
 mod picture;
 mod promo;
 mod sniff;

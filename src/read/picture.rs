@@ -79,22 +79,31 @@ fn without_mark(text: &str) -> Option<&str> {
 /// Where the label before a colon begins; copied pages glue it to the caption ("2020Image:"), so it begins with a capital.
 fn label(head: &str) -> Option<usize> {
     let head = head.trim_end();
-    let ends = |label: &&str| {
+    let ends = |label: &str| {
         let start = head.char_indices().rev().nth(label.chars().count().checked_sub(1)?)?.0;
         let found = head.get(start..)?;
-        (found.starts_with(char::is_uppercase) && found.to_lowercase() == **label).then_some(start)
+        (found.starts_with(char::is_uppercase) && found.to_lowercase() == label).then_some(start)
     };
-    LABELS.iter().filter_map(|label| ends(&label)).min()
+    LABELS.iter().filter_map(|label| ends(label)).min()
 }
+
+/// Colons that are looked at, from the end: a credit has few in it.
+const COLONS: usize = 6;
 
 /// The marks in a text: where each begins and where the credit behind it does.
 fn marks(text: &str) -> impl Iterator<Item = (usize, usize)> {
-    let labels = text.match_indices(':').filter_map(|(at, _)| Some((label(text.get(..at)?)?, at + 1)));
+    let labels = text.rmatch_indices(':').take(COLONS).filter_map(|(at, _)| Some((label(text.get(..at)?)?, at + 1)));
     let signs = SIGNS.iter().flat_map(|sign| text.match_indices(sign).map(|(at, sign)| (at, at + sign.len())));
     labels.chain(signs)
 }
 
 fn by_mark(text: &str) -> Option<Credited<'_>> {
+    // Every mark has one of these in it, and most lines have none.
+    let signed =
+        text.contains([':', '©', '(']) || [" by ", " of ", " von ", "pyright ", "Fot. "].iter().any(|end| text.contains(end));
+    if !signed {
+        return None;
+    }
     // The first mark behind which nothing but a credit stands: "Photo: Awa Sarr. Source: AFP" has two.
     let (at, end) = marks(text).filter(|(_, end)| text.get(*end..).is_some_and(is_name)).min()?;
     let is_frame = |c: char| c.is_whitespace() || matches!(c, '©' | ':' | ')' | ']' | '|');

@@ -1,6 +1,10 @@
 //! Who edited and reported, where a page says so at its end: `Edited by: NAME`, `Reporting by A; Editing by B`.
 
+use std::ops::RangeInclusive;
+use std::sync::LazyLock;
+
 use super::byline;
+use super::phrases::Phrases;
 use crate::domain::{Block, Draft, Line};
 
 /// Words before the names of editors.
@@ -19,19 +23,18 @@ const REPORTERS: &[&str] = &[
     "autorin/autor", "author:", "autor:", "autorin:", "mwandishi:",
 ];
 
+/// The tables above, ready for looking up.
+static MARKS: LazyLock<(Phrases, Phrases)> = LazyLock::new(|| (Phrases::new(EDITORS), Phrases::new(REPORTERS)));
+
 /// Whether a line, in small letters, is of this kind.
 pub(super) fn is_credits(key: &str) -> bool {
     let key = key.trim_start_matches(['(', '[', '—', ' ']);
-    key.len() <= LONGEST && (mark(key, EDITORS).or_else(|| mark(key, REPORTERS)).is_some() || is_contribution(key))
+    let (editors, reporters) = &*MARKS;
+    LENGTHS.contains(&key.len()) && (editors.begin(key) || reporters.begin(key) || is_contribution(key))
 }
 
-/// Bytes of the longest such line.
-const LONGEST: usize = 500;
-
-/// The mark that a text begins with; the longest wins.
-fn mark(key: &str, marks: &[&'static str]) -> Option<&'static str> {
-    marks.iter().copied().filter(|mark| key.starts_with(mark)).max_by_key(|mark| mark.len())
-}
+/// Bytes of the shortest and the longest such line.
+const LENGTHS: RangeInclusive<usize> = 8..=500;
 
 /// "NAME in CITY contributed to this report."
 fn is_contribution(key: &str) -> bool {
@@ -57,17 +60,20 @@ pub(super) struct Staff {
 impl Staff {
     /// Adds the names of a line.
     pub fn read(&mut self, text: &str) {
+        let (editors, reporters) = &*MARKS;
         for part in text.split(';') {
             let part = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '.'));
             let lower = part.to_lowercase();
-            let (marked, names) = match (mark(&lower, EDITORS), mark(&lower, REPORTERS)) {
+            let (marked, names) = match (editors.beginning(&lower), reporters.beginning(&lower)) {
                 (Some(marked), _) => (marked, &mut self.editors),
                 (None, Some(marked)) => (marked, &mut self.reporters),
                 (None, None) => continue,
             };
             // A mark has as many characters in any case of its letters, since none of them changes its length.
             let rest: String = part.chars().skip(marked.chars().count()).collect();
-            byline::names(rest.trim_start_matches([':', ' '])).into_iter().for_each(|name| byline::add(names, name));
+            for name in byline::names(rest.trim_start_matches([':', ' '])) {
+                byline::add(names, name);
+            }
         }
     }
 

@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::Phrases;
 use super::rows::{Bullet, Row};
+use crate::read::phrases::Phrases;
 
 /// What a line says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -258,7 +258,9 @@ const LABELS: [&str; 14] = [
         if !(marked || several || alone) || text.len() > 200 {
             return false;
         }
-        byline::names(text).into_iter().for_each(|name| byline::add(&mut self.draft.authors, name));
+        for name in byline::names(text) {
+            byline::add(&mut self.draft.authors, name);
+        }
         self.taken.insert(at);
         true
     }

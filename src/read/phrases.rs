@@ -22,7 +22,15 @@ impl Phrases {
 
     /// Whether the text begins with one of the phrases as whole words.
     pub fn begin(&self, text: &str) -> bool {
-        self.of(text).iter().any(|phrase| text.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+        self.beginning(text).is_some()
+    }
+
+    /// The longest of the phrases with which the text begins, as whole words.
+    pub fn beginning(&self, text: &str) -> Option<&'static str> {
+        let whole = |phrase: &str| text.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+        // What ends with a sign is whole whatever follows.
+        let signed = |phrase: &str| !phrase.ends_with(char::is_alphanumeric) && text.starts_with(phrase);
+        self.of(text).iter().copied().filter(|phrase| whole(phrase) || signed(phrase)).max_by_key(|phrase| phrase.len())
     }
 
     /// Whether one of the phrases stands in the text, from the beginning of a word on.
@@ -52,9 +60,15 @@ mod tests {
 
     #[test]
     fn phrases_are_found_as_whole_words() {
-        let phrases = Phrases::new(&["read more", "don't miss", "x"]);
+        let phrases = Phrases::new(&["read more", "read", "by:", "don't miss", "x"]);
         assert!(phrases.is("read more") && !phrases.is("read more about"));
-        assert!(phrases.begin("read more: a") && phrases.begin("don't miss it") && !phrases.begin("read moreover"));
+        assert!(
+            phrases.begin("read more: a")
+                && phrases.begin("don't miss it")
+                && phrases.begin("by:ada")
+                && !phrases.begin("ready more")
+        );
+        assert_eq!(phrases.beginning("read more: a"), Some("read more"));
         assert!(
             phrases.stand_in("here (read more)") && phrases.stand_in("é x") && !phrases.stand_in("tax") && !phrases.stand_in("")
         );
