@@ -172,7 +172,9 @@ fn a_letter_has_an_end_and_what_is_left_out_is_said() {
     desk.write("inbox/page.txt", SAMPLE);
     desk.at("2026-03-03T14:00:00Z").done(&["run"]);
     for number in 1..=14 {
-        let text = format!("Note number {number}\n\n4 March 2026\n\nNote {number} says that the water stood at {number} metres by the bridge.\n");
+        let text = format!(
+            "Note number {number}\n\n4 March 2026\n\nNote {number} says that the water stood at {number} metres by the bridge.\n"
+        );
         desk.write(&format!("inbox/note-{number}.txt"), text);
     }
     let told = desk.at("2026-03-04T14:00:00Z").done(&["run"]);

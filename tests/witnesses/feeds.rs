@@ -123,7 +123,7 @@ fn dunes() -> Value {
         "tags": ["Environment"],
         "text": [
             "In the north of the region the sand has buried two wells and a school since the rains ended, and the villagers dig in shifts to keep the third well open.",
-            "The wall of the school in February. Photo: Mariam Keita/Example Press",
+            "The wall of the school in February. (Photo: Mariam Keita/Example Press)",
             "The head of the village council says that nobody has come from the capital, and that the trees planted ten years ago were cut for firewood by people who had no choice.",
             "A fence of millet stalks",
             "What holds the sand for now is a fence of millet stalks, woven by hand, that has to be renewed each spring and costs little but work.",
@@ -158,7 +158,10 @@ fn sample_passages() -> Vec<String> {
         if describes || line.starts_with("https://") {
             continue;
         }
-        passages.push(line.replace("Image: ", " Photo: ").replace("Edited by: ", "Edited by "));
+        passages.push(match line.split_once("Image: ") {
+            Some((caption, credit)) => format!("{caption} (Photo: {credit})"),
+            None => line.replace("Edited by: ", "Edited by "),
+        });
     }
     passages.push("Listen to AfricaLink".to_owned());
     passages
