@@ -74,13 +74,21 @@ pub async fn publish(
             Err(error) => failed.push(error),
         }
     }
-    if !taken.is_empty() {
-        rebuild(desk, exceptions, tell).await?;
-        for one in &taken {
-            edition::write(desk, &edition::of_one(&one.archived), tell).await?;
-        }
+    if !taken.is_empty()
+        && let Err(error) = bring_out(desk, &taken, exceptions, tell).await
+    {
+        failed.push(error);
     }
     Ok((taken, failed))
+}
+
+/// The feeds, and the letter of each article that came.
+async fn bring_out(desk: &Desk, taken: &[TakenIn], exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
+    rebuild(desk, exceptions, tell).await?;
+    for one in taken {
+        edition::write(desk, &edition::of_one(&one.archived), tell).await?;
+    }
+    Ok(())
 }
 
 /// Reads a page, lets it through the gate and archives it: new, or as a new state of the article it is known to be.
@@ -93,7 +101,13 @@ pub async fn take_in(desk: &Desk, page: &Page) -> anyhow::Result<TakenIn> {
         missing,
         notes: notes.clone(),
     })?;
-    let (archived, change) = match desk.ledger.known(&article).await? {
+    let kept = desk.ledger.known(&article).await?;
+    let article = match &kept {
+        // The same words from a poorer source: what was known of the address stays known.
+        Some(kept) => Article { url: article.url.clone().or_else(|| kept.article.url.clone()), ..article },
+        None => article,
+    };
+    let (archived, change) = match kept {
         None => {
             let archived = mint(desk, article).await?;
             desk.ledger.add_article(&archived, desk.now()).await?;
@@ -111,29 +125,25 @@ pub async fn take_in(desk: &Desk, page: &Page) -> anyhow::Result<TakenIn> {
 
 /// Gives a new article its id, for ever.
 async fn mint(desk: &Desk, article: Article) -> anyhow::Result<Archived> {
-    let wanted = article.id_to_mint();
-    let mut number = 1_u32;
-    let id = loop {
-        let text = if number == 1 { wanted.clone() } else { format!("{wanted}-{number}") };
-        match ArticleId::parse(&text) {
-            Some(id) if !desk.ledger.has_article(&id).await? => break id,
-            Some(_) => number += 1,
-            None => anyhow::bail!("no id can be made of the title `{}`", article.title),
-        }
-    };
     let publication = &desk.settings.publication;
-    let day = article.published.day().to_string();
-    let name = id.as_str().strip_prefix(&format!("{day}-")).unwrap_or(id.as_str());
+    let (wanted, day) = (article.id_to_mint(), article.published.day().to_string());
+    let mut number = 1_u32;
+    let (id, guid) = loop {
+        let text = if number == 1 { wanted.clone() } else { format!("{wanted}-{number}") };
+        let Some(id) = ArticleId::parse(&text) else {
+            anyhow::bail!("no id can be made of the title `{}`", article.title);
+        };
+        let name = text.strip_prefix(&format!("{day}-")).unwrap_or(&text);
+        // The date and the host say who minted it and when, as RFC 4151 wants: ids of two desks never meet.
+        let guid = format!("tag:{},{day}:{name}", publication.home.host());
+        if !desk.ledger.has_article(&id).await? && desk.ledger.minted(&[&guid]).await? == [false] {
+            break (id, guid);
+        }
+        number += 1;
+    };
     let published = instant_of(desk, article.published);
     let updated = article.updated.map_or(published, |updated| updated.in_zone(&publication.zone).timestamp());
-    Ok(Archived {
-        // The date and the host say who minted it and when, as RFC 4151 wants: ids of two desks never meet.
-        guid: format!("tag:{},{day}:{name}", publication.home.host()),
-        id,
-        published,
-        updated: updated.max(published),
-        article,
-    })
+    Ok(Archived { guid, id, published, updated: updated.max(published), article })
 }
 
 /// The new state of an article: everything may change but its id.

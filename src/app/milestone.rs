@@ -35,6 +35,11 @@ pub enum Milestone {
         plan: Line,
         list: Line,
     },
+    /// The letter goes out, but its page in `feeds/editions/` could not be written.
+    NoPage {
+        edition: ArticleId,
+        why: String,
+    },
     /// New articles that did not fit into a letter.
     LeftOut {
         plan: Line,
@@ -77,11 +82,12 @@ impl fmt::Display for Milestone {
             Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
             Self::NothingNew { plan } => write!(f, "nothing   to send for the plan `{plan}`: no new article"),
+            Self::NoPage { edition, why } => write!(f, "no page   of edition {edition}: {why}"),
             Self::NoReaders { plan, list } => {
                 write!(f, "nothing   sent for the plan `{plan}`: nobody confirmed is on the list `{list}`")
             }
             Self::LeftOut { plan, count } => {
-                write!(f, "left out  {count} older new articles of the letter for the plan `{plan}`")
+                write!(f, "waiting   {count} older new articles for the next letter of the plan `{plan}`")
             }
             Self::Uncertain { sending, count } => {
                 write!(

@@ -18,14 +18,14 @@ mod start;
 
 pub use deliver::{Delivered, NoReaders, rehearse, send, send_test, write_test};
 pub use desk::{Desk, World};
-pub use edition::{NoEdition, UnknownEdition, compose, find as edition};
+pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
 pub use feeds::{Exceptions, FeedGuard, rebuild};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};
 pub use lock::{Busy, Lock};
 pub use milestone::{Milestone, Tell};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
-pub use reports::{Standing, Status, audit, status};
+pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
 pub use start::init;
 

@@ -169,15 +169,15 @@ fn take(
     let name = columns.name.and_then(|at| Line::new(cell(at)));
     let state = columns.state.map(|at| cell(at).to_lowercase());
     match (state.as_deref(), consent) {
-        (Some("unsubscribed" | "left" | "blocklisted" | "cleaned" | "bounced" | "disabled"), _) => {
-            rejected.push(Rejected { line, why: format!("is marked `{}` in the file", state.unwrap_or_default()) });
-        }
-        (Some("pending" | "unconfirmed"), _) | (_, None) => {
-            subscribers.push(Subscriber::Pending(Pending { address, name, since }));
-        }
-        (_, Some(consent)) => {
+        (None | Some("" | "confirmed" | "subscribed" | "active" | "enabled" | "true" | "yes" | "1"), Some(consent)) => {
             subscribers.push(Subscriber::Confirmed(Confirmed { address, name, since, consent: consent.clone() }));
         }
+        (None | Some("" | "confirmed" | "subscribed" | "active" | "enabled" | "true" | "yes" | "1"), None)
+        | (Some("pending" | "unconfirmed"), _) => {
+            subscribers.push(Subscriber::Pending(Pending { address, name, since }));
+        }
+        // Unsubscribed, bounced, complained, or a word that griot does not know: nobody is mailed on a guess.
+        (Some(state), _) => rejected.push(Rejected { line, why: format!("is marked `{state}` in the file") }),
     }
 }
 
@@ -194,11 +194,21 @@ fn delimiter(text: &str) -> u8 {
 fn columns_of(row: &csv::StringRecord) -> Option<(Columns, bool)> {
     let names: Vec<String> =
         row.iter().map(|cell| cell.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()).collect();
-    let position = |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.as_str()));
+    // In the order of the names wanted: `email` wins over `adresse`, wherever they stand.
+    let position = |wanted: &[&str]| wanted.iter().find_map(|wanted| names.iter().position(|name| name == wanted));
     let name = position(&["name", "fullname", "nom", "firstname", "vorname", "prenom", "prénom", "nome", "nombre"]);
-    let state = position(&["status", "state", "subscriptionstatus"]);
+    let state = position(&[
+        "status",
+        "state",
+        "subscriptionstatus",
+        "subscribedtoemails",
+        "subscribed",
+        "optin",
+        "optinstatus",
+        "emailmarketingconsent",
+    ]);
     let address =
-        position(&["email", "emailaddress", "mail", "address", "courriel", "adresse", "emailadresse", "correo", "subscriber"]);
+        position(&["email", "emailaddress", "emailadresse", "mail", "courriel", "correo", "subscriber", "address", "adresse"]);
     if let Some(address) = address {
         return Some((Columns { address, name, state }, true));
     }

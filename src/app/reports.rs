@@ -1,5 +1,5 @@
 use super::{Desk, edition};
-use crate::domain::{Balance, Subscriber};
+use crate::domain::{Address, Balance, DeliveryState, Subscriber};
 use crate::store::SendingId;
 
 /// One edition to one list, to the last reader.
@@ -25,7 +25,7 @@ pub async fn audit(desk: &Desk, id: Option<&str>) -> anyhow::Result<Vec<Standing
         Some(_) => Some(edition::find(desk, id).await?.id),
         None => None,
     };
-    for sending in desk.ledger.sendings(desk.now()).await? {
+    for sending in desk.ledger.sendings().await? {
         if wanted.as_ref().is_some_and(|wanted| *wanted != sending.edition) {
             continue;
         }
@@ -33,6 +33,19 @@ pub async fn audit(desk: &Desk, id: Option<&str>) -> anyhow::Result<Vec<Standing
         standings.push(Standing { sending, balance });
     }
     Ok(standings)
+}
+
+/// The recipients of these sendings in one state, with what was last said of each.
+pub async fn recipients(
+    desk: &Desk,
+    standings: &[Standing],
+    state: DeliveryState,
+) -> anyhow::Result<Vec<(Address, Option<String>)>> {
+    let mut out = Vec::new();
+    for standing in standings {
+        out.extend(desk.ledger.recipients(&standing.sending, state).await?);
+    }
+    Ok(out)
 }
 
 pub async fn status(desk: &Desk) -> anyhow::Result<Status> {

@@ -5,8 +5,9 @@ use super::deliver::{Delivered, send};
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::{Desk, Milestone, NoReaders, Tell, edition, inbox};
 use crate::config::Plan;
-use crate::domain::{Archived, Edition};
-use crate::store::StoreError;
+use crate::domain::{Archived, Edition, EditionId};
+use crate::mail::smtp::OpenError;
+use crate::store::{SendingId, StoreError};
 
 /// What one cron tick came to.
 #[derive(Debug, Default)]
@@ -16,10 +17,12 @@ pub struct Ran {
     pub failed: Vec<anyhow::Error>,
 }
 
-/// A plan that griot never saw before does not make up for instants longer ago than this.
-const FIRST_GRACE: SignedDuration = SignedDuration::from_hours(1);
+/// A plan that griot never saw before does not make up for instants longer ago than cron's usual step.
+const FIRST_GRACE: SignedDuration = SignedDuration::from_mins(10);
 /// An instant that was missed (the machine was off) is made up for within this time, and left out after it.
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
+/// What was published and taken in longer ago is no news, however new it is to the list.
+const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// The most articles that one letter carries.
 const MOST_ARTICLES: usize = 12;
 /// The most new articles that are looked at for it.
@@ -42,20 +45,48 @@ pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
         match due(desk, plan, tell).await {
             Ok(Some(delivered)) => ran.delivered.push(delivered),
             Ok(None) => {}
-            Err(error) => ran.failed.push(error.context(format!("failed to carry out the plan `{}`", plan.name))),
+            Err(error) => {
+                let closed = is_about_server(&error);
+                ran.failed.push(error.context(format!("failed to carry out the plan `{}`", plan.name)));
+                if closed {
+                    return Ok(ran);
+                }
+            }
         }
     }
-    for sending in desk.ledger.waiting_sendings(desk.now()).await? {
+    let waiting = match desk.ledger.waiting_sendings(desk.now()).await {
+        Ok(waiting) => waiting,
+        Err(error) => {
+            ran.failed.push(error.into());
+            return Ok(ran);
+        }
+    };
+    for sending in waiting {
         if ran.delivered.iter().any(|done| done.sending == sending) {
             continue;
         }
-        let edition = edition::find(desk, Some(sending.edition.as_str())).await?;
-        match send(desk, &edition, Some(&sending.list), tell).await {
+        let resumed = async {
+            let edition = edition::find(desk, Some(sending.edition.as_str())).await?;
+            send(desk, &edition, Some(&sending.list), tell).await
+        };
+        match resumed.await {
             Ok(delivered) => ran.delivered.push(delivered),
-            Err(error) => ran.failed.push(error),
+            Err(error) => {
+                let closed = is_about_server(&error);
+                ran.failed.push(error);
+                if closed {
+                    break;
+                }
+            }
         }
     }
     Ok(ran)
+}
+
+/// Whether the mail server does not let griot in. It is not asked a second time in one run: a login that is refused again and
+/// again locks the account.
+fn is_about_server(error: &anyhow::Error) -> bool {
+    error.chain().any(<dyn std::error::Error>::is::<OpenError>)
 }
 
 impl Ran {
@@ -80,40 +111,52 @@ async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
     if feeds::are_current(desk).await? {
         return Ok(());
     }
-    rebuild(desk, Exceptions::default(), tell).await
+    rebuild(desk, Exceptions::default(), tell).await?;
+    // What came due has no letter yet, and a `publish` that was stopped may have left none.
+    for archived in desk.ledger.articles(desk.now(), None, LOOKED_AT).await? {
+        if !edition::has_files(desk, &archived.id) {
+            edition::write(desk, &edition::of_one(&archived), tell).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Sees to the latest planned instant of a plan, if nobody has yet.
 async fn due(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Option<Delivered>> {
-    let now = desk.now();
-    let last = desk.ledger.last_run(plan.name.as_str()).await?;
+    let (now, name) = (desk.now(), plan.name.as_str());
+    let last = desk.ledger.last_run(name, now).await?;
     if let Some(last) = last.as_ref().filter(|last| !last.is_finished) {
-        // A run was stopped between taking the instant up and freezing its audience (what is frozen goes on by itself).
-        if now.duration_since(last.planned) <= GRACE {
-            let articles = articles_of(desk, plan, tell).await?;
-            return carry_out(desk, plan, last.planned, articles, tell).await;
+        // A run was stopped before it was done. What it froze goes on by itself; what it did not is carried out now.
+        if now.duration_since(last.planned) <= GRACE && !has_begun(desk, plan, last.edition.as_ref()).await? {
+            return carry_out(desk, plan, last.planned, tell).await;
         }
-        desk.ledger.finish_run(plan.name.as_str(), last.planned, now).await?;
+        desk.ledger.finish_run(name, last.planned, now).await?;
     }
     let Some(planned) = latest_instant(plan, &now.to_zoned(desk.settings.publication.zone.clone()))? else { return Ok(None) };
     let at = planned.timestamp();
-    let grace = if last.is_some() { GRACE } else { FIRST_GRACE };
-    if last.is_some_and(|last| last.planned >= at) || now.duration_since(at) > grace {
-        return Ok(None);
+    match last {
+        Some(last) if last.planned >= at || now.duration_since(at) > GRACE => Ok(None),
+        // The plan is new: what lies behind it is not made up for, and from now on it is known.
+        None if now.duration_since(at) > FIRST_GRACE => {
+            desk.ledger.begin_run(name, at, None, now).await?;
+            desk.ledger.finish_run(name, at, now).await?;
+            Ok(None)
+        }
+        _ => carry_out(desk, plan, at, tell).await,
     }
-    let articles = articles_of(desk, plan, tell).await?;
-    if articles.is_empty() {
-        desk.ledger.begin_run(plan.name.as_str(), at, None, now).await?;
-        desk.ledger.finish_run(plan.name.as_str(), at, now).await?;
-        tell(&Milestone::NothingNew { plan: plan.name.clone() });
-        return Ok(None);
-    }
-    carry_out(desk, plan, at, articles, tell).await
+}
+
+/// Whether the audience of a run's edition has been frozen.
+async fn has_begun(desk: &Desk, plan: &Plan, edition: Option<&EditionId>) -> anyhow::Result<bool> {
+    let Some(edition) = edition else { return Ok(false) };
+    let sending = SendingId { edition: edition.clone(), list: plan.list.to_string() };
+    Ok(desk.ledger.begun(&sending).await?.is_some())
 }
 
 /// The new articles for a plan's list, as many as one letter carries.
 async fn articles_of(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Vec<Archived>> {
-    let mut articles = desk.ledger.unsent_articles(plan.list.as_str(), desk.now(), LOOKED_AT).await?;
+    let since = desk.now() - NEWS;
+    let mut articles = desk.ledger.unsent_articles(plan.list.as_str(), desk.now(), since, LOOKED_AT).await?;
     if articles.len() > MOST_ARTICLES {
         tell(&Milestone::LeftOut { plan: plan.name.clone(), count: articles.len() - MOST_ARTICLES });
         articles.truncate(MOST_ARTICLES);
@@ -122,17 +165,13 @@ async fn articles_of(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result
 }
 
 /// Sends the new articles of a planned instant. The instant is taken up before the first deed, so that it happens once.
-async fn carry_out(
-    desk: &Desk,
-    plan: &Plan,
-    at: Timestamp,
-    articles: Vec<Archived>,
-    tell: Tell<'_>,
-) -> anyhow::Result<Option<Delivered>> {
-    let planned = at.to_zoned(desk.settings.publication.zone.clone());
+async fn carry_out(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> anyhow::Result<Option<Delivered>> {
     let name = plan.name.as_str();
-    let Some(edition) = edition_of(&planned, plan, articles) else {
+    let articles = articles_of(desk, plan, tell).await?;
+    let Some(edition) = edition_of(desk, plan, at, articles).await? else {
+        desk.ledger.begin_run(name, at, None, desk.now()).await?;
         desk.ledger.finish_run(name, at, desk.now()).await?;
+        tell(&Milestone::NothingNew { plan: plan.name.clone() });
         return Ok(None);
     };
     desk.ledger.begin_run(name, at, Some(&edition.id), desk.now()).await?;
@@ -146,20 +185,19 @@ async fn carry_out(
         Err(error) => return Err(error),
     };
     desk.ledger.finish_run(name, at, desk.now()).await?;
-    if delivered.is_some() {
-        edition::write(desk, &edition, tell).await?;
-    }
     Ok(delivered)
 }
 
-/// One article is its own edition; several make one that bears the planned instant's name.
-fn edition_of(planned: &Zoned, plan: &Plan, articles: Vec<Archived>) -> Option<Edition> {
-    let lead = articles.first()?;
+/// One article is its own edition, unless another letter has gone out under its id; several make one that bears the planned
+/// instant's name.
+async fn edition_of(desk: &Desk, plan: &Plan, at: Timestamp, articles: Vec<Archived>) -> anyhow::Result<Option<Edition>> {
+    let Some(lead) = articles.first() else { return Ok(None) };
     if articles.len() == 1 {
-        return Some(edition::of_one(lead));
+        return Ok(Some(edition::of_one(lead)));
     }
-    let subject = lead.article.title.clone();
-    Some(Edition { id: edition::digest_id(planned, &plan.name)?, subject, articles })
+    let planned = at.to_zoned(desk.settings.publication.zone.clone());
+    let id = edition::digest_id(desk, &planned, &plan.name).await?;
+    Ok(Some(Edition { id, subject: lead.article.title.clone(), articles }))
 }
 
 /// The latest instant of a plan that is not after `now`, in the publication's time zone.

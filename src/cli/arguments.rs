@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::domain::Format;
+use crate::domain::{DeliveryState, Format};
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -106,6 +106,13 @@ pub(super) struct Sources {
     /// The address of a page that was saved or copied from the web
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
+}
+
+fn state(word: &str) -> Result<DeliveryState, String> {
+    DeliveryState::parse(word).ok_or_else(|| {
+        let words: Vec<&str> = DeliveryState::ALL.iter().map(|state| state.as_str()).collect();
+        format!("it is one of: {}", words.join(", "))
+    })
 }
 
 fn format(word: &str) -> Result<Format, String> {
@@ -258,6 +265,11 @@ pub(super) struct Status {
 pub(super) struct Audit {
     /// The edition's id [default: all that were sent]
     pub edition: Option<String>,
+
+    /// Show who is in this state, such as uncertain, refused or deferred, with the server's words
+    #[arg(long, value_name = "STATE", value_parser = state)]
+    pub who: Option<DeliveryState>,
+
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -341,7 +341,9 @@ impl Check {
             let name = self.needed(&key("name"), plan.name.as_ref(), "a name for the plan, such as `weekday-letter`", Line::new);
             let list = self.list(&key("list"), plan.list.as_ref());
             let cron = self.needed(&key("at"), plan.at.as_ref(), "five fields as in crontab, such as `0 7 * * 1-5`", |text| {
-                croner::parser::CronParser::new().parse(text).ok()
+                // Five fields and no more: a sixth would turn minutes into seconds.
+                let five = text.split_whitespace().count() == 5;
+                five.then(|| croner::parser::CronParser::new().parse(text).ok()).flatten()
             });
             let Some(((name, list), cron)) = name.zip(list).zip(cron) else { continue };
             if never_comes(&cron) {

@@ -24,25 +24,36 @@ impl Article {
 
     /// Whether `self`, just read, is the article `kept` come again, perhaps edited.
     ///
-    /// The same address is the same article. Without one it takes the same words: half of the paragraphs,
-    /// or the same day and title and a third of them. Two different addresses are two articles, unless day, title
-    /// and half of the words agree (the same story under its short link and under its long one).
+    /// The same address is the same article. Without one it takes the same words: the same day and title and a third of
+    /// the paragraphs, or the same day or title and more than half of them. Two different addresses are two articles,
+    /// unless day, title and half of the words agree (the same story under its short link and under its long one).
     pub fn is_again(&self, kept: &Self) -> bool {
         let (ours, theirs) = (self.paragraph_marks(), kept.paragraph_marks());
         let shared = ours.intersection(&theirs).count();
         // Counted against the shorter text, so that a brief that grows into a story stays itself.
         let of_shorter = |part: usize| shared > 0 && shared * part >= ours.len().min(theirs.len());
-        let of_longer = |part: usize| shared > 0 && shared * part >= ours.len().max(theirs.len());
+        let longer = ours.len().max(theirs.len());
+        // One shared paragraph among two may be what stands below every article of a desk.
+        let mostly = shared * 2 > longer && (shared > 1 || longer == 1);
         let same_title = self.title_mark() == kept.title_mark();
         match (self.url_mark(), kept.url_mark()) {
             (Some(ours), Some(theirs)) if ours == theirs => true,
             (Some(_), Some(_)) => same_title && of_shorter(2),
-            _ => (same_title && of_shorter(3)) || of_longer(2),
+            _ => (same_title && of_shorter(3)) || (mostly && self.looks_like(kept)),
         }
     }
 
+    /// Of the same day, or under the same title.
+    fn looks_like(&self, kept: &Self) -> bool {
+        self.published.day() == kept.published.day()
+            || letters(self.title.as_str(), usize::MAX) == letters(kept.title.as_str(), usize::MAX)
+    }
+
+    /// The mark of its address. The address of a whole site names no article.
     fn url_mark(&self) -> Option<String> {
-        self.url.as_ref().map(|url| format!("url {}", url.identity()))
+        let url =
+            self.url.as_ref().filter(|url| !url.url().path().trim_matches('/').is_empty() || url.url().query().is_some())?;
+        Some(format!("url {}", url.identity()))
     }
 
     fn title_mark(&self) -> String {
@@ -111,6 +122,10 @@ mod tests {
         let kept = article("Morning bulletin", None, &[A, B]);
         assert!(!article("Morning bulletin", None, &[C, D]).is_again(&kept), "same title and day, other words");
         assert!(!article("Evening", None, &[A, C, D]).is_again(&kept), "one paragraph shared");
+        let other_day = Article { published: Moment::parse("2026-05-09").unwrap(), ..article("Election", None, &[C, B]) };
+        assert!(!other_day.is_again(&kept), "the closing line of a desk");
+        let home = |title, text| article(title, Some("https://e.org/"), &[text]);
+        assert!(!home("X", A).is_again(&home("Y", C)), "the address of the whole site");
         assert!(!article("X", Some("https://e.org/1"), &[A, B]).is_again(&article("Y", Some("https://e.org/2"), &[A, B])));
         assert!(!article("X", None, &["Short."]).is_again(&article("X", None, &["Brief."])));
     }

@@ -16,10 +16,11 @@ impl Ledger {
     /// The archived article that this one is come again, if any.
     pub async fn known(&self, article: &Article) -> Result<Option<Archived>, StoreError> {
         let mut seen = Vec::new();
-        for mark in article.marks() {
+        // From the end of the alphabet: the address first, then the title, then the words.
+        for mark in article.marks().into_iter().rev() {
             let rows = sqlx::query(
                 "SELECT a.id, a.guid, a.published, a.updated, a.content FROM article_mark m
-                 JOIN article a ON a.id = m.article WHERE m.mark = $1 ORDER BY a.id LIMIT 20",
+                 JOIN article a ON a.id = m.article WHERE m.mark = $1 ORDER BY a.published DESC, a.id LIMIT 20",
             )
             .bind(mark)
             .fetch_all(self.pool())
@@ -145,24 +146,52 @@ impl Ledger {
         Ok(self.kept(VERSION).await?.unwrap_or_default())
     }
 
-    /// Articles that no letter to this list has carried, newest first: those taken in or come due since the last letter to it,
-    /// or, where it never had one, the newest of all.
-    pub async fn unsent_articles(&self, list: &str, now: Timestamp, limit: u32) -> Result<Vec<Archived>, StoreError> {
-        let last: Option<i64> =
-            sqlx::query_scalar("SELECT MAX(begun) FROM sending WHERE list = $1").bind(list).fetch_one(self.pool()).await?;
+    /// Articles that are new to a list, newest first: due, published or taken in after `since`, and in no letter to it so far.
+    /// A list that never had a letter is due the newest article alone.
+    pub async fn unsent_articles(
+        &self,
+        list: &str,
+        now: Timestamp,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Archived>, StoreError> {
+        let letters: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM sending WHERE list = $1").bind(list).fetch_one(self.pool()).await?;
         let rows = sqlx::query(
             "SELECT id, guid, published, updated, content FROM article a
-             WHERE a.published <= $1 AND (a.taken_in >= $2 OR a.published >= $2) AND NOT EXISTS (
-                 SELECT 1 FROM edition_article e JOIN sending s ON s.edition = e.edition WHERE e.article = a.id AND s.list = $3)
+             WHERE a.published <= $1 AND (a.published >= $2 OR a.taken_in >= $2)
+                 AND NOT EXISTS (SELECT 1 FROM list_article l WHERE l.article = a.id AND l.list = $3)
              ORDER BY a.published DESC, a.id LIMIT $4",
         )
         .bind(millis(now))
-        .bind(last.unwrap_or(i64::MIN))
+        .bind(if letters > 0 { millis(since) } else { i64::MIN })
         .bind(list)
-        .bind(i64::from(if last.is_some() { limit } else { 1 }))
+        .bind(i64::from(if letters > 0 { limit } else { 1 }))
         .fetch_all(self.pool())
         .await?;
         rows.iter().map(archived).collect()
+    }
+
+    /// The edition that carried an article to a list.
+    pub async fn edition_with(&self, article: &ArticleId, list: &str) -> Result<Option<ArticleId>, StoreError> {
+        let edition: Option<Option<String>> =
+            sqlx::query_scalar("SELECT edition FROM list_article WHERE list = $1 AND article = $2")
+                .bind(list)
+                .bind(article.as_str())
+                .fetch_optional(self.pool())
+                .await?;
+        Ok(edition.flatten().as_deref().and_then(ArticleId::parse))
+    }
+
+    /// Which of these guids have been minted by this ledger.
+    pub async fn minted(&self, guids: &[&str]) -> Result<Vec<bool>, StoreError> {
+        let mut out = Vec::with_capacity(guids.len());
+        for guid in guids {
+            let count: i64 =
+                sqlx::query_scalar("SELECT COUNT(*) FROM article WHERE guid = $1").bind(*guid).fetch_one(self.pool()).await?;
+            out.push(count > 0);
+        }
+        Ok(out)
     }
 }
 

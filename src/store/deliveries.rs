@@ -5,7 +5,8 @@ use super::articles::archived;
 use super::subscribers::{address, name};
 use super::{Ledger, StoreError, instant, millis};
 use crate::domain::{
-    Archived, ArticleId, Balance, DeliveryState, Edition, EditionId, Exclusion, Language, Line, Newsletter, Outcome, Recipient,
+    Address, Archived, ArticleId, Balance, DeliveryState, Edition, EditionId, Exclusion, Language, Line, Newsletter, Outcome,
+    Recipient,
 };
 
 /// One edition to one list.
@@ -36,7 +37,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(
+        let is_new = sqlx::query(
             "INSERT INTO edition (id, subject, language, html, text, composed) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
         )
         .bind(edition.id.as_str())
@@ -46,15 +47,15 @@ impl Ledger {
         .bind(&letter.text)
         .bind(millis(now))
         .execute(&mut *transaction)
-        .await?;
-        for archived in &edition.articles {
-            sqlx::query(
-                "INSERT INTO edition_article (edition, article) VALUES ($1, $2) ON CONFLICT (edition, article) DO NOTHING",
-            )
-            .bind(edition.id.as_str())
-            .bind(archived.id.as_str())
-            .execute(&mut *transaction)
-            .await?;
+        .await?
+        .rows_affected();
+        // Only what the letter as it was frozen carries counts as carried.
+        for archived in edition.articles.iter().filter(|_| is_new == 1) {
+            sqlx::query("INSERT INTO edition_article (edition, article) VALUES ($1, $2)")
+                .bind(edition.id.as_str())
+                .bind(archived.id.as_str())
+                .execute(&mut *transaction)
+                .await?;
         }
         let begun = sqlx::query(
             "INSERT INTO sending (edition, list, begun, audience) VALUES ($1, $2, $3, 0) ON CONFLICT (edition, list) DO NOTHING",
@@ -65,6 +66,9 @@ impl Ledger {
         .execute(&mut *transaction)
         .await?
         .rows_affected();
+        if begun == 1 {
+            mark_articles(&mut transaction, id, now).await?;
+        }
         if begun == 1 {
             let audience = sqlx::query(
                 "INSERT INTO delivery (edition, recipient, list, address, name, state, not_before, changed, reply)
@@ -293,9 +297,39 @@ impl Ledger {
         .await
     }
 
-    /// All sendings that have begun by now, oldest first.
-    pub async fn sendings(&self, now: Timestamp) -> Result<Vec<SendingId>, StoreError> {
-        self.sendings_where("SELECT edition, list FROM sending WHERE begun <= $1 ORDER BY begun, edition, list", now).await
+    /// All sendings, oldest first.
+    pub async fn sendings(&self) -> Result<Vec<SendingId>, StoreError> {
+        self.sendings_where(
+            "SELECT edition, list FROM sending WHERE $1 = $1 ORDER BY begun, edition, list",
+            Timestamp::UNIX_EPOCH,
+        )
+        .await
+    }
+
+    /// Tries nobody of a sending before this time.
+    pub async fn postpone(&self, id: &SendingId, until: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE delivery SET not_before = $1 WHERE edition = $2 AND list = $3 AND state IN ('due', 'deferred') AND not_before < $1",
+        )
+        .bind(millis(until))
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// The recipients of a sending in one state, with what was last said of each.
+    pub async fn recipients(&self, id: &SendingId, state: DeliveryState) -> Result<Vec<(Address, Option<String>)>, StoreError> {
+        sqlx::query("SELECT address, reply FROM delivery WHERE edition = $1 AND list = $2 AND state = $3 ORDER BY recipient")
+            .bind(id.edition.as_str())
+            .bind(&id.list)
+            .bind(state.as_str())
+            .fetch_all(self.pool())
+            .await?
+            .iter()
+            .map(|row| Ok((address(row)?, row.try_get("reply")?)))
+            .collect()
     }
 
     async fn sendings_where(&self, sql: &'static str, now: Timestamp) -> Result<Vec<SendingId>, StoreError> {
@@ -311,4 +345,30 @@ impl Ledger {
             })
             .collect()
     }
+}
+
+/// Marks what this letter carries as no longer new to the list; with its first letter, also all that was there before.
+async fn mark_articles(connection: &mut sqlx::SqliteConnection, id: &SendingId, now: Timestamp) -> Result<(), StoreError> {
+    let letters: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM sending WHERE list = $1").bind(&id.list).fetch_one(&mut *connection).await?;
+    sqlx::query(
+        "INSERT INTO list_article (list, article, edition) SELECT $1, article, edition FROM edition_article WHERE edition = $2
+         ON CONFLICT (list, article) DO NOTHING",
+    )
+    .bind(&id.list)
+    .bind(id.edition.as_str())
+    .execute(&mut *connection)
+    .await?;
+    // The sending itself is there already.
+    if letters == 1 {
+        sqlx::query(
+            "INSERT INTO list_article (list, article, edition) SELECT $1, id, NULL FROM article WHERE published <= $2
+             ON CONFLICT (list, article) DO NOTHING",
+        )
+        .bind(&id.list)
+        .bind(millis(now))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }

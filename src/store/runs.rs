@@ -15,11 +15,16 @@ pub struct PlannedRun {
 
 impl Ledger {
     /// The latest planned instant of a plan that was taken up.
-    pub async fn last_run(&self, plan: &str) -> Result<Option<PlannedRun>, StoreError> {
-        let row = sqlx::query("SELECT planned, edition, finished FROM run WHERE plan = $1 ORDER BY planned DESC LIMIT 1")
-            .bind(plan)
-            .fetch_optional(self.pool())
-            .await?;
+    ///
+    /// What was taken up by a clock that was ahead does not count.
+    pub async fn last_run(&self, plan: &str, now: Timestamp) -> Result<Option<PlannedRun>, StoreError> {
+        let row = sqlx::query(
+            "SELECT planned, edition, finished FROM run WHERE plan = $1 AND planned <= $2 ORDER BY planned DESC LIMIT 1",
+        )
+        .bind(plan)
+        .bind(millis(now))
+        .fetch_optional(self.pool())
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let edition: Option<String> = row.try_get("edition")?;
         let finished: Option<i64> = row.try_get("finished")?;

@@ -175,6 +175,33 @@ fn feeds_keep_to_their_limit_newest_first() {
 }
 
 #[test]
+fn a_bulletin_of_the_same_title_each_day_is_a_new_item_each_day() {
+    let mut desk = Desk::with_config("[feed]\nitems = 2\n");
+    for day in 1..=4 {
+        desk.at(&format!("2026-03-0{day}T08:00:00Z"));
+        desk.write("page.txt", format!("Morning bulletin\n\n{day} March 2026\n\nOn day {day} the river stood at {day} metres by the old bridge, the harbour master says.\n"));
+        desk.done(&["publish", "page.txt"]);
+    }
+    assert_eq!(items(&desk).len(), 2);
+}
+
+#[test]
+fn a_ledger_from_an_old_backup_does_not_take_back_what_is_public() {
+    let desk = Desk::new();
+    desk.write("page.txt", SAMPLE);
+    desk.done(&["publish", "page.txt"]);
+    let backup = std::fs::read(desk.path("config/griot.db")).unwrap();
+    desk.write("river.txt", RIVER);
+    desk.done(&["publish", "river.txt"]);
+    desk.write("config/griot.db", backup);
+    let before = desk.snapshot("feeds");
+    let ran = desk.griot(&["run"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("would lose 1 of its 2 items, `A river rises` among them"), "{}", ran.stderr);
+    assert_eq!(desk.snapshot("feeds"), before);
+}
+
+#[test]
 fn every_feed_is_well_formed_whatever_the_text_holds() {
     let desk = Desk::new();
     let nasty = "Fish & <chips> ]]> \u{1F41F}\u{1}\u{B} \u{202E}gnp";

@@ -44,6 +44,22 @@ fn an_import_takes_what_it_can_and_names_the_lines_it_cannot() {
 }
 
 #[test]
+fn nobody_is_confirmed_on_a_guess() {
+    let desk = Desk::new();
+    let table = "email,subscribed_to_emails\nr0@example.org,active\nr1@example.org,inactive\nr2@example.org,complained\n\
+                 r3@example.org,opted-out\nr4@example.org,false\nr5@example.org,true\nr6@example.org,\n";
+    desk.write("list.csv", table);
+    let ran = desk.griot(&["subscribers", "import", "list.csv", "--confirmed", "old list"]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(ran.stderr.lines().count(), 4, "{}", ran.stderr);
+    let listed = desk.done(&["subscribers", "list"]);
+    assert_eq!(
+        listed,
+        "confirmed r0@example.org  (old list)\nconfirmed r5@example.org  (old list)\nconfirmed r6@example.org  (old list)\n"
+    );
+}
+
+#[test]
 fn a_bare_column_of_addresses_is_a_list_too() {
     let desk = Desk::new();
     desk.write("list.csv", "ada@example.org\nba@example.org\n");

@@ -166,8 +166,73 @@ fn two_runs_at_a_time_are_one() {
     assert_eq!(server.mailed(), ["ada@one.example"]);
 }
 
+/// An article of its own words, to tell from all others.
+fn note(number: u32, day: u32) -> String {
+    format!(
+        "Note number {number}\n\n{day} March 2026\n\nNote {number} says that the water stood at {number} metres by the bridge.\n"
+    )
+}
+
 #[test]
-fn a_letter_has_an_end_and_what_is_left_out_is_said() {
+fn what_a_letter_did_not_carry_is_still_new() {
+    let (server, mut desk) = planned();
+    desk.write("inbox/one.txt", note(1, 2));
+    desk.at("2026-03-02T14:00:00Z").done(&["run"]);
+    desk.at("2026-03-03T14:00:00Z").done(&["run"]);
+    desk.write("inbox/two.txt", note(2, 3));
+    desk.write("inbox/three.txt", note(3, 4));
+    desk.at("2026-03-04T08:00:00Z").done(&["run"]);
+    // By hand, before the plan: the third alone. The second is the plan's.
+    desk.done(&["send", "2026-03-04-note-number-3"]);
+    let told = desk.at("2026-03-04T14:00:00Z").done(&["run"]);
+    assert!(told.contains("sent      1 of edition 2026-03-03-note-number-2 to `readers`\n"), "{told}");
+    assert_eq!(server.mailed().len(), 3);
+}
+
+#[test]
+fn a_letter_that_was_stopped_neither_swallows_what_comes_after_it_nor_goes_out_twice() {
+    let server = Smtp::start();
+    let config = format!(
+        "[smtp]\nhost = \"127.0.0.1\"\nport = {}\nuser = \"desk\"\npassword_file = \"password\"\n\
+         [[schedule]]\nname = \"daily\"\nat = \"0 14 * * *\"\n",
+        server.port
+    );
+    let mut desk = Desk::with_config(&config);
+    desk.write("password", "secret\n");
+    desk.write("inbox/zero.txt", note(9, 2));
+    desk.at("2026-03-02T14:00:00Z").done(&["subscribers", "add", "ada@one.example", "--confirmed", "asked"]);
+    desk.done(&["run"]);
+    desk.write("inbox/one.txt", note(1, 3));
+    desk.write("inbox/two.txt", note(2, 3));
+    server.rule(Stage::Auth, "", Deed::Reply("535 5.7.8 bad credentials"), Some(1));
+    let ran = desk.at("2026-03-03T14:00:00Z").griot(&["run"]);
+    assert_eq!((ran.code, server.logins().len()), (1, 2), "one login a run: {ran:?}");
+    desk.write("inbox/three.txt", note(3, 3));
+    let told = desk.at("2026-03-03T14:05:00Z").done(&["run"]);
+    assert!(told.contains("sent      1 of edition 2026-03-03-1400-daily to `readers`\n"), "{told}");
+    let letter = server.kept().pop().unwrap().data;
+    assert!(letter.contains("Note 2 says") && letter.contains("Note number 1") && !letter.contains("Note number 3"), "{letter}");
+    let told = desk.at("2026-03-04T14:00:00Z").done(&["run"]);
+    assert!(told.contains("sent      1 of edition 2026-03-03-note-number-3 to `readers`\n"), "{told}");
+    assert_eq!(server.kept().len(), 3);
+}
+
+#[test]
+fn what_is_held_back_is_held_back_everywhere_and_comes_out_whole() {
+    let (_server, mut desk) = planned();
+    desk.write("inbox/budget.txt", note(5, 9));
+    desk.at("2026-03-04T08:00:00Z").done(&["run"]);
+    assert!(!desk.exists("feeds/editions"));
+    let ran = desk.griot(&["send", "2026-03-09-note-number-5"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("is not to be seen before 2026-03-09T12:00:00Z"), "{}", ran.stderr);
+    desk.at("2026-03-09T12:00:00Z").done(&["run"]);
+    assert!(desk.exists("feeds/editions/2026-03-09-note-number-5/letter.html"));
+    assert!(desk.read("feeds/feed.xml").contains("Note number 5"));
+}
+
+#[test]
+fn a_letter_has_an_end_and_what_waits_for_the_next_is_said() {
     let (_server, mut desk) = planned();
     desk.write("inbox/page.txt", SAMPLE);
     desk.at("2026-03-03T14:00:00Z").done(&["run"]);
@@ -178,6 +243,6 @@ fn a_letter_has_an_end_and_what_is_left_out_is_said() {
         desk.write(&format!("inbox/note-{number}.txt"), text);
     }
     let told = desk.at("2026-03-04T14:00:00Z").done(&["run"]);
-    assert!(told.contains("left out  2 older new articles of the letter for the plan `weekday-letter`\n"), "{told}");
+    assert!(told.contains("waiting   2 older new articles for the next letter of the plan `weekday-letter`\n"), "{told}");
     assert!(told.contains("sent      1 of edition 2026-03-04-1400-weekday-letter"), "{told}");
 }

@@ -7,7 +7,7 @@ mod server;
 use std::path::{Path, PathBuf};
 
 use super::{Desk, Milestone, Tell, edition};
-use crate::domain::{Address, Balance, DeliveryState, Edition, Outcome, Subscriber};
+use crate::domain::{Address, Balance, Edition, Outcome, Subscriber};
 use crate::store::{SendingId, files};
 
 use pass::{Pass, Stop, Tally};
@@ -20,14 +20,16 @@ pub struct Delivered {
     pub balance: Balance,
     /// Readers whom this very call mailed, or learned that it cannot mail.
     pub settled_now: u64,
+    /// Letters in doubt since the last call: somebody has to judge them.
+    pub newly_uncertain: u64,
     /// Why the rest has to wait, where the server or the connection put an end to it.
     pub stopped: Option<String>,
 }
 
 impl Delivered {
-    /// Whether another run has something to do: mail that waits, or mail in doubt that a person has to judge.
+    /// Whether there is something to do: mail that waits, or mail newly in doubt that a person has to judge.
     pub fn is_unfinished(&self) -> bool {
-        self.balance.waiting() > 0 || self.balance.count(DeliveryState::Uncertain) > 0
+        self.balance.waiting() > 0 || self.newly_uncertain > 0
     }
 }
 
@@ -105,13 +107,17 @@ pub async fn send(desk: &Desk, edition: &Edition, list: Option<&str>, tell: Tell
     if uncertain > 0 {
         tell(&Milestone::Uncertain { sending: sending.clone(), count: uncertain });
     }
+    // Before the first letter is out: it names the page where it can be read.
+    if let Err(error) = edition::write(desk, edition, tell).await {
+        tell(&Milestone::NoPage { edition: edition.id.clone(), why: format!("{error:#}") });
+    }
     let date = desk.ledger.begun(&sending).await?.unwrap_or(desk.now());
     let post = Post::new(desk, edition, list, date).await?;
     let tally = Tally::default();
     let mut pass = Pass { desk, post: &post, sending: &sending, server: &server, connection: None, tally };
     let stopped = pass.deliver().await;
     pass.close().await;
-    let Tally { sent: sent_now, settled: settled_now, .. } = pass.tally;
+    let Tally { sent: sent_now, settled: settled_now, uncertain: in_doubt, .. } = pass.tally;
     let balance = desk.ledger.balance(&sending).await?;
     if settled_now > 0 || balance.waiting() > 0 {
         tell(&Milestone::Sending { sending: sending.clone(), balance: balance.clone(), sent_now });
@@ -121,5 +127,5 @@ pub async fn send(desk: &Desk, edition: &Edition, list: Option<&str>, tell: Tell
         Err(Stop::Failed(error)) => return Err(error),
         Err(Stop::Server(why)) => Some(why),
     };
-    Ok(Delivered { sending, balance, settled_now, stopped })
+    Ok(Delivered { sending, balance, settled_now, newly_uncertain: uncertain + in_doubt, stopped })
 }

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::post::Post;
 use super::server;
 use crate::app::Desk;
-use crate::domain::{Outcome, Recipient};
+use crate::domain::Outcome;
 use crate::mail::smtp::{Connection, Refusal, Server, Stage};
 use crate::store::{Claim, SendingId};
 
@@ -21,6 +21,10 @@ const BACK_OFF: [i64; 4] = [5, 15, 30, 60];
 /// Refusals by policy, one right after the other, that end a pass: the server has something against the desk, not against
 /// its readers (RFC 3463, section 3.8).
 const WALL: u32 = 3;
+/// Deferrals, one right after the other, that end a pass: the server wants to be left alone for a while.
+const DEFERRED: u32 = 20;
+/// How long a reader is tried (RFC 5321, section 4.5.4.1, advises four to five days).
+const GIVE_UP: SignedDuration = SignedDuration::from_hours(5 * 24);
 /// How often a reader is tried whom the server refuses by policy, while it takes others.
 const POLICY_TRIES: u32 = 4;
 
@@ -43,8 +47,12 @@ pub(super) struct Tally {
     handed: u32,
     /// Letters in doubt since the last one that is not.
     in_doubt: u32,
-    /// Refusals by policy since the last letter that was taken.
+    /// Refusals by policy, and connections lost, since the last letter that was taken.
     walls: u32,
+    /// Deferrals since the last letter that was taken.
+    deferred: u32,
+    /// Letters in doubt.
+    pub uncertain: u64,
 }
 
 /// Why a pass ended before everybody was tried.
@@ -89,16 +97,33 @@ impl Pass<'_> {
     }
 
     async fn one(&mut self, claim: &Claim) -> Result<(), Stop> {
-        let message = self.post.message(&claim.recipient)?;
-        let mut connection = self.connection().await?;
-        let Some(outcome) = self.hand_over(&mut connection, &claim.recipient, &message).await? else {
-            // The reader left a moment ago. The server waits for a message that will not come: only closing ends that.
-            return Ok(());
+        let recipient = &claim.recipient;
+        let message = self.post.message(recipient)?;
+        let (mut connection, mut is_used) = self.connection().await?;
+        let begun = loop {
+            match connection.begin(self.post.sender(), recipient.address()).await {
+                // A server may close a connection between two messages. That is about nobody: a new one is asked.
+                Err(Refusal::Lost { stage: Stage::Sender, .. }) if is_used => (connection, is_used) = self.connection().await?,
+                begun => break begun,
+            }
         };
-        let outcome = weigh(outcome, claim.tries);
+        let outcome = match begun {
+            Ok(()) => match self.desk.ledger.in_flight(self.sending, recipient, self.desk.now()).await? {
+                None => connection.hand_over(&message).await,
+                // The reader left a moment ago. The server waits for a message that will not come: only closing ends that.
+                Some(_) => return Ok(()),
+            },
+            Err(refusal) => not_begun(refusal)?,
+        };
+        let outcome = self.weigh(outcome, claim);
         let next = next_try(self.desk.now(), claim.tries);
-        self.desk.ledger.settle(self.sending, &claim.recipient, &outcome, self.desk.now(), next).await?;
+        self.desk.ledger.settle(self.sending, recipient, &outcome, self.desk.now(), next).await?;
         let verdict = self.tally.count(&outcome);
+        if self.tally.in_doubt >= IN_DOUBT {
+            // The next tick of cron must not put two more in doubt.
+            let later = self.desk.now() + SignedDuration::from_mins(60);
+            self.desk.ledger.postpone(self.sending, later).await?;
+        }
         if connection.is_usable() && self.tally.handed < PER_CONNECTION {
             self.connection = Some(connection);
         } else {
@@ -107,32 +132,34 @@ impl Pass<'_> {
         verdict
     }
 
-    /// Hands one message over, with the record of it before the deed; `None` where the reader is not to be mailed any more.
-    async fn hand_over(
-        &self,
-        connection: &mut Connection,
-        recipient: &Recipient,
-        message: &[u8],
-    ) -> Result<Option<Outcome>, Stop> {
-        match connection.begin(self.post.sender(), recipient.address()).await {
-            Ok(()) => match self.desk.ledger.in_flight(self.sending, recipient, self.desk.now()).await? {
-                None => Ok(Some(connection.hand_over(message).await)),
-                Some(_) => Ok(None),
-            },
-            Err(Refusal::Deferred { stage: Stage::Recipient | Stage::Message, reply }) => Ok(Some(Outcome::Deferred { reply })),
-            Err(Refusal::Refused { stage: Stage::Recipient, reply }) => Ok(Some(Outcome::Refused { reply })),
-            // The server turned away the sender or the connection, not this reader: nobody on the list is to blame for it.
-            Err(refusal) => Err(Stop::Server(refusal.to_string())),
+    /// What an outcome means in the end: a refusal by policy is the desk's affair first, and the reader is tried again some
+    /// times before it counts against the reader; what is deferred for days is given up.
+    fn weigh(&self, outcome: Outcome, claim: &Claim) -> Outcome {
+        let address = claim.recipient.address();
+        // Servers like to repeat the address, and replies end up in logs.
+        let masked = |reply: String| reply.replace(&address.reveal(), &address.to_string());
+        match outcome {
+            Outcome::Refused { reply } if is_policy(&reply) && claim.tries < POLICY_TRIES => {
+                Outcome::Deferred { reply: masked(reply) }
+            }
+            Outcome::Deferred { reply } if self.desk.now().duration_since(self.post.begun()) > GIVE_UP => {
+                Outcome::Refused { reply: format!("given up after days: {}", masked(reply)) }
+            }
+            Outcome::Deferred { reply } => Outcome::Deferred { reply: masked(reply) },
+            Outcome::Refused { reply } => Outcome::Refused { reply: masked(reply) },
+            Outcome::Sent { reply } => Outcome::Sent { reply: masked(reply) },
+            Outcome::Uncertain { reason } => Outcome::Uncertain { reason: masked(reason) },
         }
     }
 
-    async fn connection(&mut self) -> Result<Connection, Stop> {
+    /// A connection, and whether it has carried a message before.
+    async fn connection(&mut self) -> Result<(Connection, bool), Stop> {
         if let Some(connection) = self.connection.take() {
-            return Ok(connection);
+            return Ok((connection, true));
         }
         self.tally.handed = 0;
         match Connection::open(self.server).await {
-            Ok(connection) => Ok(connection),
+            Ok(connection) => Ok((connection, false)),
             Err(error) if !error.is_transient() => Err(Stop::Failed(server::login_error(self.server, error))),
             Err(error) => Err(Stop::Server(error.to_string())),
         }
@@ -144,28 +171,54 @@ impl Tally {
     fn count(&mut self, outcome: &Outcome) -> Result<(), Stop> {
         self.settled += 1;
         self.handed += 1;
-        self.in_doubt = if matches!(outcome, Outcome::Uncertain { .. }) { self.in_doubt + 1 } else { 0 };
+        let in_doubt = matches!(outcome, Outcome::Uncertain { .. });
+        self.in_doubt = if in_doubt { self.in_doubt + 1 } else { 0 };
+        self.uncertain += u64::from(in_doubt);
         match outcome {
             Outcome::Sent { .. } => {
                 self.sent += 1;
                 self.walls = 0;
+                self.deferred = 0;
             }
-            other if is_policy(other.reply()) => self.walls += 1,
-            _ => {}
+            Outcome::Deferred { reply } => {
+                self.deferred += 1;
+                self.walls += u32::from(is_wall(reply));
+            }
+            Outcome::Refused { reply } => self.walls += u32::from(is_wall(reply)),
+            Outcome::Uncertain { .. } => {}
         }
-        if self.in_doubt >= IN_DOUBT || self.walls >= WALL {
+        // 421 closes the service, whoever the message was for (RFC 5321, section 3.8).
+        let closed = outcome.reply().starts_with("421");
+        if self.in_doubt >= IN_DOUBT || self.walls >= WALL || self.deferred >= DEFERRED || closed {
             return Err(Stop::Server(outcome.reply().to_owned()));
         }
         Ok(())
     }
 }
 
-/// A refusal by policy is the desk's affair first: the reader is tried again some times before it counts against the reader.
-fn weigh(outcome: Outcome, tries: u32) -> Outcome {
-    match outcome {
-        Outcome::Refused { reply } if is_policy(&reply) && tries < POLICY_TRIES => Outcome::Deferred { reply },
-        other => other,
+/// What it means for this reader that a message could not be begun; an error where it is about all of them.
+fn not_begun(refusal: Refusal) -> Result<Outcome, Stop> {
+    match refusal {
+        Refusal::Deferred { stage: Stage::Recipient | Stage::Message, reply } => Ok(Outcome::Deferred { reply }),
+        Refusal::Refused { stage: Stage::Recipient, reply } => Ok(Outcome::Refused { reply }),
+        // Perhaps about this reader, perhaps about all: it is tried again behind the others, and counts as a wall.
+        Refusal::Refused { stage: Stage::Message, reply } => Ok(Outcome::Deferred { reply: format!("{WALL_MARK}{reply}") }),
+        Refusal::Lost { stage: Stage::Recipient | Stage::Message, reason } => {
+            Ok(Outcome::Deferred { reply: format!("{WALL_MARK}{reason}") })
+        }
+        // The server does not take the desk for a sender: a person has to mend that.
+        Refusal::Refused { stage: Stage::Sender, reply } => {
+            Err(Stop::Failed(anyhow::anyhow!("the mail server does not take mail from `letter.from`: {reply}")))
+        }
+        refusal => Err(Stop::Server(refusal.to_string())),
     }
+}
+
+/// Begins a reply that griot has put down to the server rather than to the reader.
+const WALL_MARK: &str = "before the message: ";
+
+fn is_wall(reply: &str) -> bool {
+    reply.starts_with(WALL_MARK) || is_policy(reply)
 }
 
 /// Whether a reply is about security or policy: `550 5.7.1 ...`, `454 4.7.0 ...` (RFC 3463, section 3.8).

@@ -38,6 +38,11 @@ impl<'a> Post<'a> {
         })
     }
 
+    /// When the sending began.
+    pub(super) fn begun(&self) -> Timestamp {
+        self.date
+    }
+
     pub(super) fn sender(&self) -> &Address {
         &self.settings.from.address
     }
@@ -49,7 +54,7 @@ impl<'a> Post<'a> {
         let token = sign(&self.unsubscribe_secret, &[self.list, &key]);
         let unsubscribe = way_out(&self.settings.unsubscribe, &token);
         let message_id = format!("{}.{id}@{}", self.edition.id, edition::sender_host(self.settings));
-        let head = edition::message_head(self.desk, self.settings, &self.language, self.date, &message_id, &unsubscribe);
+        let head = edition::message_head(self.desk, self.list, &self.language, self.date, &message_id, &unsubscribe)?;
         Ok(message(&self.letter, recipient, &head)?)
     }
 }
@@ -62,7 +67,7 @@ pub(super) async fn test_message(desk: &Desk, edition: &Edition, to: &Address) -
     // Each test is a message of its own: mail programs would fold two of the same id into one.
     let id = edition::fingerprint(&["test", edition.id.as_str(), &to.key(), &date.to_string()]);
     let message_id = format!("test.{id}@{}", edition::sender_host(settings));
-    let mut head = edition::message_head(desk, settings, &language, date, &message_id, &settings.unsubscribe);
+    let mut head = edition::message_head(desk, settings.list.as_str(), &language, date, &message_id, &settings.unsubscribe)?;
     head.test = true;
     Ok(message(&letter, &Recipient::of_test(to.clone()), &head)?)
 }

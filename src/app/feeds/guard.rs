@@ -70,24 +70,28 @@ pub(super) fn published(format: FeedFormat, target: &Path) -> Option<Vec<Publish
 }
 
 /// Refuses a feed that would lose items, or show old ones as new, against the one that is published.
+///
+/// `minted` says of a guid whether this ledger gave it: only then has an item left the feed by its age.
 pub(super) fn judge(
     target: &Path,
     old: &[Published],
     new: &[Published],
+    minted: impl Fn(&str) -> bool,
     limit: u32,
     exceptions: Exceptions,
 ) -> Result<(), FeedGuard> {
     let file = target.display().to_string();
     let ids: BTreeSet<&str> = new.iter().map(|item| item.guid.as_str()).collect();
     let gone: Vec<&Published> = old.iter().filter(|item| !ids.contains(item.guid.as_str())).collect();
+    let foreign: Vec<&&Published> = gone.iter().filter(|item| !minted(&item.guid)).collect();
     if !exceptions.new_ids {
-        for item in &gone {
+        for item in &foreign {
             let same = |other: &&Published| match (&item.link, &other.link) {
                 (Some(a), Some(b)) => a == b,
                 _ => item.title == other.title,
             };
-            // An item that left the feed by age has no other of its address or title there.
-            if let Some(other) = new.iter().find(same).filter(|other| !old.iter().any(|item| item.guid == other.guid)) {
+            let appears = |other: &&Published| !old.iter().any(|item| item.guid == other.guid);
+            if let Some(other) = new.iter().filter(same).find(appears) {
                 return Err(FeedGuard::NewId {
                     file,
                     title: item.title.clone(),
@@ -98,10 +102,21 @@ pub(super) fn judge(
         }
     }
     let full = usize::try_from(limit).unwrap_or(usize::MAX);
-    if let Some(first) = gone.first().filter(|_| !exceptions.fewer_items && new.len() < old.len().min(full)) {
-        return Err(FeedGuard::FewerItems { file, had: old.len(), lost: gone.len(), first: first.title.clone() });
+    let shrunken = new.len() < old.len().min(full);
+    let lost = if shrunken { gone.first().copied() } else { foreign.first().map(|item| **item) };
+    match lost {
+        Some(first) if !exceptions.fewer_items => {
+            let lost = if shrunken { gone.len() } else { foreign.len() };
+            Err(FeedGuard::FewerItems { file, had: old.len(), lost, first: first.title.clone() })
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// The guids of the items that would be gone.
+pub(super) fn gone<'a>(old: &'a [Published], new: &[Published]) -> Vec<&'a str> {
+    let ids: BTreeSet<&str> = new.iter().map(|item| item.guid.as_str()).collect();
+    old.iter().map(|item| item.guid.as_str()).filter(|guid| !ids.contains(guid)).collect()
 }
 
 #[cfg(test)]
@@ -113,7 +128,7 @@ mod tests {
     }
 
     fn verdict(old: &[Published], new: &[Published], limit: u32) -> Result<(), FeedGuard> {
-        judge(Path::new("feed.xml"), old, new, limit, Exceptions::default())
+        judge(Path::new("feed.xml"), old, new, |guid| guid != "x" && guid != "w", limit, Exceptions::default())
     }
 
     #[test]
@@ -128,8 +143,14 @@ mod tests {
         ));
         assert!(verdict(&[a.clone(), b.clone()], std::slice::from_ref(&a), 1).is_ok(), "the limit was lowered");
         assert!(matches!(verdict(std::slice::from_ref(&a), &[], 50), Err(FeedGuard::FewerItems { .. })));
-        let renamed = item("z", "A", None);
-        assert!(matches!(verdict(std::slice::from_ref(&a), &[renamed], 50), Err(FeedGuard::NewId { .. })));
+        let renamed = item("z", "W", None);
+        assert!(matches!(verdict(&[item("w", "W", None)], &[renamed], 50), Err(FeedGuard::NewId { .. })));
+        assert!(matches!(
+            verdict(&[item("w", "W", None), a.clone()], &[c.clone(), a.clone()], 2),
+            Err(FeedGuard::FewerItems { .. })
+        ));
+        let recurring = item("a2", "A", None);
+        assert!(verdict(&[b.clone(), a.clone()], &[recurring, b.clone()], 2).is_ok(), "an old title left by its age");
         let moved = item("y", "Other", Some("https://e.org/a"));
         assert!(matches!(verdict(&[item("x", "T", Some("https://e.org/a"))], &[moved], 50), Err(FeedGuard::NewId { .. })));
         let twin = item("d", "A", None);

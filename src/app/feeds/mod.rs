@@ -3,6 +3,9 @@
 mod guard;
 mod rendering;
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use anyhow::Context;
 
 use super::edition::fingerprint;
@@ -25,7 +28,16 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
         let new = guard::proof_read(format, rendered.path(), &target)?;
         if format == FeedFormat::Rss && target.exists() {
             match guard::published(format, &target) {
-                Some(old) => guard::judge(&target, &old, &new, limit, exceptions)?,
+                Some(old) => {
+                    let gone = guard::gone(&old, &new);
+                    let minted: BTreeSet<&str> = gone
+                        .iter()
+                        .zip(desk.ledger.minted(&gone).await?)
+                        .filter(|(_, minted)| *minted)
+                        .map(|(guid, _)| *guid)
+                        .collect();
+                    guard::judge(&target, &old, &new, |guid| minted.contains(guid), limit, exceptions)?;
+                }
                 None => tell(&Milestone::NoFeed { file: target.clone() }),
             }
         }
@@ -57,7 +69,17 @@ async fn state(desk: &Desk) -> anyhow::Result<String> {
     let file = &desk.settings.file;
     let config = std::fs::read_to_string(file).with_context(|| format!("failed to read the config `{}`", file.display()))?;
     let due = desk.ledger.due_articles(desk.now()).await?.to_string();
-    Ok(fingerprint(&[env!("CARGO_PKG_VERSION"), &config, &due, &desk.ledger.archive_version().await?]))
+    // The files as they lie there: a ledger restored from a backup does not fit them.
+    let files: Vec<String> = FeedFormat::ALL.iter().map(|format| stamp(&desk.settings.feeds.join(format.file_name()))).collect();
+    let version = desk.ledger.archive_version().await?;
+    Ok(fingerprint(&[env!("CARGO_PKG_VERSION"), &config, &due, &version, &files.join(" ")]))
+}
+
+/// Size and time of change of a file.
+fn stamp(file: &Path) -> String {
+    let Ok(about) = std::fs::metadata(file) else { return "none".to_owned() };
+    let changed = about.modified().ok().and_then(|changed| changed.duration_since(std::time::UNIX_EPOCH).ok());
+    format!("{} {}", about.len(), changed.map_or(0, |changed| changed.as_nanos()))
 }
 
 const STATE: &str = "feeds";

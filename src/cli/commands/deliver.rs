@@ -27,7 +27,7 @@ pub(in crate::cli) async fn send(desk: &Desk, command: &Send, printer: &mut Prin
         return Ok(Exit::Done);
     }
     let _lock = lock(desk).await?;
-    let edition = app::edition(desk, edition).await?;
+    let edition = app::edition(desk, edition, command.list.as_deref()).await?;
     let delivered = app::send(desk, &edition, list.as_deref(), &mut |milestone| printer.done(milestone)).await?;
     if delivered.settled_now == 0 && !delivered.is_unfinished() {
         printer.done(format_args!("nothing   to send: edition {} has gone to `{}`", edition.id, delivered.sending.list));

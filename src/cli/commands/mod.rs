@@ -48,10 +48,20 @@ pub(super) async fn status(desk: &Desk, command: &Status, printer: &mut Printer)
 
 pub(super) async fn audit(desk: &Desk, command: &Audit, printer: &mut Printer) -> anyhow::Result<Exit> {
     let standings = app::audit(desk, command.edition.as_deref()).await?;
+    if let Some(state) = command.who {
+        // The desk asked for its own readers: here the addresses are shown.
+        for (address, reply) in app::recipients(desk, &standings, state).await? {
+            printer.data(format_args!("{}  {}", address.reveal(), reply.unwrap_or_default()));
+        }
+        return Ok(Exit::Done);
+    }
     if command.json {
         printer.data(Value::Array(standings.iter().map(standing).collect()));
     } else if standings.is_empty() {
-        printer.done("nothing has been sent yet");
+        match &command.edition {
+            Some(edition) => printer.done(format_args!("edition {edition} has not been sent to any list")),
+            None => printer.done("nothing has been sent yet"),
+        }
     } else {
         for one in &standings {
             printer.data(line(one));

@@ -1,6 +1,5 @@
 use serde_json::{Value, json};
 
-use super::lock;
 use crate::app::{self, Added, Desk, Import, Removed};
 use crate::cli::Exit;
 use crate::cli::arguments::Subscribers;
@@ -8,11 +7,11 @@ use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::domain::{Address, Line, Subscriber, slug, visible};
 
+/// Without the lock: a reader can leave while a letter is on its way to others, and the sender asks before each message.
 pub(in crate::cli) async fn subscribers(desk: &Desk, command: &Subscribers, printer: &mut Printer) -> anyhow::Result<Exit> {
     match command {
         Subscribers::Add { address, name, confirmed, list } => {
             let (address, list) = (parse(address)?, list_name(desk, list.as_deref())?);
-            let _lock = lock(desk).await?;
             let consent = confirmed.as_deref().map(consent).transpose()?;
             let state = if consent.is_some() { "confirmed" } else { "pending" };
             let name = name.as_deref().and_then(Line::new);
@@ -22,7 +21,6 @@ pub(in crate::cli) async fn subscribers(desk: &Desk, command: &Subscribers, prin
         Subscribers::Import { file, confirmed, list } => {
             let list = list_name(desk, list.as_deref())?;
             let consent = confirmed.as_deref().map(consent).transpose()?;
-            let _lock = lock(desk).await?;
             let import = app::import_readers(desk, &list, file, consent.as_ref()).await?;
             Ok(say_imported(printer, &import, &file.display().to_string(), &list, consent.is_some()))
         }
@@ -40,7 +38,6 @@ pub(in crate::cli) async fn subscribers(desk: &Desk, command: &Subscribers, prin
         }
         Subscribers::Remove { address, list } => {
             let (address, list) = (parse(address)?, list_name(desk, list.as_deref())?);
-            let _lock = lock(desk).await?;
             match app::remove_reader(desk, &list, &address).await? {
                 Removed::Left => printer.done(format_args!("removed   {address} from `{list}`")),
                 Removed::Gone => printer.done(format_args!("unchanged {address} has left `{list}` before")),

@@ -60,6 +60,15 @@ CREATE TABLE edition_article (
 );
 CREATE INDEX edition_article_by_article ON edition_article (article);
 
+-- What a list has had, or was never meant to have: an article is new to a list as long as it has no row here.
+-- Without an edition: it was there before the list's first letter.
+CREATE TABLE list_article (
+    list TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES article (id),
+    edition TEXT REFERENCES edition (id),
+    PRIMARY KEY (list, article)
+);
+
 -- One edition to one list. The audience is frozen with the row.
 CREATE TABLE sending (
     edition TEXT NOT NULL REFERENCES edition (id),

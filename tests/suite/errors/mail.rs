@@ -156,6 +156,8 @@ fn what_cannot_be_sent_is_said_before_anything_is_frozen() {
 
     let empty = Desk::with_smtp(server.port, "");
     empty.done(&["subscribers", "add", "ada@one.example", "--confirmed", "asked"]);
+    // Makes the lock file, which stays.
+    empty.done(&["run"]);
     let nothing =
         "error: there is no edition yet: nothing has been published\n\nhint: publish an article first: `griot publish PAGE`\n";
     for arguments in [&["send"][..], &["send", "--test", "me@desk.example"], &["letter", "compose"]] {
