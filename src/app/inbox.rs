@@ -58,7 +58,7 @@ async fn one(desk: &Desk, file: &Path, tell: Tell<'_>) -> anyhow::Result<()> {
     edition::write(desk, &edition::of_one(&taken.archived), tell).await
 }
 
-/// The files that lie in the inbox, by name. Hidden ones and folders are left alone: editors and copies work with these.
+/// The files that lie in the inbox, by name. Hidden ones, backups and folders are left alone: editors and copies work with these.
 fn waiting(inbox: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let context = || format!("failed to look into the inbox `{}`", inbox.display());
     let entries = match fs::read_dir(inbox) {
@@ -69,7 +69,8 @@ fn waiting(inbox: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in entries {
         let entry = entry.with_context(context)?;
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let hidden = name.starts_with('.') || name.ends_with('~');
         let kind = entry.file_type().with_context(context)?;
         if !hidden && (kind.is_file() || kind.is_symlink()) {
             files.push(entry.path());

@@ -187,7 +187,7 @@ pub(super) enum Letter {
 /// The server stands in [smtp] of the config; its password comes from a variable of the environment or from a file.
 #[derive(Args, Debug)]
 pub(super) struct Send {
-    /// The edition's id, as `griot publish` prints it [default: the latest]
+    /// The edition's id, as `griot publish` prints it [default: that of the newest article by its date]
     pub edition: Option<String>,
 
     /// Send it to this address only, marked as a test; the ledger does not know of it

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app;
-use crate::domain::{Block, Draft, Line, Moment, Rich};
+use crate::domain::{Block, Draft, Language, Line, Moment, Rich};
 
 /// What `griot read --json` prints for one source.
 #[derive(Serialize)]
@@ -141,8 +141,13 @@ pub(super) fn card(draft: &Draft) -> String {
         lines.push(String::new());
         lines.push(format!("{:<10} {}: {}", "promo", promo.show, promo.text));
     }
-    if !draft.notes.is_empty() {
+    // The gate asks for no more than this of a page; which language it falls back to makes no difference.
+    let missing = Language::parse("en").and_then(|language| draft.clone().accept(&language).err()).unwrap_or_default();
+    if !missing.is_empty() || !draft.notes.is_empty() {
         lines.push(String::new());
+    }
+    for missing in missing {
+        lines.push(format!("{:<10} {missing}: {}", "missing", missing.mend(draft.format)));
     }
     for note in &draft.notes {
         let place = note.line.map(|line| format!("line {line}: ")).unwrap_or_default();

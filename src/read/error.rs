@@ -83,7 +83,7 @@ impl ReadError {
             Self::Redirects { .. } | Self::BadRedirect { .. } => {
                 "open the page in a browser and take the address shown there".into()
             }
-            Self::Private { host, .. } => format!("if `{host}` is yours and meant, list it among the allowed hosts"),
+            Self::Private { host, .. } => format!("if `{host}` is yours and meant, list it in `fetch.allow_hosts` of the config"),
             Self::Http { source, .. } if source.is_connect() => "check the address and the connection to the network".into(),
             Self::Io { .. } | Self::Status { .. } | Self::Http { .. } => return None,
         })

@@ -21,6 +21,9 @@ pub(super) fn extract(page: &Page) -> Draft {
             raw_at = raw_at.or(Some(range.start));
         }
     }
+    for picture in std::mem::take(&mut builder.lost) {
+        draft.note(None, format!("the picture `{picture}` has no address: name the page's with `url:` or `--url`"));
+    }
     let mut blocks = builder.finish();
     if let Some(at) = raw_at {
         let above = text.get(..at).unwrap_or_default().matches('\n').count();
@@ -54,16 +57,29 @@ pub(super) fn extract(page: &Page) -> Draft {
 
 /// Fills in what the front matter says, with a note where a value is not understood.
 fn fill(draft: &mut Draft, matter: &FrontMatter) {
-    let lines = |words: &[&Option<Words>]| -> Vec<Line> {
-        let all = words.iter().filter_map(|words| words.as_ref()).flat_map(|words| &words.0);
-        let mut found = Vec::new();
-        all.filter_map(|text| Line::new(text)).for_each(|line| byline::add(&mut found, line));
-        found
+    // One text may hold several; what stands in a list of its own is one.
+    let apart = |words: &[&Option<Words>], divide: fn(&str) -> Vec<Line>| -> Vec<Line> {
+        let given = words.iter().filter_map(|words| words.as_ref());
+        let lines = given.flat_map(|Words(texts)| match texts.as_slice() {
+            [one] => divide(one),
+            many => many.iter().filter_map(|text| Line::new(text)).collect(),
+        });
+        lines.collect()
     };
+    let gather = |found: Vec<Line>| {
+        let mut lines = Vec::new();
+        for line in found {
+            byline::add(&mut lines, line);
+        }
+        lines
+    };
+    // `author: A B, C D` is two people, and `tags: a, b` is two tags, whether or not the writer knew of lists.
+    let names = |words: &[&Option<Words>]| gather(apart(words, byline::given));
+    let topics = |words: &[&Option<Words>]| gather(apart(words, |text| text.split(',').filter_map(Line::new).collect()));
     draft.title = matter.title.as_deref().and_then(Line::new);
-    draft.authors = lines(&[&matter.authors, &matter.author]);
-    draft.editors = lines(&[&matter.editors, &matter.editor]);
-    draft.topics = lines(&[&matter.topics, &matter.categories, &matter.tags]);
+    draft.authors = names(&[&matter.authors, &matter.author]);
+    draft.editors = names(&[&matter.editors, &matter.editor]);
+    draft.topics = topics(&[&matter.topics, &matter.categories, &matter.tags]);
     draft.summary = matter.summary.as_deref().or(matter.description.as_deref()).and_then(Line::new);
     let mut moment = |words: Option<&Words>| {
         let text = first(words)?;
@@ -113,6 +129,8 @@ const MAX_NESTED: usize = 8;
 /// Blocks out of the parser's events, without recursion: the nesting is the writer's to choose.
 #[derive(Default)]
 struct Builder {
+    /// Pictures whose address is not known.
+    lost: Vec<String>,
     base: Option<WebUrl>,
     blocks: Vec<Block>,
     /// Running text: the innermost open element last; the first is the block itself.
@@ -172,7 +190,11 @@ impl Builder {
                 self.span(Span::Link(href));
             }
             Tag::Image { dest_url, title, .. } => {
-                self.span(Span::Image { src: resolve(self.base.as_ref(), &dest_url), title: title.into_string() });
+                let src = resolve(self.base.as_ref(), &dest_url);
+                if src.is_none() {
+                    self.lost.push(dest_url.into_string());
+                }
+                self.span(Span::Image { src, title: title.into_string() });
             }
             Tag::BlockQuote(_) => {
                 self.flush();

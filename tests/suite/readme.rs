@@ -19,7 +19,7 @@ fn every_console_block_prints_what_it_says() {
             let (command, expected) = session.split_once('\n').unwrap();
             let ran = Ran::of(
                 Command::new("sh")
-                    .args(["-c", &command.replace("cargo run -q --", "griot")])
+                    .args(["-c", &command.replace("cargo run -q --", "griot").replace("cargo run --", "griot")])
                     .current_dir(desk.path(""))
                     .env("PATH", &path)
                     .env("NO_COLOR", "1"),

@@ -111,7 +111,7 @@ fn pages_are_fetched_and_decoded() {
 fn private_addresses_are_refused_unless_listed() {
     let refused = get("/page", &[]).unwrap_err();
     assert_eq!(refused.to_string(), "`127.0.0.1` is at the private address 127.0.0.1");
-    assert!(refused.hint().unwrap().contains("allowed hosts"));
+    assert!(refused.hint().unwrap().contains("fetch.allow_hosts"));
     let by_name = get("/inside", &["127.0.0.1"]).unwrap_err();
     assert!(matches!(by_name, ReadError::Private { ref host, .. } if host == "localhost"), "{by_name:?}");
     assert!(matches!(get("/literal", &["127.0.0.1"]).unwrap_err(), ReadError::Private { .. }));

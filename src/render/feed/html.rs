@@ -11,10 +11,11 @@ use super::clean::clean;
 pub(super) struct Html(String);
 
 impl Html {
+    /// Text that stands in no attribute: its quotes can stay as they are, which is kinder to readers that take it for plain.
     pub(super) fn of_text(text: &str) -> Self {
         let mut html = Self::default();
         html.text(text);
-        html
+        Self(html.0.replace("&quot;", "\"").replace("&#39;", "'"))
     }
 
     /// The same without white space at its end.
