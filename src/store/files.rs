@@ -1,7 +1,7 @@
 //! The one place that writes output files: beside, synced, renamed; and not at all where the bytes are equal.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
@@ -17,13 +17,26 @@ pub enum Written {
 
 /// A file that is being written beside the one it will replace.
 ///
+/// As long as the bytes are those of the old file they are only compared: a rebuild that changes nothing writes nothing.
 /// Nothing is seen of it until [`Finished::commit`]; dropped before, it leaves no trace.
 #[derive(Debug)]
 pub struct Replacement {
     target: PathBuf,
     beside: PathBuf,
-    out: Option<BufWriter<File>>,
+    state: State,
 }
+
+#[derive(Debug)]
+enum State {
+    /// Equal so far: the old file, read up to here, and how many bytes that is.
+    Same {
+        old: BufReader<File>,
+        length: u64,
+    },
+    Writing(BufWriter<File>),
+}
+
+const BUFFER: usize = 64 * 1024;
 
 impl Replacement {
     /// Starts to write beside `target`, in a folder that is made where it is missing.
@@ -34,36 +47,73 @@ impl Replacement {
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         // A fixed name: what a killed run left is written over by the next, and the lock keeps out a second writer.
         let beside = folder.join(format!(".{name}.new"));
-        let out = File::create(&beside).map_err(failed)?;
-        Ok(Self { target: target.to_path_buf(), beside, out: Some(BufWriter::with_capacity(64 * 1024, out)) })
+        let state = match File::open(target) {
+            Ok(old) => State::Same { old: BufReader::with_capacity(BUFFER, old), length: 0 },
+            // Missing, or not to be read: either way it is to be written.
+            Err(_) => State::Writing(create(&beside).map_err(failed)?),
+        };
+        Ok(Self { target: target.to_path_buf(), beside, state })
     }
 
-    /// Ends the writing, compares, and gives the bytes to look at before they are published.
+    /// Ends the writing, and gives the bytes to look at before they are published.
     pub fn finish(mut self) -> Result<Finished, StoreError> {
-        let failed = |source| StoreError::Write { file: self.target.clone(), source };
-        if let Some(mut out) = self.out.take() {
+        let target = self.target.clone();
+        let failed = |source| StoreError::Write { file: target.clone(), source };
+        if let State::Same { old, length } = &mut self.state {
+            let (is_whole, length) = (old.fill_buf().map_err(failed)?.is_empty(), *length);
+            if is_whole {
+                return Ok(Finished { replacement: self, written: Written::Unchanged });
+            }
+            self.part(length).map_err(failed)?;
+        }
+        if let State::Writing(out) = &mut self.state {
             out.flush().map_err(failed)?;
         }
-        let written = match self.target.exists() {
-            false => Written::New,
-            true if same_bytes(&self.target, &self.beside).map_err(failed)? => Written::Unchanged,
-            true => Written::Changed,
-        };
+        let written = if self.target.exists() { Written::Changed } else { Written::New };
         Ok(Finished { replacement: self, written })
+    }
+
+    /// The bytes part from those of the old file after `length`: what was equal is written down, and what comes follows it.
+    fn part(&mut self, length: u64) -> io::Result<()> {
+        let mut out = create(&self.beside)?;
+        io::copy(&mut File::open(&self.target)?.take(length), &mut out)?;
+        self.state = State::Writing(out);
+        Ok(())
     }
 }
 
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.out {
-            Some(out) => out.write(bytes),
-            None => Err(io::Error::other("the file has been finished")),
+        let parted_at = match &mut self.state {
+            State::Writing(out) => return out.write(bytes),
+            State::Same { old, length } => {
+                let there = old.fill_buf()?;
+                let count = there.len().min(bytes.len());
+                if count > 0 && there.get(..count) == bytes.get(..count) {
+                    old.consume(count);
+                    *length += count as u64;
+                    return Ok(count);
+                }
+                *length
+            }
+        };
+        if bytes.is_empty() {
+            return Ok(0);
         }
+        self.part(parted_at)?;
+        self.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.as_mut().map_or(Ok(()), Write::flush)
+        match &mut self.state {
+            State::Writing(out) => out.flush(),
+            State::Same { .. } => Ok(()),
+        }
     }
+}
+
+fn create(beside: &Path) -> io::Result<BufWriter<File>> {
+    Ok(BufWriter::with_capacity(BUFFER, File::create(beside)?))
 }
 
 impl Drop for Replacement {
@@ -111,52 +161,27 @@ impl Finished {
 
 /// Replaces a file by these bytes.
 pub fn replace(target: &Path, bytes: &[u8]) -> Result<Written, StoreError> {
-    prepare(target, bytes)?.map_or(Ok(Written::Unchanged), Finished::commit)
+    prepare(target, bytes)?.commit()
 }
 
 /// Replaces files that belong together: all are on the disk before the first takes its place.
 pub fn replace_all(files: &[(PathBuf, &[u8])]) -> Result<Vec<(PathBuf, Written)>, StoreError> {
     let prepared: Vec<_> =
         files.iter().map(|(target, bytes)| Ok((target, prepare(target, bytes)?))).collect::<Result<_, StoreError>>()?;
-    prepared
-        .into_iter()
-        .map(|(target, finished)| Ok((target.clone(), finished.map_or(Ok(Written::Unchanged), Finished::commit)?)))
-        .collect()
+    prepared.into_iter().map(|(target, finished)| Ok((target.clone(), finished.commit()?))).collect()
 }
 
 /// Writes beside a file; nothing where the bytes are equal.
-fn prepare(target: &Path, bytes: &[u8]) -> Result<Option<Finished>, StoreError> {
-    if fs::read(target).is_ok_and(|old| old == bytes) {
-        return Ok(None);
-    }
+fn prepare(target: &Path, bytes: &[u8]) -> Result<Finished, StoreError> {
     let mut replacement = Replacement::of(target)?;
     replacement.write_all(bytes).map_err(|source| StoreError::Write { file: target.to_path_buf(), source })?;
-    Ok(Some(replacement.finish()?))
+    replacement.finish()
 }
 
 fn folder_of(target: &Path) -> &Path {
     match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    }
-}
-
-fn same_bytes(a: &Path, b: &Path) -> io::Result<bool> {
-    let (mut a, mut b) = (File::open(a)?, File::open(b)?);
-    if a.metadata()?.len() != b.metadata()?.len() {
-        return Ok(false);
-    }
-    let (mut left, mut right) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
-    loop {
-        let read = a.read(&mut left)?;
-        if read == 0 {
-            return Ok(true);
-        }
-        let (Some(left), Some(right)) = (left.get(..read), right.get_mut(..read)) else { return Ok(false) };
-        b.read_exact(right)?;
-        if left != right {
-            return Ok(false);
-        }
     }
 }
 
@@ -177,6 +202,27 @@ mod tests {
         assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), before);
         assert_eq!(replace(&file, b"two").unwrap(), Written::Changed);
         assert_eq!(fs::read(&file).unwrap(), b"two");
+    }
+
+    #[test]
+    fn bytes_that_part_anywhere_are_written_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("feed.xml");
+        let old: Vec<u8> = (0..200_000_u32).map(|number| number.to_le_bytes()[0]).collect();
+        for (cut, more) in [(0, 1), (1, 0), (70_000, 5), (65_536, 0), (131_072, 200_000), (200_000, 1), (200_000, 0)] {
+            fs::write(&file, &old).unwrap();
+            let mut new = old[..cut].to_vec();
+            new.extend(std::iter::repeat_n(0xFF_u8, more));
+            let mut replacement = Replacement::of(&file).unwrap();
+            for piece in new.chunks(777) {
+                replacement.write_all(piece).unwrap();
+            }
+            let same = new == old;
+            let expected = if same { Written::Unchanged } else { Written::Changed };
+            assert_eq!(replacement.finish().unwrap().commit().unwrap(), expected, "{cut} {more}");
+            assert_eq!(fs::read(&file).unwrap(), new, "{cut} {more}");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
     }
 
     #[test]
