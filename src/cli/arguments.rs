@@ -33,7 +33,9 @@ pub(super) struct Arguments {
     pub verbose: bool,
 }
 
-const EXAMPLES: &str = "\
+macro_rules! examples {
+    () => {
+        "\
 Examples:
   griot init                              start a publication in this folder
   griot read page.txt                     see what griot understands of a page
@@ -41,23 +43,22 @@ Examples:
   griot send --test me@example.org        the letter as a test mail
   griot run                               what cron calls
 
-`griot help COMMAND` says more of each.";
+"
+    };
+}
 
-const LONG_EXAMPLES: &str = "\
-Examples:
-  griot init                              start a publication in this folder
-  griot read page.txt                     see what griot understands of a page
-  griot publish page.txt                  feeds and letter of it
-  griot send --test me@example.org        the letter as a test mail
-  griot run                               what cron calls
-
+const EXAMPLES: &str = concat!(examples!(), "`griot help COMMAND` says more of each.");
+const LONG_EXAMPLES: &str = concat!(
+    examples!(),
+    "\
 Exit codes:
   0   done, or nothing to do
   1   failed; the message says what, where and what to do
   2   the arguments or the config are wrong
   75  some mail waits, or another griot is at work: run the same command again
 
-`griot help COMMAND` says more of each.";
+`griot help COMMAND` says more of each."
+);
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

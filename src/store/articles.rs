@@ -60,13 +60,7 @@ impl Ledger {
             .bind(content)
             .execute(&mut *transaction)
             .await?;
-        for mark in archived.article.marks() {
-            sqlx::query("INSERT INTO article_mark (mark, article) VALUES ($1, $2)")
-                .bind(mark)
-                .bind(archived.id.as_str())
-                .execute(&mut *transaction)
-                .await?;
-        }
+        add_marks(&mut transaction, archived).await?;
         grow_version(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
@@ -82,13 +76,7 @@ impl Ledger {
             .bind(archived.id.as_str())
             .execute(&mut *transaction)
             .await?;
-        for mark in archived.article.marks() {
-            sqlx::query("INSERT INTO article_mark (mark, article) VALUES ($1, $2) ON CONFLICT (mark, article) DO NOTHING")
-                .bind(mark)
-                .bind(archived.id.as_str())
-                .execute(&mut *transaction)
-                .await?;
-        }
+        add_marks(&mut transaction, archived).await?;
         grow_version(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
@@ -199,6 +187,18 @@ impl From<&Archived> for Position {
     fn from(archived: &Archived) -> Self {
         Self { published: millis(archived.published), id: archived.id.to_string() }
     }
+}
+
+/// Adds what an article is known again by to what it was known by before.
+async fn add_marks(connection: &mut sqlx::SqliteConnection, archived: &Archived) -> Result<(), StoreError> {
+    for mark in archived.article.marks() {
+        sqlx::query("INSERT INTO article_mark (mark, article) VALUES ($1, $2) ON CONFLICT (mark, article) DO NOTHING")
+            .bind(mark)
+            .bind(archived.id.as_str())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 const VERSION: &str = "archive version";
