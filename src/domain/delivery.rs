@@ -91,6 +91,18 @@ impl Outcome {
         }
     }
 
+    /// The same outcome with its words changed.
+    #[must_use]
+    pub fn with_reply(self, change: impl FnOnce(&str) -> String) -> Self {
+        let reply = change(self.reply());
+        match self {
+            Self::Sent { .. } => Self::Sent { reply },
+            Self::Deferred { .. } => Self::Deferred { reply },
+            Self::Refused { .. } => Self::Refused { reply },
+            Self::Uncertain { .. } => Self::Uncertain { reason: reply },
+        }
+    }
+
     /// What the server said, or why it is not known.
     pub fn reply(&self) -> &str {
         match self {

@@ -116,12 +116,18 @@ fn what_may_have_arrived_is_uncertain_and_never_sent_again_unasked() {
 
 #[test]
 fn a_server_that_hangs_up_after_each_message_does_not_get_the_whole_list_in_doubt() {
-    let (server, desk) = desk();
+    let (server, mut desk) = desk();
     server.rule(Stage::Dot, "", Deed::Drop, Some(2));
     let ran = desk.griot(&["send"]);
     assert_eq!(ran.code, 75, "{ran:?}");
     assert_eq!(ran.stdout, format!("sent      0 of edition {EDITION} to `readers` (3 in all, 1 due, 2 uncertain)\n"));
     assert!(ran.stderr.contains(&format!("the sending of edition {EDITION} stopped: ")), "{}", ran.stderr);
+    // The rest waits for an hour, whatever the server does by then.
+    assert_eq!(
+        desk.griot(&["send"]).stdout,
+        format!("sent      0 of edition {EDITION} to `readers` (3 in all, 1 due, 2 uncertain)\n")
+    );
+    desk.at("2026-03-04T14:00:00Z");
     assert_eq!(desk.griot(&["send"]).stdout, format!("sent      1 of edition {EDITION} to `readers` (3 in all, 2 uncertain)\n"));
     assert_eq!(server.mailed(), READERS, "nobody twice");
     assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 3 recipients: 1 sent, 2 uncertain\n"));
@@ -208,6 +214,27 @@ fn a_reader_can_leave_while_the_letter_is_on_its_way_to_others() {
     child.wait().unwrap();
     desk.done(&["send"]);
     assert_eq!(server.mailed(), ["ada@one.example", "cy@three.example"]);
+}
+
+#[test]
+fn a_server_that_loses_its_replies_does_not_get_two_more_readers_at_every_tick() {
+    let (server, mut desk) = desk();
+    server.rule(Stage::Dot, "", Deed::Drop, None);
+    assert_eq!(desk.griot(&["send"]).code, 75);
+    assert_eq!(server.mailed(), READERS[..2]);
+    desk.at("2026-03-04T13:05:00Z").griot(&["run"]);
+    assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 3 recipients: 1 due, 2 uncertain\n"));
+    assert_eq!(server.mailed().len(), 2, "the third waits for an hour");
+}
+
+#[test]
+fn given_up_after_days_is_said_and_ends() {
+    let (server, mut desk) = desk();
+    server.rule(Stage::Rcpt, "ada@", Deed::Reply("450 4.2.2 mailbox full"), None);
+    assert_eq!(desk.griot(&["send"]).code, 75);
+    desk.at("2026-03-09T14:00:00Z").done(&["run"]);
+    let who = desk.done(&["audit", "--who", "refused"]);
+    assert_eq!(who, "ada@one.example  given up after days: 450 4.2.2 mailbox full\n");
 }
 
 #[test]

@@ -16,6 +16,8 @@ const PER_CONNECTION: u32 = 100;
 /// Letters in doubt, one right after the other, that end a run: a server that hangs up after each message is not to get
 /// the whole list that way.
 const IN_DOUBT: u32 = 2;
+/// How long the rest of a list then waits.
+const DOUBT_PAUSE: SignedDuration = SignedDuration::from_mins(60);
 /// Minutes to wait after the first, second ... refusal for now; the last one for all that follow.
 const BACK_OFF: [i64; 4] = [5, 15, 30, 60];
 /// Refusals by policy, one right after the other, that end a pass: the server has something against the desk, not against
@@ -83,6 +85,10 @@ impl Pass<'_> {
                     for rest in claims.iter().skip(at) {
                         ledger.unclaim(self.sending, &rest.recipient, self.desk.now()).await?;
                     }
+                    if self.tally.in_doubt >= IN_DOUBT {
+                        // The next tick of cron must not put two more in doubt. After the claims are given back: they wait too.
+                        ledger.postpone(self.sending, self.desk.now() + DOUBT_PAUSE).await?;
+                    }
                     return Err(stop);
                 }
             }
@@ -119,11 +125,6 @@ impl Pass<'_> {
         let next = next_try(self.desk.now(), claim.tries);
         self.desk.ledger.settle(self.sending, recipient, &outcome, self.desk.now(), next).await?;
         let verdict = self.tally.count(&outcome);
-        if self.tally.in_doubt >= IN_DOUBT {
-            // The next tick of cron must not put two more in doubt.
-            let later = self.desk.now() + SignedDuration::from_mins(60);
-            self.desk.ledger.postpone(self.sending, later).await?;
-        }
         if connection.is_usable() && self.tally.handed < PER_CONNECTION {
             self.connection = Some(connection);
         } else {
@@ -137,18 +138,12 @@ impl Pass<'_> {
     fn weigh(&self, outcome: Outcome, claim: &Claim) -> Outcome {
         let address = claim.recipient.address();
         // Servers like to repeat the address, and replies end up in logs.
-        let masked = |reply: String| reply.replace(&address.reveal(), &address.to_string());
-        match outcome {
-            Outcome::Refused { reply } if is_policy(&reply) && claim.tries < POLICY_TRIES => {
-                Outcome::Deferred { reply: masked(reply) }
-            }
+        match outcome.with_reply(|reply| reply.replace(&address.reveal(), &address.to_string())) {
+            Outcome::Refused { reply } if is_policy(&reply) && claim.tries < POLICY_TRIES => Outcome::Deferred { reply },
             Outcome::Deferred { reply } if self.desk.now().duration_since(self.post.begun()) > GIVE_UP => {
-                Outcome::Refused { reply: format!("given up after days: {}", masked(reply)) }
+                Outcome::Refused { reply: format!("given up after days: {reply}") }
             }
-            Outcome::Deferred { reply } => Outcome::Deferred { reply: masked(reply) },
-            Outcome::Refused { reply } => Outcome::Refused { reply: masked(reply) },
-            Outcome::Sent { reply } => Outcome::Sent { reply: masked(reply) },
-            Outcome::Uncertain { reason } => Outcome::Uncertain { reason: masked(reason) },
+            other => other,
         }
     }
 
