@@ -86,7 +86,7 @@ impl Walker<'_> {
             "iframe" | "video" | "audio" | "embed" | "object" | "amp-youtube" => self.embed(node),
             // These say nothing by themselves, and old pages set whole texts in them.
             "span" | "font" if !dom::is_called(node, &["caption", "credit"]) => self.children(node),
-            _ if is_inline(&name) && !holds_block(node) => {
+            _ if dom::is_inline(&name) && !holds_block(node) => {
                 let inline = self.inline(node, &name);
                 self.run.extend(inline);
             }
@@ -332,55 +332,12 @@ impl Walker<'_> {
     }
 }
 
-fn is_inline(name: &str) -> bool {
-    name.contains('-')
-        || matches!(
-            name,
-            "a" | "abbr"
-                | "b"
-                | "bdi"
-                | "bdo"
-                | "big"
-                | "cite"
-                | "code"
-                | "data"
-                | "del"
-                | "dfn"
-                | "em"
-                | "font"
-                | "i"
-                | "ins"
-                | "kbd"
-                | "label"
-                | "mark"
-                | "nobr"
-                | "q"
-                | "ruby"
-                | "rb"
-                | "rp"
-                | "rt"
-                | "s"
-                | "samp"
-                | "small"
-                | "span"
-                | "strike"
-                | "strong"
-                | "sub"
-                | "sup"
-                | "time"
-                | "tt"
-                | "u"
-                | "var"
-                | "wbr"
-        )
-}
-
 /// Whether an inline element holds what cannot stand inside a paragraph.
 fn holds_block(node: &NodeRef) -> bool {
     node.descendants_it().any(|inner| {
         let name = dom::name(&inner);
         inner.is_element()
-            && !is_inline(&name)
+            && !dom::is_inline(&name)
             && !matches!(name.as_str(), "br" | "svg" | "path" | "g" | "use" | "script" | "style" | "button")
     })
 }

@@ -61,3 +61,47 @@ pub(super) fn is_called(node: &NodeRef, words: &[&str]) -> bool {
         })
     })
 }
+
+/// Whether an element is set within a line of text. Elements of the page's own making are, as in browsers.
+pub(super) fn is_inline(name: &str) -> bool {
+    name.contains('-')
+        || matches!(
+            name,
+            "a" | "abbr"
+                | "b"
+                | "bdi"
+                | "bdo"
+                | "big"
+                | "cite"
+                | "code"
+                | "data"
+                | "del"
+                | "dfn"
+                | "em"
+                | "font"
+                | "i"
+                | "ins"
+                | "kbd"
+                | "label"
+                | "mark"
+                | "nobr"
+                | "q"
+                | "ruby"
+                | "rb"
+                | "rp"
+                | "rt"
+                | "s"
+                | "samp"
+                | "small"
+                | "span"
+                | "strike"
+                | "strong"
+                | "sub"
+                | "sup"
+                | "time"
+                | "tt"
+                | "u"
+                | "var"
+                | "wbr"
+        )
+}

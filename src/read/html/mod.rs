@@ -19,6 +19,7 @@ use std::thread;
 
 use dom_query::Document;
 
+use self::body::Known;
 use super::staff::Staff;
 use super::{Page, language, promo, words};
 use crate::domain::{Block, Draft};
@@ -44,9 +45,10 @@ fn draft(page: &Page) -> Draft {
     let document = Document::from(tame::tame(&page.text));
     dom::flatten(&document);
     let data = metadata::gather(&document, page.url.as_ref());
-    let mut kept = body::find(&document);
-    let authors = byline::lift(&document, &mut kept, data.authors.clone());
     let title = title::find(&document, &data);
+    let known = Known { heading: title.heading, title: title.text.as_ref(), description: data.description.as_ref() };
+    let mut kept = body::find(&document, known);
+    let authors = byline::lift(&document, &mut kept, data.authors.clone());
     let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref());
 
     let mut draft = Draft::empty(page.format);

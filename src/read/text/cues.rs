@@ -9,7 +9,7 @@ use crate::read::phrases::Phrases;
 
 /// What a line says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cue {
+pub(in crate::read) enum Cue {
     /// Part of the page's frame, wherever it stands: buttons, advertisements, skip links.
     Frame,
     /// A pointer to another page; the title of that page stands on the same line or on the next.

@@ -7,7 +7,7 @@ use crate::read::{picture, promo, staff};
 
 /// What a row is by itself; the passes that follow look at where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(in crate::read) enum Mark {
     /// Running text.
     Prose,
     /// A short whole sentence.

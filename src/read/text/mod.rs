@@ -19,6 +19,8 @@ mod mark;
 mod rows;
 mod title;
 
+pub(super) use self::cues::Cue;
+pub(super) use self::mark::Mark;
 use super::staff::Staff;
 use super::{Page, language, promo};
 use crate::domain::Draft;
@@ -52,6 +54,12 @@ fn tail(draft: &mut Draft, rows: &[rows::Row], marks: &[mark::Mark], start: usiz
         }
     }
     staff.fill(draft);
+}
+
+/// What a line is by itself.
+pub(super) fn mark(text: &str) -> Option<mark::Mark> {
+    let rows = rows::rows(text);
+    mark::marks(&rows).into_iter().next()
 }
 
 #[cfg(test)]
