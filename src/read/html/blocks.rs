@@ -4,26 +4,46 @@ use std::collections::HashSet;
 
 use dom_query::{Document, NodeId, NodeRef};
 
-use super::{dom, figures};
-use crate::domain::{Block, Href, Inline, Line, Rich, WebUrl, fold, is_xml_char};
+use super::json_ld::Image;
+use super::{captions, dom, figures, images};
+use crate::domain::{Block, Figure, Href, Inline, Line, Rich, WebUrl, fold, is_xml_char};
 
 /// The blocks that the kept text makes, with the figures and embeds that stand among it.
 ///
-/// Figures count from the title on, since the first often stands between title and text.
-pub(super) fn walk(document: &Document, kept: &HashSet<NodeId>, title: Option<NodeId>, base: Option<&WebUrl>) -> Vec<Block> {
+/// Figures count from the title on, since the first often stands between title and text; above the title, only those that
+/// the page's data names as pictures of the article.
+pub(super) fn walk(
+    document: &Document,
+    kept: &HashSet<NodeId>,
+    title: Option<NodeId>,
+    base: Option<&WebUrl>,
+    pictures: &[Image],
+) -> Vec<Block> {
     let (Some(first), Some(last), Some(body)) = (kept.iter().min(), kept.iter().max(), document.body()) else {
         return Vec::new();
     };
     // Ids are given in the order of the markup.
-    let from = title.filter(|title| title < first).unwrap_or(*first);
-    let mut walker = Walker { kept, base, from, last: *last, blocks: Vec::new(), run: Vec::new(), aside: 0 };
+    let heading = || dom::all(document, "h1").iter().map(|heading| heading.id).filter(|id| id < first).max();
+    let from = title.filter(|title| title < first).or_else(heading).unwrap_or(*first);
+    let (boxes, named) = (figures::boxes(document), pictures.iter().map(|image| images::file(&image.url)).collect());
+    let found = Found { boxes, named };
+    let mut walker = Walker { kept, found: &found, base, from, last: *last, blocks: Vec::new(), run: Vec::new(), aside: 0 };
     walker.children(&body);
     walker.flush();
     walker.blocks
 }
 
+/// What is known of the pictures before the walk.
+struct Found {
+    /// Elements that serve as a `<figure>`.
+    boxes: HashSet<NodeId>,
+    /// Files of the pictures that the page's data names.
+    named: HashSet<String>,
+}
+
 struct Walker<'a> {
     kept: &'a HashSet<NodeId>,
+    found: &'a Found,
     base: Option<&'a WebUrl>,
     from: NodeId,
     last: NodeId,
@@ -72,6 +92,12 @@ impl Walker<'_> {
             return;
         }
         let name = dom::name(node);
+        if self.found.boxes.contains(&node.id) {
+            self.flush();
+            let figure = figures::of_figure(node, self.base);
+            self.add_figure(node, figure);
+            return;
+        }
         match name.as_str() {
             "script" | "style" | "noscript" | "svg" | "math" | "template" | "button" | "select" | "input" | "textarea"
             | "head" => {}
@@ -247,14 +273,22 @@ impl Walker<'_> {
             return;
         }
         self.flush();
-        if self.is_among(node) {
-            self.blocks.extend(figures::of_figure(node, self.base).into_iter().map(Block::Figure));
-        }
+        let figure = figures::of_figure(node, self.base);
+        self.add_figure(node, figure);
     }
 
     fn picture(&mut self, node: &NodeRef) {
-        if let Some(figure) = figures::of_picture(node, self.base).filter(|_| self.is_among(node)) {
+        let figure = images::of_picture(node, self.base);
+        if figure.is_some() && self.is_among(node) {
             self.flush();
+        }
+        self.add_figure(node, figure);
+    }
+
+    fn add_figure(&mut self, node: &NodeRef, figure: Option<Figure>) {
+        let Some(figure) = figure else { return };
+        let named = || figure.src.as_ref().is_some_and(|src| self.found.named.contains(&images::file(src.as_str())));
+        if self.is_among(node) || (node.id < self.from && self.aside == 0 && named()) {
             self.blocks.push(Block::Figure(figure));
         }
     }
@@ -266,7 +300,7 @@ impl Walker<'_> {
         if !follows || !dom::is_called(node, &["caption", "legend", "credit"]) || holds_picture(node) {
             return false;
         }
-        figures::describe(figure, node);
+        captions::describe(figure, node);
         true
     }
 

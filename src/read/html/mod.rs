@@ -6,8 +6,10 @@
 mod blocks;
 mod body;
 mod byline;
+mod captions;
 mod dom;
 mod figures;
+mod images;
 mod json_ld;
 mod lead;
 mod metadata;
@@ -47,7 +49,7 @@ fn draft(page: &Page) -> Draft {
     let mut kept = body::find(&document);
     let authors = byline::lift(&document, &mut kept, data.authors.clone());
     let title = title::find(&document, &data);
-    let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref());
+    let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref(), &data.images);
 
     let mut draft = Draft::empty(page.format);
     draft.title = title.text;
