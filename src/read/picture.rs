@@ -37,7 +37,7 @@ pub(super) fn credit(text: &str) -> Option<Line> {
     let is_frame = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '|' | '/' | '-' | '–' | ':');
     let mut rest = text.trim_matches(is_frame);
     while let Some(after) = without_mark(rest) {
-        rest = after.trim_start_matches(is_frame);
+        rest = after.trim_start_matches(|c: char| is_frame(c) || c == '.');
     }
     Line::new(rest)
 }
@@ -112,7 +112,7 @@ fn without_mark(text: &str) -> Option<&str> {
         let (head, tail) = text.split_at_checked(end)?;
         (head.to_lowercase() == mark.to_lowercase()).then_some(tail)
     };
-    let apart = |tail: &&str| tail.starts_with([':', '：', ' ', '\u{A0}', '/', '©', '-', '|']);
+    let apart = |tail: &&str| tail.starts_with([':', '：', '.', ' ', '\u{A0}', '/', '©', '-', '|']);
     let labels = LABELS.iter().filter_map(|mark| after(mark).filter(apart));
     let signs = SIGNS.iter().chain(&["by "]).filter_map(|mark| after(mark));
     labels.chain(signs).min_by_key(|tail| tail.len()).filter(|tail| tail.contains(char::is_alphabetic))
@@ -228,7 +228,8 @@ fn by_loose_name(text: &str) -> Option<Credited<'_>> {
         let abbreviated = word.is_ascii() && (word.len() <= 2 || TITLES.contains(&word.as_str()));
         let dense = !credit.chars().any(|c| c.is_lowercase() || c.is_uppercase());
         let named = is_like_name(credit, 4) && (dense || credit.split_whitespace().count() > 1 || credit.contains('/'));
-        let fits = !abbreviated && caption.split_whitespace().count() >= 3 && (named || marked(credit));
+        let closed = caption.matches(['(', '（']).count() <= caption.matches([')', '）']).count();
+        let fits = closed && !abbreviated && caption.split_whitespace().count() >= 3 && (named || marked(credit));
         fits.then_some(Credited { caption, credit })
     })
 }

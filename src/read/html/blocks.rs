@@ -26,19 +26,30 @@ pub(super) fn walk(
     let heading = || dom::all(document, "h1").iter().map(|heading| heading.id).filter(|id| id < first).max();
     let from = title.filter(|title| title < first).or_else(heading).unwrap_or(*first);
     let (boxes, named) = (figures::boxes(document), pictures.iter().map(|image| images::file(&image.url)).collect());
-    let found = Found { boxes, named };
-    let mut walker = Walker { kept, found: &found, base, from, last: *last, blocks: Vec::new(), run: Vec::new(), aside: 0 };
+    let node = |id: &NodeId| document.tree.get(id);
+    let above = |id: &NodeId| node(id).map(|node| node.ancestors_it(None).collect::<Vec<_>>()).unwrap_or_default();
+    let ends = above(last).iter().map(|node| node.id).collect::<HashSet<NodeId>>();
+    let opening = above(first);
+    let whole = opening.iter().map(|node| node.id).filter(|id| ends.contains(id)).collect();
+    let article = opening.iter().find(|node| node.has_name("article") || node.has_name("main")).map(|node| node.id);
+    let found = Found { boxes, named, whole, article };
+    let mut walker =
+        Walker { kept, found: &found, base, from, last: *last, blocks: Vec::new(), run: Vec::new(), aside: 0, hinted: 0 };
     walker.children(&body);
     walker.flush();
     walker.blocks
 }
 
-/// What is known of the pictures before the walk.
+/// What is known of the page before the walk.
 struct Found {
     /// Elements that serve as a `<figure>`.
     boxes: HashSet<NodeId>,
     /// Files of the pictures that the page's data names.
     named: HashSet<String>,
+    /// Elements that hold the whole text, whatever they are called.
+    whole: HashSet<NodeId>,
+    /// The `<article>` or `<main>` around the text.
+    article: Option<NodeId>,
 }
 
 struct Walker<'a> {
@@ -52,24 +63,26 @@ struct Walker<'a> {
     run: Vec<Inline>,
     /// How many elements around here hold things beside the article.
     aside: usize,
+    /// How many are called as if they did, with words that layouts use for other things too.
+    hinted: usize,
 }
 
-const BESIDE: [&str; 14] = [
+const BESIDE: [&str; 11] = [
     "related",
     "recommend",
     "newsletter",
     "sidebar",
-    "teaser",
-    "promo",
     "most-read",
     "mostread",
     "advert",
     "author-",
     "avatar",
     "comments",
-    "social",
-    "share",
+    "promo-",
 ];
+
+/// Words that stand in the names of typefaces and buttons as well.
+const HINTS: [&str; 4] = ["teaser", "promo", "social", "share"];
 
 impl Walker<'_> {
     fn children(&mut self, node: &NodeRef) {
@@ -123,12 +136,16 @@ impl Walker<'_> {
 
     fn container(&mut self, node: &NodeRef, name: &str) {
         let beside = matches!(name, "nav" | "aside" | "footer" | "form") || dom::is_called(node, &BESIDE);
-        self.aside += usize::from(beside);
+        let part = !self.found.whole.contains(&node.id);
+        let (beside, hinted) = (usize::from(part && beside), usize::from(part && dom::is_called(node, &HINTS)));
+        self.aside += beside;
+        self.hinted += hinted;
         // An element that is inline holds a block here, so it ends the paragraph as well.
         self.flush();
         self.children(node);
         self.flush();
-        self.aside -= usize::from(beside);
+        self.aside -= beside;
+        self.hinted -= hinted;
     }
 
     fn flush(&mut self) {
@@ -208,6 +225,11 @@ impl Walker<'_> {
         let mut items: Vec<Rich> = Vec::new();
         let mut lifted = Vec::new();
         for item in node.children_it(false).filter(NodeRef::is_element) {
+            if self.found.boxes.contains(&item.id) {
+                self.end_list(ordered, &mut items);
+                self.node(&item);
+                continue;
+            }
             let blocks = self.apart(&item);
             let heading = blocks.iter().any(|block| matches!(block, Block::Heading { .. }));
             let texts = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_) | Block::Quote(_))).count();
@@ -264,7 +286,19 @@ impl Walker<'_> {
 
     /// Whether a thing that is no text stands among the text of the article.
     fn is_among(&self, node: &NodeRef) -> bool {
-        self.aside == 0 && self.from <= node.id && node.id <= self.last
+        self.aside == 0 && self.hinted == 0 && self.from <= node.id && node.id <= self.last
+    }
+
+    /// Whether a picture belongs to the article. One with caption and credit is hardly a teaser; above the title, it must be
+    /// among the pictures that the page's data names, or stand in the article's own element and have a caption.
+    fn is_picture_among(&self, node: &NodeRef, figure: &Figure) -> bool {
+        let credited = figure.caption.is_some() && figure.credit.is_some();
+        if self.aside > 0 || (self.hinted > 0 && !credited) || node.id > self.last {
+            return false;
+        }
+        let named = || figure.src.as_ref().is_some_and(|src| self.found.named.contains(&images::file(src.as_str())));
+        let within = || figure.caption.is_some() && self.found.article.is_some_and(|article| article < node.id);
+        self.from <= node.id || named() || within()
     }
 
     fn figure(&mut self, node: &NodeRef) {
@@ -279,7 +313,7 @@ impl Walker<'_> {
 
     fn picture(&mut self, node: &NodeRef) {
         let figure = images::of_picture(node, self.base);
-        if figure.is_some() && self.is_among(node) {
+        if figure.as_ref().is_some_and(|figure| self.is_picture_among(node, figure)) {
             self.flush();
         }
         self.add_figure(node, figure);
@@ -287,8 +321,7 @@ impl Walker<'_> {
 
     fn add_figure(&mut self, node: &NodeRef, figure: Option<Figure>) {
         let Some(figure) = figure else { return };
-        let named = || figure.src.as_ref().is_some_and(|src| self.found.named.contains(&images::file(src.as_str())));
-        if self.is_among(node) || (node.id < self.from && self.aside == 0 && named()) {
+        if self.is_picture_among(node, &figure) {
             self.blocks.push(Block::Figure(figure));
         }
     }

@@ -26,7 +26,10 @@ pub(super) fn of_figure(node: &NodeRef, base: Option<&WebUrl>) -> Option<Figure>
         captions::describe(&mut figure, &caption);
     }
     if figure.credit.is_none() {
-        figure.credit = node.descendants_it().find_map(|inner| captions::beside(&inner));
+        let beside = || node.descendants_it().find_map(|inner| captions::beside(&inner));
+        // Picture desks write caption and credit in one field, which also becomes the `alt`.
+        let told = || picture::split(figure.alt.as_ref()?.as_str()).and_then(|split| picture::credit(split.credit));
+        figure.credit = beside().or_else(told);
     }
     Some(figure)
 }

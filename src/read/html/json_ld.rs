@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{dom, tame};
 use crate::domain::{Line, fold};
+use crate::read::picture;
 
 /// The article among the objects of a page.
 #[derive(Debug, Default)]
@@ -160,8 +161,12 @@ fn images(value: Option<&Value>, objects: &[&Map<String, Value>]) -> Vec<Image> 
             let object = resolved(object, "url", objects);
             let line = |key: &str| strings(object.get(key)).first().and_then(|text| Line::new(&unescaped(text)));
             let url = strings(object.get("url").or_else(|| object.get("contentUrl"))).into_iter().next();
-            let credit = line("creditText").or_else(|| line("copyrightNotice"));
-            url.map(|url| Image { url, caption: line("caption"), credit }).into_iter().collect()
+            let (said, by) = line("caption").map(|caption| picture::describe(caption.as_str())).unwrap_or_default();
+            // Who took the picture stands in any of these; the holder of the rights is often the publisher.
+            let named =
+                ["creditText", "author", "creator", "copyrightNotice", "copyrightHolder"].iter().find_map(|key| line(key));
+            let credit = named.and_then(|text| picture::credit(text.as_str())).or(by);
+            url.map(|url| Image { url, caption: said, credit }).into_iter().collect()
         }
         _ => Vec::new(),
     }
