@@ -173,7 +173,8 @@ fn is_name(text: &str) -> bool {
     let sentence = text.match_indices(". ").any(|(at, _)| {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        word.chars().count() > 2 && after.split_whitespace().count() > 2
+        let begins = after.trim_start().chars().next().is_some_and(|c| !c.is_lowercase());
+        word.chars().count() > 2 && begins && after.split_whitespace().count() > 2
     });
     let upper = text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
     text.contains(char::is_alphabetic)
@@ -188,10 +189,11 @@ fn bracket(text: &str) -> Option<(&str, &str)> {
     let (open, inner) = match bare.chars().next_back()? {
         ')' => ('(', bare.strip_suffix(')')?),
         ']' => ('[', bare.strip_suffix(']')?),
+        '）' => ('（', bare.strip_suffix('）')?),
         _ => return None,
     };
     let at = inner.rfind(open)?;
-    let inside = inner.get(at + 1..)?.trim();
+    let inside = inner.get(at + open.len_utf8()..)?.trim();
     (inside.split_whitespace().count() <= MOST).then_some((inner.get(..at)?.trim_end(), inside))
 }
 
@@ -208,9 +210,11 @@ fn by_bracket(text: &str) -> Option<Credited<'_>> {
 
 fn by_loose_bracket(text: &str) -> Option<Credited<'_>> {
     let (caption, credit) = bracket(text)?;
+    // Japanese, Chinese and Korean say behind the name that it took the picture.
+    let taken = || ["撮影", "提供", "摄", "攝", "제공"].iter().any(|end| credit.ends_with(end));
     // A name alone could be that of a party or place, unless the sentence has ended before it.
     let named = || ends_sentence(caption) && is_like_name(credit, 4);
-    (without_mark(credit).is_some() || agencies::stands_in(credit) || named()).then_some(Credited { caption, credit })
+    (without_mark(credit).is_some() || agencies::stands_in(credit) || taken() || named()).then_some(Credited { caption, credit })
 }
 
 /// `The dam holds. Awa Sarr`, `The dam holds. Foto Awa Sarr`, and `Foto Awa Sarr` alone: a name behind the last sentence.
@@ -219,6 +223,18 @@ fn by_loose_name(text: &str) -> Option<Credited<'_>> {
     let marked = |tail: &str| without_mark(tail).is_some_and(|rest| is_like_name(rest.trim(), 5));
     if marked(text) {
         return Some(Credited { caption: "", credit: text });
+    }
+    // "The dam in March / Awa Sarr", and the Japanese "...＝共同".
+    let signed = [" / ", " | ", " // ", "＝"].iter().filter_map(|sign| {
+        let at = text.rfind(sign)?;
+        let (caption, credit) = (text.get(..at)?.trim(), text.get(at + sign.len()..)?.trim());
+        let japanese =
+            *sign == "＝" && credit.chars().count() <= 10 && !credit.contains(['、', '日', '。']) && !credit.ends_with('で');
+        let named = *sign != "＝" && caption.split_whitespace().count() >= 3 && is_like_name(credit, 4);
+        (!caption.is_empty() && (japanese || named)).then_some(Credited { caption, credit })
+    });
+    if let Some(found) = signed.max_by_key(|found| found.caption.len()) {
+        return Some(found);
     }
     text.rmatch_indices(['.', '!', '?', '。']).take(4).find_map(|(at, stop)| {
         let (caption, tail) = text.split_at_checked(at + stop.len())?;

@@ -33,8 +33,18 @@ pub(super) fn walk(
     let whole = opening.iter().map(|node| node.id).filter(|id| ends.contains(id)).collect();
     let article = opening.iter().find(|node| node.has_name("article") || node.has_name("main")).map(|node| node.id);
     let found = Found { boxes, named, whole, article };
-    let mut walker =
-        Walker { kept, found: &found, base, from, last: *last, blocks: Vec::new(), run: Vec::new(), aside: 0, hinted: 0 };
+    let mut walker = Walker {
+        kept,
+        found: &found,
+        base,
+        from,
+        last: *last,
+        blocks: Vec::new(),
+        run: Vec::new(),
+        aside: 0,
+        hinted: 0,
+        away: 0,
+    };
     walker.children(&body);
     walker.flush();
     walker.blocks
@@ -65,6 +75,8 @@ struct Walker<'a> {
     aside: usize,
     /// How many are called as if they did, with words that layouts use for other things too.
     hinted: usize,
+    /// How many links around here lead to another page.
+    away: usize,
 }
 
 const BESIDE: [&str; 11] = [
@@ -112,6 +124,8 @@ impl Walker<'_> {
             return;
         }
         match name.as_str() {
+            // A button around a picture enlarges it.
+            "button" if holds_picture(node) => self.container(node, &name),
             "script" | "style" | "noscript" | "svg" | "math" | "template" | "button" | "select" | "input" | "textarea"
             | "head" => {}
             "br" => self.line_break(),
@@ -140,12 +154,15 @@ impl Walker<'_> {
         let (beside, hinted) = (usize::from(part && beside), usize::from(part && dom::is_called(node, &HINTS)));
         self.aside += beside;
         self.hinted += hinted;
+        let away = usize::from(name == "a" && self.leads_away(node));
+        self.away += away;
         // An element that is inline holds a block here, so it ends the paragraph as well.
         self.flush();
         self.children(node);
         self.flush();
         self.aside -= beside;
         self.hinted -= hinted;
+        self.away -= away;
     }
 
     fn flush(&mut self) {
@@ -197,6 +214,14 @@ impl Walker<'_> {
 
     fn href(&self, text: &str) -> Option<Href> {
         Href::parse(text).or_else(|| self.base?.join(text).filter(|_| !text.starts_with('#')).map(Href::Web))
+    }
+
+    /// Whether a link leads to another page, and not to the picture in it at full size.
+    fn leads_away(&self, node: &NodeRef) -> bool {
+        let Some(Href::Web(url)) = dom::attribute(node, "href").and_then(|href| self.href(&href)) else { return false };
+        let path = url.url().path().to_ascii_lowercase();
+        let picture = ["jpg", "jpeg", "png", "webp", "gif", "avif"].iter().any(|end| path.ends_with(end));
+        !picture && self.base.is_none_or(|base| base.url().path() != url.url().path())
     }
 
     fn url(&self, text: &str) -> Option<WebUrl> {
@@ -290,14 +315,19 @@ impl Walker<'_> {
     }
 
     /// Whether a picture belongs to the article. One with caption and credit is hardly a teaser; above the title, it must be
-    /// among the pictures that the page's data names, or stand in the article's own element and have a caption.
+    /// among the pictures that the page's data names, or stand in the article's own element with something said of it. One
+    /// that links to another page and says nothing is a teaser.
     fn is_picture_among(&self, node: &NodeRef, figure: &Figure) -> bool {
         let credited = figure.caption.is_some() && figure.credit.is_some();
         if self.aside > 0 || (self.hinted > 0 && !credited) || node.id > self.last {
             return false;
         }
         let named = || figure.src.as_ref().is_some_and(|src| self.found.named.contains(&images::file(src.as_str())));
-        let within = || figure.caption.is_some() && self.found.article.is_some_and(|article| article < node.id);
+        let told = figure.caption.is_some() || figure.credit.is_some();
+        if self.away > 0 && !told && !named() {
+            return false;
+        }
+        let within = || told && self.found.article.is_some_and(|article| article < node.id);
         self.from <= node.id || named() || within()
     }
 
@@ -330,7 +360,8 @@ impl Walker<'_> {
     fn is_caption(&mut self, node: &NodeRef) -> bool {
         let Some(Block::Figure(figure)) = self.blocks.last_mut() else { return false };
         let follows = self.run.iter().all(|inline| matches!(inline, Inline::Text(text) if text.trim().is_empty()));
-        if !follows || !dom::is_called(node, &["caption", "legend", "credit"]) || holds_picture(node) {
+        let named = node.has_name("figcaption") || dom::is_called(node, &["caption", "legend", "credit"]);
+        if !follows || !named || holds_picture(node) {
             return false;
         }
         captions::describe(figure, node);

@@ -118,6 +118,10 @@ impl Pieces {
 
     fn element(&mut self, node: &NodeRef, credit: bool) {
         let name = dom::name(node);
+        // Labels for those who hear the page ("image caption"), as Bootstrap, WordPress and others call them.
+        if dom::is_called(node, &["visually-hidden", "visuallyhidden", "sr-only", "screen-reader"]) {
+            return;
+        }
         match name.as_str() {
             "script" | "style" | "svg" | "button" | "noscript" | "template" | "img" | "picture" | "video" | "iframe" => return,
             "a" | "b" | "strong" | "sub" | "sup" | "wbr" | "font" if credit || credit_of(node).is_none() => {

@@ -6,8 +6,8 @@ use dom_query::{Document, NodeId, NodeRef};
 
 use super::json_ld::Image;
 use super::{captions, dom, images};
-use crate::domain::{Block, Figure, WebUrl, fold};
-use crate::read::{picture, words};
+use crate::domain::{Block, Figure, WebUrl};
+use crate::read::{byline, picture, words};
 
 /// The picture of a `<figure>`, or of an element that serves as one, with its caption and credit; none where there is no
 /// picture in it.
@@ -28,14 +28,19 @@ pub(super) fn of_figure(node: &NodeRef, base: Option<&WebUrl>) -> Option<Figure>
     if figure.credit.is_none() {
         let beside = || node.descendants_it().find_map(|inner| captions::beside(&inner));
         // Picture desks write caption and credit in one field, which also becomes the `alt`.
-        let told = || picture::split(figure.alt.as_ref()?.as_str()).and_then(|split| picture::credit(split.credit));
-        figure.credit = beside().or_else(told);
+        let field = |text: &str| picture::split(text).and_then(|split| picture::credit(split.credit));
+        let title = || dom::within(node, &["img"]).iter().find_map(|img| field(&dom::attribute(img, "title")?));
+        figure.credit = beside().or_else(|| field(figure.alt.as_ref()?.as_str())).or_else(title);
     }
     Some(figure)
 }
 
 /// What captions are called in classes and ids.
 const CAPTIONS: [&str; 4] = ["caption", "legend", "bildunterschrift", "bildtext"];
+/// What credits are called there, with no other meaning.
+const CREDITS: [&str; 3] = ["credit", "copyright", "photographer"];
+/// What boxes are called that show something else than a picture of the article.
+const OTHERS: [&str; 7] = ["author", "autor", "avatar", "profile", "byline", "newsletter", "podcast"];
 /// What the boxes of pictures are called.
 const BOXES: [&str; 8] = ["image", "img", "picture", "photo", "foto", "bild", "figure", "media"];
 /// Levels between a picture and its box.
@@ -59,7 +64,7 @@ fn around(img: &NodeRef, refused: &mut HashSet<NodeId>) -> Option<NodeId> {
     let mut level = img.parent();
     for _ in 0..LEVELS {
         let Some(node) = level.filter(|node| !refused.contains(&node.id)) else { break };
-        if ["figure", "body", "article", "main", "section", "noscript"].iter().any(|name| node.has_name(name)) {
+        if ["body", "article", "main", "noscript"].iter().any(|name| node.has_name(name)) {
             break;
         }
         match serves(&node, img) {
@@ -81,41 +86,50 @@ fn around(img: &NodeRef, refused: &mut HashSet<NodeId>) -> Option<NodeId> {
 
 /// Whether an element serves as the figure of a picture in it; `None` where it holds more than a figure does.
 fn serves(node: &NodeRef, img: &NodeRef) -> Option<bool> {
-    let mut text = String::new();
-    let (mut called, mut linked) = (dom::is_called(node, &BOXES), 0);
+    if dom::is_called(node, &OTHERS) {
+        return None;
+    }
+    let mut runs: Vec<String> = Vec::new();
+    let (mut called, mut figure, mut linked) = (false, false, 0);
     for (at, inner) in node.descendants_it().enumerate() {
         if at > NODES {
             return None;
         }
         if inner.is_text() {
-            text.push_str(&inner.text());
-            text.push(' ');
+            runs.extend(Some(dom::text(&inner)).filter(|run| !run.is_empty()));
             continue;
         }
-        let name = dom::name(&inner);
-        match name.as_str() {
-            "figure" | "video" | "iframe" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" => {
-                return None;
-            }
+        match dom::name(&inner).as_str() {
+            "video" | "iframe" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" => return None,
             // The picture for browsers without scripts says nothing new.
             "img" | "amp-img" if inner.id != img.id && !inner.parent().is_some_and(|parent| parent.has_name("noscript")) => {
                 return None;
             }
             "a" => linked += dom::text(&inner).len(),
-            _ => called |= inner.is_element() && dom::is_called(&inner, &CAPTIONS),
+            "figcaption" => called = true,
+            "figure" => figure = true,
+            _ => called |= inner.is_element() && (dom::is_called(&inner, &CAPTIONS) || dom::is_called(&inner, &CREDITS)),
         }
     }
-    let text = fold(&text);
-    if text.is_empty() {
-        return Some(false);
-    }
+    let Some(last) = runs.last() else { return Some(false) };
+    let text = runs.join(" ");
     if words::measure(&text) > WORDS {
         return None;
     }
-    // A picture with a link below it is a teaser.
-    let teaser = linked * 2 > text.len();
+    // A figure with a text in it needs no box. A picture with a link below it is a teaser, and one with a byline a portrait.
+    if node.has_name("figure") {
+        return None;
+    }
+    if linked * 2 > text.len() || byline::is_byline(&text, &[]) {
+        return Some(false);
+    }
+    if figure {
+        return Some(called);
+    }
     let same = || dom::attribute(img, "alt").is_some_and(|alt| words::key(&alt) == words::key(&text));
-    Some(!teaser && (called || same() || picture::split(&text).is_some()))
+    // Where classes say nothing: an agency stands alone below the picture, or below its caption.
+    let signed = || matches!(picture::describe(last), (None, Some(_)));
+    Some(called || dom::is_called(node, &BOXES) || same() || picture::split(&text).is_some() || signed())
 }
 
 /// Fills in what the page says of its pictures elsewhere, and puts the picture that stands for the article first where

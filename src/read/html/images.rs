@@ -44,7 +44,11 @@ fn address(img: &NodeRef, base: Option<&WebUrl>) -> Option<WebUrl> {
 
 fn is_placeholder(url: &str) -> bool {
     let lower = url.to_ascii_lowercase();
-    ["placeholder", "blank.", "spacer", "1x1", "transparent.", "loading.", "lazyload", "grey.", "pixel."]
+    let path = lower.split(['?', '#']).next().unwrap_or(&lower);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    // Pictures that are drawn are marks of agencies and buttons.
+    let mark = name.split(|c: char| !c.is_ascii_alphabetic()).any(|word| matches!(word, "logo" | "icon" | "avatar" | "svg"));
+    mark || ["placeholder", "blank.", "spacer", "1x1", "transparent.", "loading.", "lazyload", "grey.", "pixel."]
         .iter()
         .any(|word| lower.contains(word))
 }
