@@ -228,8 +228,10 @@ fn by_loose_name(text: &str) -> Option<Credited<'_>> {
     let signed = [" / ", " | ", " // ", "＝"].iter().filter_map(|sign| {
         let at = text.rfind(sign)?;
         let (caption, credit) = (text.get(..at)?.trim(), text.get(at + sign.len()..)?.trim());
-        let japanese =
-            *sign == "＝" && credit.chars().count() <= 10 && !credit.contains(['、', '日', '。']) && !credit.ends_with('で');
+        let japanese = *sign == "＝"
+            && credit.chars().count() <= 10
+            && !credit.contains(|c: char| c.is_numeric() || matches!(c, '、' | '。'))
+            && !credit.ends_with('で');
         let named = *sign != "＝" && caption.split_whitespace().count() >= 3 && is_like_name(credit, 4);
         (!caption.is_empty() && (japanese || named)).then_some(Credited { caption, credit })
     });

@@ -30,7 +30,9 @@ pub(super) fn walk(
     let above = |id: &NodeId| node(id).map(|node| node.ancestors_it(None).collect::<Vec<_>>()).unwrap_or_default();
     let ends = above(last).iter().map(|node| node.id).collect::<HashSet<NodeId>>();
     let opening = above(first);
-    let whole = opening.iter().map(|node| node.id).filter(|id| ends.contains(id)).collect();
+    let titled = title.map(|title| above(&title)).unwrap_or_default();
+    let whole = opening.iter().map(|node| node.id).filter(|id| ends.contains(id));
+    let whole = whole.chain(titled.iter().map(|node| node.id)).collect();
     let article = opening.iter().find(|node| node.has_name("article") || node.has_name("main")).map(|node| node.id);
     let found = Found { boxes, named, whole, article };
     let mut walker = Walker {
@@ -56,7 +58,7 @@ struct Found {
     boxes: HashSet<NodeId>,
     /// Files of the pictures that the page's data names.
     named: HashSet<String>,
-    /// Elements that hold the whole text, whatever they are called.
+    /// Elements that hold the title or the whole text, whatever they are called.
     whole: HashSet<NodeId>,
     /// The `<article>` or `<main>` around the text.
     article: Option<NodeId>,
@@ -133,10 +135,13 @@ impl Walker<'_> {
             "ul" | "ol" => self.list(node, name == "ol"),
             "blockquote" => self.quote(node),
             "figure" => self.figure(node),
-            "img" | "picture" | "amp-img" => self.picture(node),
+            "picture" => self.picture(node),
+            _ if images::is_picture(node) => self.picture(node),
             "pre" => self.preformatted(node),
             "table" => self.table(node),
-            "iframe" | "video" | "audio" | "embed" | "object" | "amp-youtube" => self.embed(node),
+            "iframe" | "video" | "audio" | "embed" | "object" | "amp-youtube" | "lite-youtube" | "amp-video" | "amp-iframe" => {
+                self.embed(node)
+            }
             // These say nothing by themselves, and old pages set whole texts in them.
             "span" | "font" if !dom::is_called(node, &["caption", "credit"]) => self.children(node),
             _ if is_inline(&name) && !holds_block(node) => {
@@ -412,10 +417,14 @@ impl Walker<'_> {
         let source = dom::within(node, &["source"]).into_iter().next();
         let attribute = |node: &NodeRef| ["src", "data-src", "data"].iter().find_map(|name| dom::attribute(node, name));
         let named = attribute(node).or_else(|| source.as_ref().and_then(attribute));
-        let youtube = || Some(format!("https://www.youtube.com/watch?v={}", dom::attribute(node, "data-videoid")?));
+        let youtube = || {
+            let id = ["data-videoid", "videoid"].iter().find_map(|name| dom::attribute(node, name))?;
+            Some(format!("https://www.youtube.com/watch?v={id}"))
+        };
         let url = named.or_else(youtube).and_then(|url| self.url(&url));
-        let players = ["embed", "player", "video", "podcast", "audio", "datawrapper", "flourish", "/maps"];
-        let player = |url: &WebUrl| !node.has_name("iframe") || players.iter().any(|word| url.as_str().contains(word));
+        let player = |url: &WebUrl| {
+            !(node.has_name("iframe") || node.has_name("amp-iframe")) || PLAYERS.iter().any(|word| url.as_str().contains(word))
+        };
         let label = ["title", "aria-label"].iter().find_map(|name| Line::new(&dom::attribute(node, name)?));
         if let Some(url) = url.filter(player) {
             self.flush();
@@ -429,6 +438,13 @@ impl Walker<'_> {
         }
     }
 }
+
+/// What stands in the addresses of frames that show something; the others hold advertisements, counters and forms.
+#[rustfmt::skip]
+const PLAYERS: [&str; 18] = [
+    "embed", "player", "video", "podcast", "audio", "vimeo", "soundcloud", "spotify", "twitter", "instagram", "tiktok",
+    "plugins/post", "datawrapper", "flourish", "infogram", "documentcloud", "arcgis", "/maps",
+];
 
 fn is_inline(name: &str) -> bool {
     name.contains('-')
@@ -484,5 +500,5 @@ fn holds_block(node: &NodeRef) -> bool {
 }
 
 fn holds_picture(node: &NodeRef) -> bool {
-    node.descendants_it().any(|inner| inner.has_name("img"))
+    images::within(node).next().is_some()
 }

@@ -6,15 +6,14 @@ use dom_query::{Document, NodeId, NodeRef};
 
 use super::json_ld::Image;
 use super::{captions, dom, images};
-use crate::domain::{Block, Figure, WebUrl};
+use crate::domain::{Block, Figure, Line, WebUrl};
 use crate::read::{byline, picture, words};
 
 /// The picture of a `<figure>`, or of an element that serves as one, with its caption and credit; none where there is no
 /// picture in it.
 pub(super) fn of_figure(node: &NodeRef, base: Option<&WebUrl>) -> Option<Figure> {
     // The picture for browsers without scripts is often the only one with an address.
-    let mut pictures = dom::within(node, &["img", "amp-img"]).into_iter();
-    let mut figure = pictures.find_map(|picture| images::of_picture(&picture, base))?;
+    let mut figure = images::within(node).find_map(|picture| images::of_picture(&picture, base))?;
     let captions = dom::within(node, &["figcaption"]);
     let called = node.descendants_it().find(|inner| inner.is_element() && dom::is_called(inner, &CAPTIONS));
     match (captions.is_empty(), called, node.has_name("figure")) {
@@ -28,11 +27,15 @@ pub(super) fn of_figure(node: &NodeRef, base: Option<&WebUrl>) -> Option<Figure>
     if figure.credit.is_none() {
         let beside = || node.descendants_it().find_map(|inner| captions::beside(&inner));
         // Picture desks write caption and credit in one field, which also becomes the `alt`.
-        let field = |text: &str| picture::split(text).and_then(|split| picture::credit(split.credit));
-        let title = || dom::within(node, &["img"]).iter().find_map(|img| field(&dom::attribute(img, "title")?));
-        figure.credit = beside().or_else(|| field(figure.alt.as_ref()?.as_str())).or_else(title);
+        let title = || images::within(node).find_map(|img| in_field(&dom::attribute(&img, "title")?));
+        figure.credit = beside().or_else(|| in_field(figure.alt.as_ref()?.as_str())).or_else(title);
     }
     Some(figure)
+}
+
+/// The credit in a text that describes a picture.
+fn in_field(text: &str) -> Option<Line> {
+    picture::split(text).and_then(|split| picture::credit(split.credit))
 }
 
 /// What captions are called in classes and ids.
@@ -49,13 +52,15 @@ const LEVELS: usize = 6;
 const NODES: usize = 120;
 /// Words of the longest caption.
 const WORDS: usize = 90;
+/// Words below a picture that are taken for its caption though nothing says so.
+const PHRASE: usize = 20;
 
 /// The elements that serve as a `<figure>`: one picture, and below it a short text that is called a caption, stands in a
 /// box that is called after pictures, says the same as the picture's `alt`, or bears a credit.
 pub(super) fn boxes(document: &Document) -> HashSet<NodeId> {
     // No element is looked through twice: one that holds two pictures is refused at the first.
     let mut refused = HashSet::new();
-    dom::all(document, "img, amp-img").iter().filter_map(|img| around(img, &mut refused)).collect()
+    images::within(&document.root()).filter_map(|img| around(&img, &mut refused)).collect()
 }
 
 /// The outermost element around a picture that serves as its figure.
@@ -102,8 +107,10 @@ fn serves(node: &NodeRef, img: &NodeRef) -> Option<bool> {
         match dom::name(&inner).as_str() {
             "video" | "iframe" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" => return None,
             // The picture for browsers without scripts says nothing new.
-            "img" | "amp-img" if inner.id != img.id && !inner.parent().is_some_and(|parent| parent.has_name("noscript")) => {
-                return None;
+            _ if images::is_picture(&inner) => {
+                if inner.id != img.id && !inner.parent().is_some_and(|parent| parent.has_name("noscript")) {
+                    return None;
+                }
             }
             "a" => linked += dom::text(&inner).len(),
             "figcaption" => called = true,
@@ -129,7 +136,9 @@ fn serves(node: &NodeRef, img: &NodeRef) -> Option<bool> {
     let same = || dom::attribute(img, "alt").is_some_and(|alt| words::key(&alt) == words::key(&text));
     // Where classes say nothing: an agency stands alone below the picture, or below its caption.
     let signed = || matches!(picture::describe(last), (None, Some(_)));
-    Some(called || dom::is_called(node, &BOXES) || same() || picture::split(&text).is_some() || signed())
+    // Nor more than a phrase or two, each in an element of its own, and no sentence.
+    let brief = || runs.len() <= 2 && words::measure(&text) <= PHRASE && !words::ends_sentence(&text) && node.has_name("div");
+    Some(called || dom::is_called(node, &BOXES) || same() || picture::split(&text).is_some() || signed() || brief())
 }
 
 /// Fills in what the page says of its pictures elsewhere, and puts the picture that stands for the article first where
@@ -138,6 +147,9 @@ pub(super) fn complete(blocks: &mut Vec<Block>, described: &[Image]) {
     merge(blocks);
     for block in blocks.iter_mut() {
         let Block::Figure(figure) = block else { continue };
+        if let (None, Some(alt)) = (&figure.credit, &figure.alt) {
+            figure.credit = in_field(alt.as_str());
+        }
         let Some(name) = figure.src.as_ref().map(|src| images::file(src.as_str())) else { continue };
         let Some(image) = described.iter().find(|image| images::file(&image.url) == name) else { continue };
         figure.caption = figure.caption.take().or_else(|| image.caption.clone());

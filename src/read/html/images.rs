@@ -8,10 +8,30 @@ use crate::domain::{Figure, Line, WebUrl};
 /// Pixels of the shorter side below which a picture is an icon or counts readers.
 const SMALLEST: u32 = 80;
 
+/// Whether an element is a picture: HTML's own, AMP's, or a custom element that is called after pictures and has an address.
+pub(super) fn is_picture(node: &NodeRef) -> bool {
+    if node.has_name("img") || node.has_name("amp-img") {
+        return true;
+    }
+    // Some of them are drawn around an `<img>`.
+    let empty = || node.first_element_child().is_none();
+    let addressed = || ["src", "data-src"].iter().any(|name| node.attr(name).is_some());
+    node.node_name().is_some_and(|name| name.contains('-') && (name.contains("image") || name.contains("img")))
+        && addressed()
+        && empty()
+}
+
+/// The pictures in an element.
+pub(super) fn within<'a>(node: &NodeRef<'a>) -> impl Iterator<Item = NodeRef<'a>> {
+    node.descendants_it().filter(|inner| inner.is_element() && is_picture(inner))
+}
+
 /// A picture by itself; none for icons, pixels that count readers, and what has no web address.
 pub(super) fn of_picture(node: &NodeRef, base: Option<&WebUrl>) -> Option<Figure> {
-    let img = if node.has_name("picture") { dom::within(node, &["img"]).into_iter().next()? } else { *node };
-    let pixels = |name: &str| dom::attribute(&img, name)?.trim_end_matches("px").parse::<u32>().ok();
+    let img = if node.has_name("picture") { within(node).next()? } else { *node };
+    // Pictures that fill their box are given a size of 0 by some frameworks.
+    let sized = |size: &u32| *size > 0;
+    let pixels = |name: &str| dom::attribute(&img, name)?.trim_end_matches("px").parse::<u32>().ok().filter(sized);
     let (width, height) = (pixels("width"), pixels("height"));
     let small = |side: Option<u32>| side.is_some_and(|side| side < SMALLEST);
     let icon = dom::is_called(&img, &["avatar", "icon", "logo", "emoji", "author"]);
@@ -20,7 +40,7 @@ pub(super) fn of_picture(node: &NodeRef, base: Option<&WebUrl>) -> Option<Figure
     }
     Some(Figure {
         src: Some(address(&img, base)?),
-        alt: dom::attribute(&img, "alt").and_then(|alt| Line::new(&alt)),
+        alt: ["alt", "data-alt-text"].iter().find_map(|name| Line::new(&dom::attribute(&img, name)?)),
         size: width.zip(height),
         ..Figure::default()
     })
@@ -110,6 +130,9 @@ mod tests {
         case("src=https://e.org/theme/fallback.gif data-lazy-src=https://e.org/dam.jpg", Some("https://e.org/dam.jpg"));
         case("src=data:image/gif;base64,R0 data-srcset='https://e.org/dam.jpg 900w'", Some("https://e.org/dam.jpg"));
         case("src=https://e.org/dam.jpg width=40", None);
+        case("src=https://e.org/dam.jpg width=0 height=0", Some("https://e.org/dam.jpg"));
+        case("src=https://e.org/agency-logo.png", None);
+        case("src=https://e.org/agency.svg", None);
         case("src=https://e.org/dam.jpg class=author-face", None);
         case("src=https://e.org/lazyload.png", None);
     }
