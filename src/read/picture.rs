@@ -25,7 +25,9 @@ pub(super) fn split(text: &str) -> Option<Credited<'_>> {
 /// Caption and credit in a text that is known to stand below a picture, where less of a sign will do.
 pub(super) fn describe(text: &str) -> (Option<Line>, Option<Line>) {
     let text = text.trim();
-    let loose = || by_loose_bracket(text).or_else(|| by_loose_agency(text)).or_else(|| by_loose_name(text));
+    let loose = || {
+        by_loose_bracket(text).or_else(|| by_loose_sign(text)).or_else(|| by_loose_agency(text)).or_else(|| by_loose_name(text))
+    };
     match split(text).or_else(loose) {
         Some(Credited { caption, credit: by }) => (Line::new(caption), credit(by)),
         None => (Line::new(text), None),
@@ -217,26 +219,29 @@ fn by_loose_bracket(text: &str) -> Option<Credited<'_>> {
     (without_mark(credit).is_some() || agencies::stands_in(credit) || taken() || named()).then_some(Credited { caption, credit })
 }
 
+/// `The dam in March / Awa Sarr`, and the Japanese `...＝共同`.
+fn by_loose_sign(text: &str) -> Option<Credited<'_>> {
+    let at = |sign: &str| {
+        let at = text.rfind(sign)?;
+        let (caption, credit) = (text.get(..at)?.trim(), text.get(at + sign.len()..)?.trim());
+        (!caption.is_empty()).then_some(Credited { caption, credit })
+    };
+    let named = |found: &Credited| found.caption.split_whitespace().count() >= 3 && is_like_name(found.credit, 4);
+    // Behind this sign also stand time and place.
+    let signed = |found: &Credited| {
+        let other = found.credit.contains(|c: char| c.is_numeric() || matches!(c, '、' | '。')) || found.credit.ends_with('で');
+        !other && (1..=10).contains(&found.credit.chars().count())
+    };
+    let parted = [" / ", " | ", " // "].iter().filter_map(|sign| at(sign)).filter(named).max_by_key(|found| found.caption.len());
+    parted.or_else(|| at("＝").filter(signed))
+}
+
 /// `The dam holds. Awa Sarr`, `The dam holds. Foto Awa Sarr`, and `Foto Awa Sarr` alone: a name behind the last sentence.
 fn by_loose_name(text: &str) -> Option<Credited<'_>> {
     const TITLES: [&str; 12] = ["mrs", "sgt", "gov", "gen", "sen", "rep", "col", "capt", "prof", "hon", "rev", "pres"];
     let marked = |tail: &str| without_mark(tail).is_some_and(|rest| is_like_name(rest.trim(), 5));
     if marked(text) {
         return Some(Credited { caption: "", credit: text });
-    }
-    // "The dam in March / Awa Sarr", and the Japanese "...＝共同".
-    let signed = [" / ", " | ", " // ", "＝"].iter().filter_map(|sign| {
-        let at = text.rfind(sign)?;
-        let (caption, credit) = (text.get(..at)?.trim(), text.get(at + sign.len()..)?.trim());
-        let japanese = *sign == "＝"
-            && credit.chars().count() <= 10
-            && !credit.contains(|c: char| c.is_numeric() || matches!(c, '、' | '。'))
-            && !credit.ends_with('で');
-        let named = *sign != "＝" && caption.split_whitespace().count() >= 3 && is_like_name(credit, 4);
-        (!caption.is_empty() && (japanese || named)).then_some(Credited { caption, credit })
-    });
-    if let Some(found) = signed.max_by_key(|found| found.caption.len()) {
-        return Some(found);
     }
     text.rmatch_indices(['.', '!', '?', '。']).take(4).find_map(|(at, stop)| {
         let (caption, tail) = text.split_at_checked(at + stop.len())?;
@@ -333,6 +338,17 @@ mod tests {
         case("The dam holds. Ada Lum/AFP via Getty Images", "The dam holds.", "Ada Lum/AFP via Getty Images");
         case("A dam at night - Ada Lum, EPA", "A dam at night", "Ada Lum, EPA");
         case("A dam (in the north)", "A dam (in the north)", "");
+        case("The dam holds. Ada Lum", "The dam holds.", "Ada Lum");
+        case("The dam holds. (Ada Lum)", "The dam holds.", "Ada Lum");
+        case("The keeper, with Sgt. Ben Okri", "The keeper, with Sgt. Ben Okri", "");
+        case("La presa de Kolo / Ada Lum", "La presa de Kolo", "Ada Lum");
+        case("Дамба ночью. Фото: Ада Лум", "Дамба ночью.", "Ада Лум");
+        case("коллаж: Ада Лум", "", "Ада Лум");
+        case("댐이 버티고 있다. 연합뉴스", "댐이 버티고 있다.", "연합뉴스");
+        case("夜のダム（江田撮影）", "夜のダム", "江田撮影");
+        case("夜のダム＝共同", "夜のダム", "共同");
+        case("夜のダム＝2019年5月", "夜のダム＝2019年5月", "");
+        case("© Picture Alliance", "", "Picture Alliance");
         case("The image of a dam", "The image of a dam", "");
         case("Foto: Ada Lum", "", "Ada Lum");
         case("É", "É", "");
@@ -351,6 +367,21 @@ mod tests {
         case("Photos", "Photos");
         case("Imagery of Ada Lum", "Imagery of Ada Lum");
         case("", "");
+    }
+
+    #[test]
+    fn names_and_what_is_said_are_told_apart() {
+        for name in ["Ada Lum", "Ada van der Lum", "AFP", "A. Lum/River Press", "ada@e.org", "연합뉴스"] {
+            assert!(is_like_name(name, 6), "{name}");
+        }
+        for text in
+            ["", "in the north", "A dam at night", "The dam holds.", "2019", "File Photo", "One Two Three Four Five Six Seven"]
+        {
+            assert!(!is_like_name(text, 6), "{text}");
+        }
+        let plain = |text: &str| caption(text).map(|line| line.to_string()).unwrap_or_default();
+        assert_eq!(plain("| A dam (in 2019) - Foto:"), "A dam (in 2019)");
+        assert_eq!(plain(" - "), "");
     }
 
     #[test]

@@ -4,99 +4,28 @@ use std::collections::HashSet;
 
 use dom_query::{Document, NodeId, NodeRef};
 
-use super::json_ld::Image;
-use super::{captions, dom, figures, images};
+use super::scope::{Around, Scope};
+use super::{captions, dom, embeds, figures, images};
 use crate::domain::{Block, Figure, Href, Inline, Line, Rich, WebUrl, fold, is_xml_char};
 
 /// The blocks that the kept text makes, with the figures and embeds that stand among it.
-///
-/// Figures count from the title on, since the first often stands between title and text; above the title, only those that
-/// the page's data names as pictures of the article.
-pub(super) fn walk(
-    document: &Document,
-    kept: &HashSet<NodeId>,
-    title: Option<NodeId>,
-    base: Option<&WebUrl>,
-    pictures: &[Image],
-) -> Vec<Block> {
-    let (Some(first), Some(last), Some(body)) = (kept.iter().min(), kept.iter().max(), document.body()) else {
-        return Vec::new();
-    };
-    // Ids are given in the order of the markup.
-    let heading = || dom::all(document, "h1").iter().map(|heading| heading.id).filter(|id| id < first).max();
-    let from = title.filter(|title| title < first).or_else(heading).unwrap_or(*first);
-    let (boxes, named) = (figures::boxes(document), pictures.iter().map(|image| images::file(&image.url)).collect());
-    let node = |id: &NodeId| document.tree.get(id);
-    let above = |id: &NodeId| node(id).map(|node| node.ancestors_it(None).collect::<Vec<_>>()).unwrap_or_default();
-    let ends = above(last).iter().map(|node| node.id).collect::<HashSet<NodeId>>();
-    let opening = above(first);
-    let titled = title.map(|title| above(&title)).unwrap_or_default();
-    let whole = opening.iter().map(|node| node.id).filter(|id| ends.contains(id));
-    let whole = whole.chain(titled.iter().map(|node| node.id)).collect();
-    let article = opening.iter().find(|node| node.has_name("article") || node.has_name("main")).map(|node| node.id);
-    let found = Found { boxes, named, whole, article };
-    let mut walker = Walker {
-        kept,
-        found: &found,
-        base,
-        from,
-        last: *last,
-        blocks: Vec::new(),
-        run: Vec::new(),
-        aside: 0,
-        hinted: 0,
-        away: 0,
-    };
+pub(super) fn walk(document: &Document, kept: &HashSet<NodeId>, scope: &Scope, base: Option<&WebUrl>) -> Vec<Block> {
+    let Some(body) = document.body() else { return Vec::new() };
+    let mut walker = Walker { kept, scope, base, blocks: Vec::new(), run: Vec::new(), around: Around::default() };
     walker.children(&body);
     walker.flush();
     walker.blocks
 }
 
-/// What is known of the page before the walk.
-struct Found {
-    /// Elements that serve as a `<figure>`.
-    boxes: HashSet<NodeId>,
-    /// Files of the pictures that the page's data names.
-    named: HashSet<String>,
-    /// Elements that hold the title or the whole text, whatever they are called.
-    whole: HashSet<NodeId>,
-    /// The `<article>` or `<main>` around the text.
-    article: Option<NodeId>,
-}
-
 struct Walker<'a> {
     kept: &'a HashSet<NodeId>,
-    found: &'a Found,
+    scope: &'a Scope,
     base: Option<&'a WebUrl>,
-    from: NodeId,
-    last: NodeId,
     blocks: Vec<Block>,
     /// Running text that is not yet a paragraph.
     run: Vec<Inline>,
-    /// How many elements around here hold things beside the article.
-    aside: usize,
-    /// How many are called as if they did, with words that layouts use for other things too.
-    hinted: usize,
-    /// How many links around here lead to another page.
-    away: usize,
+    around: Around,
 }
-
-const BESIDE: [&str; 11] = [
-    "related",
-    "recommend",
-    "newsletter",
-    "sidebar",
-    "most-read",
-    "mostread",
-    "advert",
-    "author-",
-    "avatar",
-    "comments",
-    "promo-",
-];
-
-/// Words that stand in the names of typefaces and buttons as well.
-const HINTS: [&str; 4] = ["teaser", "promo", "social", "share"];
 
 impl Walker<'_> {
     fn children(&mut self, node: &NodeRef) {
@@ -119,7 +48,7 @@ impl Walker<'_> {
             return;
         }
         let name = dom::name(node);
-        if self.found.boxes.contains(&node.id) {
+        if self.scope.is_box(node) {
             self.flush();
             let figure = figures::of_figure(node, self.base);
             self.add_figure(node, figure);
@@ -154,20 +83,13 @@ impl Walker<'_> {
     }
 
     fn container(&mut self, node: &NodeRef, name: &str) {
-        let beside = matches!(name, "nav" | "aside" | "footer" | "form") || dom::is_called(node, &BESIDE);
-        let part = !self.found.whole.contains(&node.id);
-        let (beside, hinted) = (usize::from(part && beside), usize::from(part && dom::is_called(node, &HINTS)));
-        self.aside += beside;
-        self.hinted += hinted;
-        let away = usize::from(name == "a" && self.leads_away(node));
-        self.away += away;
+        let outside = self.around;
+        self.around = self.scope.enter(outside, node, name, self.base);
         // An element that is inline holds a block here, so it ends the paragraph as well.
         self.flush();
         self.children(node);
         self.flush();
-        self.aside -= beside;
-        self.hinted -= hinted;
-        self.away -= away;
+        self.around = outside;
     }
 
     fn flush(&mut self) {
@@ -221,14 +143,6 @@ impl Walker<'_> {
         Href::parse(text).or_else(|| self.base?.join(text).filter(|_| !text.starts_with('#')).map(Href::Web))
     }
 
-    /// Whether a link leads to another page, and not to the picture in it at full size.
-    fn leads_away(&self, node: &NodeRef) -> bool {
-        let Some(Href::Web(url)) = dom::attribute(node, "href").and_then(|href| self.href(&href)) else { return false };
-        let path = url.url().path().to_ascii_lowercase();
-        let picture = ["jpg", "jpeg", "png", "webp", "gif", "avif"].iter().any(|end| path.ends_with(end));
-        !picture && self.base.is_none_or(|base| base.url().path() != url.url().path())
-    }
-
     fn url(&self, text: &str) -> Option<WebUrl> {
         WebUrl::parse(text).or_else(|| self.base?.join(text))
     }
@@ -255,7 +169,7 @@ impl Walker<'_> {
         let mut items: Vec<Rich> = Vec::new();
         let mut lifted = Vec::new();
         for item in node.children_it(false).filter(NodeRef::is_element) {
-            if self.found.boxes.contains(&item.id) {
+            if self.scope.is_box(&item) {
                 self.end_list(ordered, &mut items);
                 self.node(&item);
                 continue;
@@ -314,28 +228,6 @@ impl Walker<'_> {
         self.blocks.extend(blocks);
     }
 
-    /// Whether a thing that is no text stands among the text of the article.
-    fn is_among(&self, node: &NodeRef) -> bool {
-        self.aside == 0 && self.hinted == 0 && self.from <= node.id && node.id <= self.last
-    }
-
-    /// Whether a picture belongs to the article. One with caption and credit is hardly a teaser; above the title, it must be
-    /// among the pictures that the page's data names, or stand in the article's own element with something said of it. One
-    /// that links to another page and says nothing is a teaser.
-    fn is_picture_among(&self, node: &NodeRef, figure: &Figure) -> bool {
-        let credited = figure.caption.is_some() && figure.credit.is_some();
-        if self.aside > 0 || (self.hinted > 0 && !credited) || node.id > self.last {
-            return false;
-        }
-        let named = || figure.src.as_ref().is_some_and(|src| self.found.named.contains(&images::file(src.as_str())));
-        let told = figure.caption.is_some() || figure.credit.is_some();
-        if self.away > 0 && !told && !named() {
-            return false;
-        }
-        let within = || told && self.found.article.is_some_and(|article| article < node.id);
-        self.from <= node.id || named() || within()
-    }
-
     fn figure(&mut self, node: &NodeRef) {
         if ["table", "pre", "blockquote", "iframe", "video", "audio"].iter().any(|name| !dom::within(node, &[name]).is_empty()) {
             self.container(node, "figure");
@@ -348,7 +240,7 @@ impl Walker<'_> {
 
     fn picture(&mut self, node: &NodeRef) {
         let figure = images::of_picture(node, self.base);
-        if figure.as_ref().is_some_and(|figure| self.is_picture_among(node, figure)) {
+        if figure.as_ref().is_some_and(|figure| self.scope.holds_figure(self.around, node, figure)) {
             self.flush();
         }
         self.add_figure(node, figure);
@@ -356,7 +248,7 @@ impl Walker<'_> {
 
     fn add_figure(&mut self, node: &NodeRef, figure: Option<Figure>) {
         let Some(figure) = figure else { return };
-        if self.is_picture_among(node, &figure) {
+        if self.scope.holds_figure(self.around, node, &figure) {
             self.blocks.push(Block::Figure(figure));
         }
     }
@@ -414,37 +306,18 @@ impl Walker<'_> {
     }
 
     fn embed(&mut self, node: &NodeRef) {
-        let source = dom::within(node, &["source"]).into_iter().next();
-        let attribute = |node: &NodeRef| ["src", "data-src", "data"].iter().find_map(|name| dom::attribute(node, name));
-        let named = attribute(node).or_else(|| source.as_ref().and_then(attribute));
-        let youtube = || {
-            let id = ["data-videoid", "videoid"].iter().find_map(|name| dom::attribute(node, name))?;
-            Some(format!("https://www.youtube.com/watch?v={id}"))
-        };
-        let url = named.or_else(youtube).and_then(|url| self.url(&url));
-        let player = |url: &WebUrl| {
-            !(node.has_name("iframe") || node.has_name("amp-iframe")) || PLAYERS.iter().any(|word| url.as_str().contains(word))
-        };
-        let label = ["title", "aria-label"].iter().find_map(|name| Line::new(&dom::attribute(node, name)?));
-        if let Some(url) = url.filter(player) {
+        if let Some((url, title)) = embeds::of_player(node, self.base) {
             self.flush();
-            self.add_embed(node, Some(url), label);
+            self.add_embed(node, Some(url), title);
         }
     }
 
     fn add_embed(&mut self, node: &NodeRef, url: Option<WebUrl>, text: Option<Line>) {
-        if self.is_among(node) && (url.is_some() || text.is_some()) {
+        if self.scope.holds(self.around, node) && (url.is_some() || text.is_some()) {
             self.blocks.push(Block::Embed { url, text });
         }
     }
 }
-
-/// What stands in the addresses of frames that show something; the others hold advertisements, counters and forms.
-#[rustfmt::skip]
-const PLAYERS: [&str; 18] = [
-    "embed", "player", "video", "podcast", "audio", "vimeo", "soundcloud", "spotify", "twitter", "instagram", "tiktok",
-    "plugins/post", "datawrapper", "flourish", "infogram", "documentcloud", "arcgis", "/maps",
-];
 
 fn is_inline(name: &str) -> bool {
     name.contains('-')

@@ -57,10 +57,13 @@ const PHRASE: usize = 20;
 
 /// The elements that serve as a `<figure>`: one picture, and below it a short text that is called a caption, stands in a
 /// box that is called after pictures, says the same as the picture's `alt`, or bears a credit.
-pub(super) fn boxes(document: &Document) -> HashSet<NodeId> {
+pub(super) fn boxes(document: &Document, base: Option<&WebUrl>) -> HashSet<NodeId> {
     // No element is looked through twice: one that holds two pictures is refused at the first.
     let mut refused = HashSet::new();
-    images::within(&document.root()).filter_map(|img| around(&img, &mut refused)).collect()
+    images::within(&document.root())
+        .filter(|img| images::of_picture(img, base).is_some())
+        .filter_map(|img| around(&img, &mut refused))
+        .collect()
 }
 
 /// The outermost element around a picture that serves as its figure.
@@ -127,7 +130,9 @@ fn serves(node: &NodeRef, img: &NodeRef) -> Option<bool> {
     if node.has_name("figure") {
         return None;
     }
-    if linked * 2 > text.len() || byline::is_byline(&text, &[]) {
+    // So is one with a running time.
+    let timed = |run: &String| run.len() <= 8 && run.contains(':') && run.chars().all(|c| c.is_ascii_digit() || c == ':');
+    if linked * 2 > text.len() || is_byline(&text) || runs.iter().any(timed) {
         return Some(false);
     }
     if figure {
@@ -139,6 +144,12 @@ fn serves(node: &NodeRef, img: &NodeRef) -> Option<bool> {
     // Nor more than a phrase or two, each in an element of its own, and no sentence.
     let brief = || runs.len() <= 2 && words::measure(&text) <= PHRASE && !words::ends_sentence(&text) && node.has_name("div");
     Some(called || dom::is_called(node, &BOXES) || same() || picture::split(&text).is_some() || signed() || brief())
+}
+
+/// Whether a text says who wrote the article: `Von Ada Lum, Redakteurin 4.3.2026`.
+fn is_byline(text: &str) -> bool {
+    let name = text.split(|c: char| c == ',' || c.is_numeric()).next().unwrap_or(text);
+    byline::is_byline(text, &[]) || byline::is_byline(name, &[])
 }
 
 /// Fills in what the page says of its pictures elsewhere, and puts the picture that stands for the article first where
@@ -181,4 +192,97 @@ fn merge(blocks: &mut Vec<Block>) {
         (figure.caption, figure.credit) = (known.caption, known.credit);
         true
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Line;
+    use crate::read::html::tests::read;
+
+    const SENTENCE: &str =
+        "The river rose in the night, and the village, which had seen it before, carried sand until the morning came. ";
+
+    /// Caption and credit of the figures in a page whose text stands around some markup.
+    fn told(before: &str, among: &str) -> Vec<(String, String)> {
+        let text = SENTENCE.repeat(3);
+        let page = format!(
+            "<meta property=og:image content=https://e.org/i/named-dam.jpg><main>{before}<h1>A night on the river</h1><p>{text}</p>\
+             {among}<p>{text}</p><p>{text}</p></main>"
+        );
+        let plain = |line: &Option<Line>| line.as_ref().map(ToString::to_string).unwrap_or_default();
+        let figures = read(&page).body.into_iter().filter_map(|block| match block {
+            Block::Figure(figure) => Some((plain(&figure.caption), plain(&figure.credit))),
+            _ => None,
+        });
+        figures.collect()
+    }
+
+    #[track_caller]
+    fn case(among: &str, caption: &str, credit: &str) {
+        let found = told("", among);
+        assert_eq!(found, [(caption.to_owned(), credit.to_owned())], "{among}");
+    }
+
+    const IMG: &str = "<img src=https://e.org/i/dam-at-night.jpg alt='A dam'>";
+
+    #[test]
+    fn boxes_serve_as_figures() {
+        case(
+            &format!("<div class=picture>{IMG}<p>The dam at night <span>AFP/Ada Lum</span></p></div>"),
+            "The dam at night",
+            "AFP/Ada Lum",
+        );
+        case(&format!("<div>{IMG}<div>The dam at night</div><div>Getty Images</div></div>"), "The dam at night", "Getty Images");
+        case(
+            &format!("<div><figure>{IMG}</figure><figcaption>The dam <i>Foto: Ada Lum</i></figcaption></div>"),
+            "The dam",
+            "Ada Lum",
+        );
+        case(&format!("<ul><li class=img>{IMG}<span>The dam. Bild: Ada Lum</span></li></ul>"), "The dam.", "Ada Lum");
+        case(&format!("<button><div>{IMG}<figcaption>The dam</figcaption></div></button>"), "The dam", "");
+        case(
+            "<div><x-image data-src=https://e.org/i/dam-at-night.jpg></x-image><p class=caption>The dam</p></div>",
+            "The dam",
+            "",
+        );
+        case("<img src=https://e.org/i/dam-at-night.jpg alt='The dam (Photo: Ada Lum)'>", "", "Ada Lum");
+    }
+
+    #[test]
+    fn what_is_beside_the_article_stays_out() {
+        for among in [
+            format!("<a href=/other>{IMG}</a>"),
+            format!("<aside><figure>{IMG}<figcaption>A dam</figcaption></figure></aside>"),
+            format!("<div class=teaser><figure>{IMG}<figcaption>A dam</figcaption></figure></div>"),
+            "<img src=https://e.org/i/agency-logo.png>".to_owned(),
+        ] {
+            let named = told("", &among);
+            assert!(named.iter().all(|(caption, credit)| caption.is_empty() && credit.is_empty()), "{among}: {named:?}");
+        }
+    }
+
+    #[test]
+    fn text_beside_a_picture_stays_text() {
+        let page =
+            format!("<main><h1>A night</h1><div class=lead>{IMG}<p>{SENTENCE}</p></div><p>{SENTENCE}{SENTENCE}</p></main>");
+        let body = read(&page).body;
+        assert!(
+            body.iter().any(|block| matches!(block, Block::Paragraph(rich) if rich.html().as_str().contains("which had seen")))
+        );
+        assert!(body.iter().all(|block| !matches!(block, Block::Figure(figure) if figure.caption.is_some())), "{body:?}");
+    }
+
+    #[test]
+    fn pictures_above_the_title_count_where_something_is_said_of_them() {
+        let above = |markup: &str| told(markup, "").first().map(|(caption, _)| caption.clone()).unwrap_or_default();
+        assert_eq!(above(&format!("<figure>{IMG}<figcaption>The dam at night</figcaption></figure>")), "The dam at night");
+        assert_eq!(above(IMG), "");
+        // What the text shows twice is shown once, with what is said of either.
+        let twice = told(
+            "<img src=https://e.org/i/named-dam.jpg>",
+            "<figure><img src=https://e.org/i/named-dam.jpg?w=9><figcaption>The dam</figcaption></figure>",
+        );
+        assert_eq!(twice, [("The dam".to_owned(), String::new())]);
+    }
 }

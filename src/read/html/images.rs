@@ -97,6 +97,15 @@ fn largest(set: &str) -> Option<String> {
     best.map(|(_, address)| address).or((!address.is_empty()).then_some(address)).map(str::to_owned)
 }
 
+/// Whether a link leads to another page, and not to the picture in it at full size.
+pub(super) fn leads_away(link: &NodeRef, base: Option<&WebUrl>) -> bool {
+    let url = dom::attribute(link, "href").and_then(|href| WebUrl::parse(&href).or_else(|| base?.join(&href)));
+    let Some(url) = url else { return false };
+    let path = url.url().path().to_ascii_lowercase();
+    let picture = ["jpg", "jpeg", "png", "webp", "gif", "avif"].iter().any(|end| path.ends_with(end));
+    !picture && base.is_none_or(|base| base.url().path() != url.url().path())
+}
+
 /// What two addresses of the same picture in different sizes have in common: the name of the file.
 pub(super) fn file(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or(url);

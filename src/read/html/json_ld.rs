@@ -216,6 +216,15 @@ mod tests {
     }
 
     #[test]
+    fn pictures_say_who_took_them() {
+        let image = |json: &str| from(&format!(r#"{{"@type":"Article","image":{json}}}"#)).unwrap().images.remove(0);
+        let found = image(r#"{"url":"https://e.org/a.jpg","caption":"A dam. Photo: Ada Lum"}"#);
+        assert_eq!((found.caption.unwrap().as_str(), found.credit.unwrap().as_str()), ("A dam.", "Ada Lum"));
+        let found = image(r#"{"url":"https://e.org/a.jpg","author":{"@type":"Person","name":"Ada Lum"}}"#);
+        assert_eq!(found.credit.unwrap().as_str(), "Ada Lum");
+    }
+
+    #[test]
     fn broken_and_hostile_json_is_passed_over() {
         assert!(from("{").is_none());
         assert!(from(&"[".repeat(100_000)).is_none());

@@ -8,17 +8,20 @@ mod body;
 mod byline;
 mod captions;
 mod dom;
+mod embeds;
 mod figures;
 mod images;
 mod json_ld;
 mod lead;
 mod metadata;
+mod scope;
 mod tame;
 mod tidy;
 mod title;
 
 use std::thread;
 
+use self::scope::Scope;
 use dom_query::Document;
 
 use super::staff::Staff;
@@ -49,7 +52,9 @@ fn draft(page: &Page) -> Draft {
     let mut kept = body::find(&document);
     let authors = byline::lift(&document, &mut kept, data.authors.clone());
     let title = title::find(&document, &data);
-    let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref(), &data.images);
+    let scope = Scope::survey(&document, &kept, title.heading, data.base.as_ref(), &data.images);
+    let walked = scope.map(|scope| blocks::walk(&document, &kept, &scope, data.base.as_ref()));
+    let mut blocks = walked.unwrap_or_default();
 
     let mut draft = Draft::empty(page.format);
     draft.title = title.text;
