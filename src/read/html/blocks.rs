@@ -69,7 +69,7 @@ impl Walker<'_> {
             "pre" => self.preformatted(node),
             "table" => self.table(node),
             "iframe" | "video" | "audio" | "embed" | "object" | "amp-youtube" | "lite-youtube" | "amp-video" | "amp-iframe" => {
-                self.embed(node)
+                self.embed(node);
             }
             // These say nothing by themselves, and old pages set whole texts in them.
             "span" | "font" if !dom::is_called(node, &["caption", "credit"]) => self.children(node),
