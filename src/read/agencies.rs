@@ -21,12 +21,23 @@ pub(super) fn stands_in(text: &str) -> bool {
     })
 }
 
+/// Whether a text begins with the name of one that sells pictures.
+pub(super) fn begins(text: &str) -> bool {
+    [NEWS, PICTURES].iter().flat_map(|list| list.iter()).any(|agency| {
+        let (head, tail) = text.split_at_checked(agency.len()).unwrap_or_default();
+        head.eq_ignore_ascii_case(agency) && !tail.starts_with(char::is_alphanumeric)
+    })
+}
+
 /// News agencies: they sign articles and pictures.
 #[rustfmt::skip]
 const NEWS: &[&str] = &[
     "AFP", "AP", "Associated Press", "The Associated Press", "Agence France-Presse", "dpa", "DPA", "Deutsche Presse-Agentur",
     "Reuters", "REUTERS", "epd", "KNA", "SID", "sda", "Keystone-SDA", "APA", "ANSA", "EFE", "Europa Press", "Belga", "ANP",
     "NTB", "Ritzau", "PAP", "Lusa", "LUSA", "Xinhua", "Anadolu", "Anadolu Ajansı", "PA Media", "UPI", "Bloomberg",
+    "AAP", "AGI", "Antara", "ANTARA", "Agerpres", "BTA", "Bernama", "CTK", "ČTK", "HINA", "Interfax", "LETA", "MTI", "PTI", "TASR",
+    "TASS", "Ukrinform", "УНИАН", "Укринформ", "Укрінформ", "РИА Новости", "ТАСС", "Интерфакс", "ΑΠΕ-ΜΠΕ", "연합뉴스", "뉴시스",
+    "뉴스1", "新华社", "新華社", "中新社", "中央社", "法新社", "路透社", "共同", "時事",
 ];
 
 /// Those that sell pictures alone.
@@ -34,7 +45,10 @@ const NEWS: &[&str] = &[
 const PICTURES: &[&str] = &[
     "AP Photo", "Getty Images", "Getty", "picture alliance", "picture-alliance", "EPA", "EPA-EFE", "IMAGO", "Imago", "imago",
     "imago images", "Shutterstock", "iStock", "Keystone", "KEYSTONE", "PA Wire", "PA Images", "Alamy", "NurPhoto", "SIPA",
-    "ZUMA", "Lehtikuva", "Unsplash",
+    "ZUMA", "Lehtikuva", "Unsplash", "Abaca", "Action Images", "Adobe Stock", "stock.adobe.com", "Belgaimage", "BELGAIMAGE",
+    "Depositphotos", "Dreamstime", "EUROKINISSI", "Eurokinissi", "Gallo Images", "Hans Lucas", "Hollandse Hoogte", "Inquam Photos",
+    "LaPresse", "Magnum Photos", "MAXPPP", "Pexels", "Pixabay", "Profimedia", "Scanpix", "SOPA Images", "USA TODAY Sports",
+    "Wikimedia Commons", "WENN",
 ];
 
 /// Those that only sign, or whose letters are a word in captions.
@@ -51,6 +65,7 @@ mod tests {
     fn agencies_are_whole_words() {
         assert!(signs("afp") && signs("The Associated Press") && !signs("Getty Images") && !signs(""));
         assert!(sells_pictures("AFP") && sells_pictures("Getty Images") && !sells_pictures("BBC"));
+        assert!(begins("Picture Alliance") && begins("afp/Awa Sarr") && !begins("Apples") && !begins(""));
         assert!(stands_in("Awa Sarr/AFP via Getty Images") && stands_in("(EPA)") && !stands_in("APPLES") && !stands_in(""));
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn split(text: &str) -> Option<Credited<'_>> {
 /// Caption and credit in a text that is known to stand below a picture, where less of a sign will do.
 pub(super) fn describe(text: &str) -> (Option<Line>, Option<Line>) {
     let text = text.trim();
-    match split(text).or_else(|| by_loose_bracket(text)).or_else(|| by_loose_agency(text)) {
+    let loose = || {
+        by_loose_bracket(text).or_else(|| by_loose_sign(text)).or_else(|| by_loose_agency(text)).or_else(|| by_loose_name(text))
+    };
+    match split(text).or_else(loose) {
         Some(Credited { caption, credit: by }) => (Line::new(caption), credit(by)),
         None => (Line::new(text), None),
     }
@@ -36,9 +39,41 @@ pub(super) fn credit(text: &str) -> Option<Line> {
     let is_frame = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '|' | '/' | '-' | '–' | ':');
     let mut rest = text.trim_matches(is_frame);
     while let Some(after) = without_mark(rest) {
-        rest = after.trim_start_matches(is_frame);
+        rest = after.trim_start_matches(|c: char| is_frame(c) || c == '.');
     }
     Line::new(rest)
+}
+
+/// What is said of a picture, where its credit stood apart: without signs at its ends, and without the label of the credit.
+pub(super) fn caption(text: &str) -> Option<Line> {
+    let is_sign = |c: char| c.is_whitespace() || matches!(c, '|' | '/' | '-' | '–' | '—' | '•' | '·' | '©' | '(' | '[');
+    let mut rest = text.trim_matches(|c: char| is_sign(c) && !matches!(c, '(' | '[')).trim_end_matches(is_sign);
+    if let Some(at) = rest.strip_suffix(':').and_then(label) {
+        rest = rest.get(..at).unwrap_or_default().trim_end_matches(is_sign);
+    }
+    Line::new(rest).filter(|line| line.as_str().contains(char::is_alphanumeric))
+}
+
+/// Whether a text can be nothing but a name: few words, each of which begins like one.
+pub(super) fn is_like_name(text: &str, most: usize) -> bool {
+    const SMALL: [&str; 24] = [
+        "de", "da", "di", "do", "dos", "du", "del", "la", "le", "el", "al", "bin", "van", "von", "der", "den", "ter", "y", "e",
+        "and", "und", "et", "via", "for",
+    ];
+    let count = text.split_whitespace().count();
+    let caseless = text.chars().any(char::is_alphabetic) && !text.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+    if count == 0 || count > most || ends_sentence(text) || (caseless && text.chars().count() > 12) {
+        return false;
+    }
+    let address = |word: &str| word.contains(['@', '/']) || word.trim_end_matches('.').contains('.');
+    let begins = |word: &str| word.chars().find(|c| c.is_alphanumeric()).is_none_or(|c| !c.is_lowercase() && !c.is_numeric());
+    let first = text.split_whitespace().next().is_some_and(|word| begins(word) || address(word));
+    let plain = |word: &str| ["file", "archive", "photo", "image", "archiv"].contains(&word.to_lowercase().as_str());
+    first
+        && text.contains(char::is_alphabetic)
+        && !text.contains([':', ';', '?', '"', '“', '„'])
+        && text.split_whitespace().all(|word| begins(word) || SMALL.contains(&word) || address(word))
+        && !text.split_whitespace().all(plain)
 }
 
 /// Bytes of the longest caption with its credit.
@@ -49,10 +84,15 @@ const MOST: usize = 14;
 /// Words that stand before a credit, with a colon behind them.
 #[rustfmt::skip]
 const LABELS: &[&str] = &[
-    "image credit", "image source", "image copyright", "image", "images", "photo credit", "photo", "photos", "photograph",
-    "picture credit", "picture", "pictures", "credit", "credits", "copyright", "source", "bild", "bilder", "bildquelle",
-    "foto", "fotos", "fotografie", "fotograf", "grafik", "quelle", "crédit photo", "crédit", "crédits", "crédits photo",
-    "imagen", "kuva", "zdjęcie", "fotoğraf",
+    "image credit", "image source", "image copyright", "image", "images", "photo credit", "photo credits", "photo", "photos",
+    "photograph", "photographer", "picture credit", "picture", "pictures", "credit", "credits", "copyright", "source",
+    "illustration", "screenshot", "collage", "bild", "bilder", "bildquelle", "bildnachweis", "foto", "fotos", "fotografie",
+    "fotograf", "grafik", "montage", "quelle", "crédit photo", "crédit", "crédits", "crédits photo", "photographie", "imagen",
+    "fuente", "crédito", "créditos", "imagem", "fonte", "immagine", "kuva", "bilde", "billede", "fotó", "forrás", "zdjęcie",
+    "źródło", "zdroj", "sursa", "sursa foto", "nuotr", "fotoğraf", "kaynak", "gambar", "sumber", "dok", "ảnh", "picha", "hoto",
+    "isithombe", "izithombe", "φωτο", "φωτογραφία", "πηγή", "фото", "фотография", "коллаж", "колаж", "источник", "джерело",
+    "світлина", "снимка", "صورة", "الصورة", "تصوير", "المصدر", "عکس", "صور", "צילום", "फोटो", "छवि", "ছবি", "ภาพ", "사진", "写真",
+    "图", "圖", "图源", "图片来源", "圖片來源", "摄影", "攝影",
 ];
 
 /// Words and signs that a name follows at once, as they are printed.
@@ -60,29 +100,41 @@ const LABELS: &[&str] = &[
 const SIGNS: &[&str] = &[
     "©", "(c) ", "Photograph by ", "Photographs by ", "Photo by ", "Photos by ", "Picture by ", "Pictures by ", "Image by ",
     "Images by ", "Photo courtesy of ", "Image courtesy of ", "Courtesy of ", "Image copyright ", "Foto von ", "Fotos von ",
-    "Fot. ",
+    "Foto de ", "Foto di ", "Foto van ", "Fot. ", "사진=", "写真＝", "圖／", "圖/", "图／", "图/",
 ];
 
 /// A credit without one mark at its beginning; there, a label needs no colon, and letters may be of any case.
 fn without_mark(text: &str) -> Option<&str> {
+    // "Picture Alliance" begins with a label, and is a name.
+    if agencies::begins(text) {
+        return None;
+    }
     let after = |mark: &str| {
         let end = text.char_indices().map(|(at, c)| at + c.len_utf8()).nth(mark.chars().count().checked_sub(1)?)?;
         let (head, tail) = text.split_at_checked(end)?;
         (head.to_lowercase() == mark.to_lowercase()).then_some(tail)
     };
-    let apart = |tail: &&str| tail.starts_with([':', ' ', '\u{A0}', '/', '©', '-', '|']);
+    let apart = |tail: &&str| tail.starts_with([':', '：', '.', ' ', '\u{A0}', '/', '©', '-', '|']);
     let labels = LABELS.iter().filter_map(|mark| after(mark).filter(apart));
     let signs = SIGNS.iter().chain(&["by "]).filter_map(|mark| after(mark));
     labels.chain(signs).min_by_key(|tail| tail.len()).filter(|tail| tail.contains(char::is_alphabetic))
 }
 
-/// Where the label before a colon begins; copied pages glue it to the caption ("2020Image:"), so it begins with a capital.
+/// Where the label before a colon begins. Copied pages glue it to the caption ("2020Image:"), so it begins with a capital,
+/// unless nothing or a bracket stands before it; in scripts without capitals it is a word of its own.
 fn label(head: &str) -> Option<usize> {
     let head = head.trim_end();
     let ends = |label: &str| {
         let start = head.char_indices().rev().nth(label.chars().count().checked_sub(1)?)?.0;
-        let found = head.get(start..)?;
-        (found.starts_with(char::is_uppercase) && found.to_lowercase() == label).then_some(start)
+        let (before, found) = head.split_at_checked(start)?;
+        let first = found.chars().next()?;
+        let apart = match before.chars().next_back() {
+            None => true,
+            Some(_) if first.is_uppercase() => true,
+            Some(last) if first.is_lowercase() => matches!(last, '(' | '[' | '|' | '/' | '©'),
+            Some(last) => !last.is_alphanumeric(),
+        };
+        (apart && found.to_lowercase() == label).then_some(start)
     };
     LABELS.iter().filter_map(|label| ends(label)).min()
 }
@@ -92,15 +144,16 @@ const COLONS: usize = 6;
 
 /// The marks in a text: where each begins and where the credit behind it does.
 fn marks(text: &str) -> impl Iterator<Item = (usize, usize)> {
-    let labels = text.rmatch_indices(':').take(COLONS).filter_map(|(at, _)| Some((label(text.get(..at)?)?, at + 1)));
+    let labels = text.rmatch_indices([':', '：']).take(COLONS);
+    let labels = labels.filter_map(|(at, colon)| Some((label(text.get(..at)?)?, at + colon.len())));
     let signs = SIGNS.iter().flat_map(|sign| text.match_indices(sign).map(|(at, sign)| (at, at + sign.len())));
     labels.chain(signs)
 }
 
 fn by_mark(text: &str) -> Option<Credited<'_>> {
     // Every mark has one of these in it, and most lines have none.
-    let signed =
-        text.contains([':', '©', '(']) || [" by ", " of ", " von ", "pyright ", "Fot. "].iter().any(|end| text.contains(end));
+    let signed = text.contains([':', '：', '©', '(', '=', '＝', '／', '/'])
+        || [" by ", " of ", " von ", " de ", " di ", " van ", "pyright ", "Fot. "].iter().any(|end| text.contains(end));
     if !signed {
         return None;
     }
@@ -122,7 +175,8 @@ fn is_name(text: &str) -> bool {
     let sentence = text.match_indices(". ").any(|(at, _)| {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        word.chars().count() > 2 && after.split_whitespace().count() > 2
+        let begins = after.trim_start().chars().next().is_some_and(|c| !c.is_lowercase());
+        word.chars().count() > 2 && begins && after.split_whitespace().count() > 2
     });
     let upper = text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
     text.contains(char::is_alphabetic)
@@ -137,10 +191,11 @@ fn bracket(text: &str) -> Option<(&str, &str)> {
     let (open, inner) = match bare.chars().next_back()? {
         ')' => ('(', bare.strip_suffix(')')?),
         ']' => ('[', bare.strip_suffix(']')?),
+        '）' => ('（', bare.strip_suffix('）')?),
         _ => return None,
     };
     let at = inner.rfind(open)?;
-    let inside = inner.get(at + 1..)?.trim();
+    let inside = inner.get(at + open.len_utf8()..)?.trim();
     (inside.split_whitespace().count() <= MOST).then_some((inner.get(..at)?.trim_end(), inside))
 }
 
@@ -157,7 +212,49 @@ fn by_bracket(text: &str) -> Option<Credited<'_>> {
 
 fn by_loose_bracket(text: &str) -> Option<Credited<'_>> {
     let (caption, credit) = bracket(text)?;
-    (without_mark(credit).is_some() || agencies::stands_in(credit)).then_some(Credited { caption, credit })
+    // Japanese, Chinese and Korean say behind the name that it took the picture.
+    let taken = || ["撮影", "提供", "摄", "攝", "제공"].iter().any(|end| credit.ends_with(end));
+    // A name alone could be that of a party or place, unless the sentence has ended before it.
+    let named = || ends_sentence(caption) && is_like_name(credit, 4);
+    (without_mark(credit).is_some() || agencies::stands_in(credit) || taken() || named()).then_some(Credited { caption, credit })
+}
+
+/// `The dam in March / Awa Sarr`, and the Japanese `...＝共同`.
+fn by_loose_sign(text: &str) -> Option<Credited<'_>> {
+    let at = |sign: &str| {
+        let at = text.rfind(sign)?;
+        let (caption, credit) = (text.get(..at)?.trim(), text.get(at + sign.len()..)?.trim());
+        (!caption.is_empty()).then_some(Credited { caption, credit })
+    };
+    let named = |found: &Credited| found.caption.split_whitespace().count() >= 3 && is_like_name(found.credit, 4);
+    // Behind this sign also stand time and place.
+    let signed = |found: &Credited| {
+        let other = found.credit.contains(|c: char| c.is_numeric() || matches!(c, '、' | '。')) || found.credit.ends_with('で');
+        !other && (1..=10).contains(&found.credit.chars().count())
+    };
+    let parted = [" / ", " | ", " // "].iter().filter_map(|sign| at(sign)).filter(named).max_by_key(|found| found.caption.len());
+    parted.or_else(|| at("＝").filter(signed))
+}
+
+/// `The dam holds. Awa Sarr`, `The dam holds. Foto Awa Sarr`, and `Foto Awa Sarr` alone: a name behind the last sentence.
+fn by_loose_name(text: &str) -> Option<Credited<'_>> {
+    const TITLES: [&str; 12] = ["mrs", "sgt", "gov", "gen", "sen", "rep", "col", "capt", "prof", "hon", "rev", "pres"];
+    let marked = |tail: &str| without_mark(tail).is_some_and(|rest| is_like_name(rest.trim(), 5));
+    if marked(text) {
+        return Some(Credited { caption: "", credit: text });
+    }
+    text.rmatch_indices(['.', '!', '?', '。']).take(4).find_map(|(at, stop)| {
+        let (caption, tail) = text.split_at_checked(at + stop.len())?;
+        let credit = tail.trim_start_matches(['"', '”', '“', '»', '’', ')']).trim();
+        let caption = text.get(..text.len() - tail.trim_start_matches(['"', '”', '“', '»', '’', ')']).len()).unwrap_or(caption);
+        let word = text.get(..at)?.rsplit(|c: char| !c.is_alphanumeric()).next()?.to_lowercase();
+        let abbreviated = word.is_ascii() && (word.len() <= 2 || TITLES.contains(&word.as_str()));
+        let dense = !credit.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+        let named = is_like_name(credit, 4) && (dense || credit.split_whitespace().count() > 1 || credit.contains('/'));
+        let closed = caption.matches(['(', '（']).count() <= caption.matches([')', '）']).count();
+        let fits = closed && !abbreviated && caption.split_whitespace().count() >= 3 && (named || marked(credit));
+        fits.then_some(Credited { caption, credit })
+    })
 }
 
 /// `... REUTERS/Awa Sarr` and `Awa Sarr/AFP via Getty Images`: a line that ends with an agency after a slash or "via".
@@ -241,6 +338,17 @@ mod tests {
         case("The dam holds. Ada Lum/AFP via Getty Images", "The dam holds.", "Ada Lum/AFP via Getty Images");
         case("A dam at night - Ada Lum, EPA", "A dam at night", "Ada Lum, EPA");
         case("A dam (in the north)", "A dam (in the north)", "");
+        case("The dam holds. Ada Lum", "The dam holds.", "Ada Lum");
+        case("The dam holds. (Ada Lum)", "The dam holds.", "Ada Lum");
+        case("The keeper, with Sgt. Ben Okri", "The keeper, with Sgt. Ben Okri", "");
+        case("La presa de Kolo / Ada Lum", "La presa de Kolo", "Ada Lum");
+        case("Дамба ночью. Фото: Ада Лум", "Дамба ночью.", "Ада Лум");
+        case("коллаж: Ада Лум", "", "Ада Лум");
+        case("댐이 버티고 있다. 연합뉴스", "댐이 버티고 있다.", "연합뉴스");
+        case("夜のダム（江田撮影）", "夜のダム", "江田撮影");
+        case("夜のダム＝共同", "夜のダム", "共同");
+        case("夜のダム＝2019年5月", "夜のダム＝2019年5月", "");
+        case("© Picture Alliance", "", "Picture Alliance");
         case("The image of a dam", "The image of a dam", "");
         case("Foto: Ada Lum", "", "Ada Lum");
         case("É", "É", "");
@@ -259,6 +367,21 @@ mod tests {
         case("Photos", "Photos");
         case("Imagery of Ada Lum", "Imagery of Ada Lum");
         case("", "");
+    }
+
+    #[test]
+    fn names_and_what_is_said_are_told_apart() {
+        for name in ["Ada Lum", "Ada van der Lum", "AFP", "A. Lum/River Press", "ada@e.org", "연합뉴스"] {
+            assert!(is_like_name(name, 6), "{name}");
+        }
+        for text in
+            ["", "in the north", "A dam at night", "The dam holds.", "2019", "File Photo", "One Two Three Four Five Six Seven"]
+        {
+            assert!(!is_like_name(text, 6), "{text}");
+        }
+        let plain = |text: &str| caption(text).map(|line| line.to_string()).unwrap_or_default();
+        assert_eq!(plain("| A dam (in 2019) - Foto:"), "A dam (in 2019)");
+        assert_eq!(plain(" - "), "");
     }
 
     #[test]

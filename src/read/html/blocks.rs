@@ -4,19 +4,14 @@ use std::collections::HashSet;
 
 use dom_query::{Document, NodeId, NodeRef};
 
-use super::{dom, figures};
-use crate::domain::{Block, Href, Inline, Line, Rich, WebUrl, fold, is_xml_char};
+use super::scope::{Around, Scope};
+use super::{captions, dom, embeds, figures, images};
+use crate::domain::{Block, Figure, Href, Inline, Line, Rich, WebUrl, fold, is_xml_char};
 
 /// The blocks that the kept text makes, with the figures and embeds that stand among it.
-///
-/// Figures count from the title on, since the first often stands between title and text.
-pub(super) fn walk(document: &Document, kept: &HashSet<NodeId>, title: Option<NodeId>, base: Option<&WebUrl>) -> Vec<Block> {
-    let (Some(first), Some(last), Some(body)) = (kept.iter().min(), kept.iter().max(), document.body()) else {
-        return Vec::new();
-    };
-    // Ids are given in the order of the markup.
-    let from = title.filter(|title| title < first).unwrap_or(*first);
-    let mut walker = Walker { kept, base, from, last: *last, blocks: Vec::new(), run: Vec::new(), aside: 0 };
+pub(super) fn walk(document: &Document, kept: &HashSet<NodeId>, scope: &Scope, base: Option<&WebUrl>) -> Vec<Block> {
+    let Some(body) = document.body() else { return Vec::new() };
+    let mut walker = Walker { kept, scope, base, blocks: Vec::new(), run: Vec::new(), around: Around::default() };
     walker.children(&body);
     walker.flush();
     walker.blocks
@@ -24,32 +19,13 @@ pub(super) fn walk(document: &Document, kept: &HashSet<NodeId>, title: Option<No
 
 struct Walker<'a> {
     kept: &'a HashSet<NodeId>,
+    scope: &'a Scope,
     base: Option<&'a WebUrl>,
-    from: NodeId,
-    last: NodeId,
     blocks: Vec<Block>,
     /// Running text that is not yet a paragraph.
     run: Vec<Inline>,
-    /// How many elements around here hold things beside the article.
-    aside: usize,
+    around: Around,
 }
-
-const BESIDE: [&str; 14] = [
-    "related",
-    "recommend",
-    "newsletter",
-    "sidebar",
-    "teaser",
-    "promo",
-    "most-read",
-    "mostread",
-    "advert",
-    "author-",
-    "avatar",
-    "comments",
-    "social",
-    "share",
-];
 
 impl Walker<'_> {
     fn children(&mut self, node: &NodeRef) {
@@ -72,7 +48,15 @@ impl Walker<'_> {
             return;
         }
         let name = dom::name(node);
+        if self.scope.is_box(node) {
+            self.flush();
+            let figure = figures::of_figure(node, self.base);
+            self.add_figure(node, figure);
+            return;
+        }
         match name.as_str() {
+            // A button around a picture enlarges it.
+            "button" if holds_picture(node) => self.container(node, &name),
             "script" | "style" | "noscript" | "svg" | "math" | "template" | "button" | "select" | "input" | "textarea"
             | "head" => {}
             "br" => self.line_break(),
@@ -80,10 +64,13 @@ impl Walker<'_> {
             "ul" | "ol" => self.list(node, name == "ol"),
             "blockquote" => self.quote(node),
             "figure" => self.figure(node),
-            "img" | "picture" | "amp-img" => self.picture(node),
+            "picture" => self.picture(node),
+            _ if images::is_picture(node) => self.picture(node),
             "pre" => self.preformatted(node),
             "table" => self.table(node),
-            "iframe" | "video" | "audio" | "embed" | "object" | "amp-youtube" => self.embed(node),
+            "iframe" | "video" | "audio" | "embed" | "object" | "amp-youtube" | "lite-youtube" | "amp-video" | "amp-iframe" => {
+                self.embed(node);
+            }
             // These say nothing by themselves, and old pages set whole texts in them.
             "span" | "font" if !dom::is_called(node, &["caption", "credit"]) => self.children(node),
             _ if dom::is_inline(&name) && !holds_block(node) => {
@@ -96,13 +83,13 @@ impl Walker<'_> {
     }
 
     fn container(&mut self, node: &NodeRef, name: &str) {
-        let beside = matches!(name, "nav" | "aside" | "footer" | "form") || dom::is_called(node, &BESIDE);
-        self.aside += usize::from(beside);
+        let outside = self.around;
+        self.around = self.scope.enter(outside, node, name, self.base);
         // An element that is inline holds a block here, so it ends the paragraph as well.
         self.flush();
         self.children(node);
         self.flush();
-        self.aside -= usize::from(beside);
+        self.around = outside;
     }
 
     fn flush(&mut self) {
@@ -182,6 +169,11 @@ impl Walker<'_> {
         let mut items: Vec<Rich> = Vec::new();
         let mut lifted = Vec::new();
         for item in node.children_it(false).filter(NodeRef::is_element) {
+            if self.scope.is_box(&item) {
+                self.end_list(ordered, &mut items);
+                self.node(&item);
+                continue;
+            }
             let blocks = self.apart(&item);
             let heading = blocks.iter().any(|block| matches!(block, Block::Heading { .. }));
             let texts = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_) | Block::Quote(_))).count();
@@ -236,25 +228,27 @@ impl Walker<'_> {
         self.blocks.extend(blocks);
     }
 
-    /// Whether a thing that is no text stands among the text of the article.
-    fn is_among(&self, node: &NodeRef) -> bool {
-        self.aside == 0 && self.from <= node.id && node.id <= self.last
-    }
-
     fn figure(&mut self, node: &NodeRef) {
         if ["table", "pre", "blockquote", "iframe", "video", "audio"].iter().any(|name| !dom::within(node, &[name]).is_empty()) {
             self.container(node, "figure");
             return;
         }
         self.flush();
-        if self.is_among(node) {
-            self.blocks.extend(figures::of_figure(node, self.base).into_iter().map(Block::Figure));
-        }
+        let figure = figures::of_figure(node, self.base);
+        self.add_figure(node, figure);
     }
 
     fn picture(&mut self, node: &NodeRef) {
-        if let Some(figure) = figures::of_picture(node, self.base).filter(|_| self.is_among(node)) {
+        let figure = images::of_picture(node, self.base);
+        if figure.as_ref().is_some_and(|figure| self.scope.holds_figure(self.around, node, figure)) {
             self.flush();
+        }
+        self.add_figure(node, figure);
+    }
+
+    fn add_figure(&mut self, node: &NodeRef, figure: Option<Figure>) {
+        let Some(figure) = figure else { return };
+        if self.scope.holds_figure(self.around, node, &figure) {
             self.blocks.push(Block::Figure(figure));
         }
     }
@@ -263,10 +257,11 @@ impl Walker<'_> {
     fn is_caption(&mut self, node: &NodeRef) -> bool {
         let Some(Block::Figure(figure)) = self.blocks.last_mut() else { return false };
         let follows = self.run.iter().all(|inline| matches!(inline, Inline::Text(text) if text.trim().is_empty()));
-        if !follows || !dom::is_called(node, &["caption", "legend", "credit"]) || holds_picture(node) {
+        let named = node.has_name("figcaption") || dom::is_called(node, &["caption", "legend", "credit"]);
+        if !follows || !named || holds_picture(node) {
             return false;
         }
-        figures::describe(figure, node);
+        captions::describe(figure, node);
         true
     }
 
@@ -311,22 +306,14 @@ impl Walker<'_> {
     }
 
     fn embed(&mut self, node: &NodeRef) {
-        let source = dom::within(node, &["source"]).into_iter().next();
-        let attribute = |node: &NodeRef| ["src", "data-src", "data"].iter().find_map(|name| dom::attribute(node, name));
-        let named = attribute(node).or_else(|| source.as_ref().and_then(attribute));
-        let youtube = || Some(format!("https://www.youtube.com/watch?v={}", dom::attribute(node, "data-videoid")?));
-        let url = named.or_else(youtube).and_then(|url| self.url(&url));
-        let players = ["embed", "player", "video", "podcast", "audio", "datawrapper", "flourish", "/maps"];
-        let player = |url: &WebUrl| !node.has_name("iframe") || players.iter().any(|word| url.as_str().contains(word));
-        let label = ["title", "aria-label"].iter().find_map(|name| Line::new(&dom::attribute(node, name)?));
-        if let Some(url) = url.filter(player) {
+        if let Some((url, title)) = embeds::of_player(node, self.base) {
             self.flush();
-            self.add_embed(node, Some(url), label);
+            self.add_embed(node, Some(url), title);
         }
     }
 
     fn add_embed(&mut self, node: &NodeRef, url: Option<WebUrl>, text: Option<Line>) {
-        if self.is_among(node) && (url.is_some() || text.is_some()) {
+        if self.scope.holds(self.around, node) && (url.is_some() || text.is_some()) {
             self.blocks.push(Block::Embed { url, text });
         }
     }
@@ -343,5 +330,5 @@ fn holds_block(node: &NodeRef) -> bool {
 }
 
 fn holds_picture(node: &NodeRef) -> bool {
-    node.descendants_it().any(|inner| inner.has_name("img"))
+    images::within(node).next().is_some()
 }

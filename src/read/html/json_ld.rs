@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{dom, tame};
 use crate::domain::{Line, fold};
+use crate::read::picture;
 
 /// The article among the objects of a page.
 #[derive(Debug, Default)]
@@ -160,8 +161,12 @@ fn images(value: Option<&Value>, objects: &[&Map<String, Value>]) -> Vec<Image> 
             let object = resolved(object, "url", objects);
             let line = |key: &str| strings(object.get(key)).first().and_then(|text| Line::new(&unescaped(text)));
             let url = strings(object.get("url").or_else(|| object.get("contentUrl"))).into_iter().next();
-            let credit = line("creditText").or_else(|| line("copyrightNotice"));
-            url.map(|url| Image { url, caption: line("caption"), credit }).into_iter().collect()
+            let (said, by) = line("caption").map(|caption| picture::describe(caption.as_str())).unwrap_or_default();
+            // Who took the picture stands in any of these; the holder of the rights is often the publisher.
+            let named =
+                ["creditText", "author", "creator", "copyrightNotice", "copyrightHolder"].iter().find_map(|key| line(key));
+            let credit = named.and_then(|text| picture::credit(text.as_str())).or(by);
+            url.map(|url| Image { url, caption: said, credit }).into_iter().collect()
         }
         _ => Vec::new(),
     }
@@ -208,6 +213,15 @@ mod tests {
         assert_eq!(found.images[0].credit.as_ref().unwrap().as_str(), "Ben Okri");
         assert!(from(&format!("[[{article}]]")).is_some());
         assert!(from(&format!("{{\"@type\":\"WebPage\",\"mainEntity\":{article}}};")).is_some());
+    }
+
+    #[test]
+    fn pictures_say_who_took_them() {
+        let image = |json: &str| from(&format!(r#"{{"@type":"Article","image":{json}}}"#)).unwrap().images.remove(0);
+        let found = image(r#"{"url":"https://e.org/a.jpg","caption":"A dam. Photo: Ada Lum"}"#);
+        assert_eq!((found.caption.unwrap().as_str(), found.credit.unwrap().as_str()), ("A dam.", "Ada Lum"));
+        let found = image(r#"{"url":"https://e.org/a.jpg","author":{"@type":"Person","name":"Ada Lum"}}"#);
+        assert_eq!(found.credit.unwrap().as_str(), "Ada Lum");
     }
 
     #[test]

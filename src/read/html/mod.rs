@@ -6,11 +6,15 @@
 mod blocks;
 mod body;
 mod byline;
+mod captions;
 mod dom;
+mod embeds;
 mod figures;
+mod images;
 mod json_ld;
 mod lead;
 mod metadata;
+mod scope;
 mod tame;
 mod tidy;
 mod title;
@@ -20,6 +24,7 @@ use std::thread;
 use dom_query::Document;
 
 use self::body::Known;
+use self::scope::Scope;
 use super::staff::Staff;
 use super::{Page, language, promo, words};
 use crate::domain::{Block, Draft};
@@ -49,7 +54,9 @@ fn draft(page: &Page) -> Draft {
     let known = Known { heading: title.heading, title: title.text.as_ref(), description: data.description.as_ref() };
     let mut kept = body::find(&document, known);
     let authors = byline::lift(&document, &mut kept, data.authors.clone());
-    let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref());
+    let scope = Scope::survey(&document, &kept, title.heading, data.base.as_ref(), &data.images);
+    let walked = scope.map(|scope| blocks::walk(&document, &kept, &scope, data.base.as_ref()));
+    let mut blocks = walked.unwrap_or_default();
 
     let mut draft = Draft::empty(page.format);
     draft.title = title.text;

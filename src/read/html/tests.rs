@@ -5,7 +5,7 @@ use crate::domain::{Format, Language, Missing, WebUrl};
 
 const SAVED: &str = include_str!("saved.html");
 
-fn read(markup: &str) -> Draft {
+pub(super) fn read(markup: &str) -> Draft {
     let url = WebUrl::parse("https://news.example.org/water/dam?utm_source=letter");
     extract(&Page { origin: "saved.html".to_owned(), url, format: Format::Html, text: markup.to_owned() })
 }
@@ -175,6 +175,11 @@ fn hostile_pages_end_soon() {
         ("many attributes", format!("<p {}>{text}", "a=1 b=2 ".repeat(50_000))),
         ("large text", format!("<div><div><p>{}", SENTENCE.repeat(5000))),
         ("nested json", format!("<script type=application/ld+json>{}</script>{text}", "[{\"@graph\":".repeat(100_000))),
+        ("pictures in boxes", format!("<div>{}", "<div class=image><img src=https://e.org/dam-dam.jpg>".repeat(20_000))),
+        (
+            "a long text with pictures",
+            format!("<p>{}{}", text.repeat(2000), "<img src=https://e.org/dam-dam.jpg>".repeat(20_000)),
+        ),
         ("comments", "<!--".repeat(100_000)),
         ("less than", "<".repeat(50_000)),
         ("end tags", "</p></div></b>".repeat(100_000)),
