@@ -32,6 +32,15 @@ pub enum ReadError {
         /// Counted from 1, from the beginning of the file.
         byte: usize,
     },
+    #[error("`{origin}` is no feed: neither RSS nor Atom nor JSON Feed")]
+    NotAFeed { origin: String },
+    #[error("the feed `{origin}` is broken at line {line}: {what}")]
+    BrokenFeed {
+        origin: String,
+        /// Counted from 1.
+        line: usize,
+        what: String,
+    },
     #[error("`{origin}` is larger than {}", Size(*limit))]
     TooLarge { origin: String, limit: usize },
     #[error("`{url}` was given with a user name or password")]
@@ -71,6 +80,8 @@ impl ReadError {
             Self::TooLarge { .. } => {
                 "an article is far smaller: check that it is the page you mean; `max_bytes` in `[fetch]` sets the limit".into()
             }
+            Self::NotAFeed { .. } => "name the address of the feed itself; sites link it as RSS, Atom or feed".into(),
+            Self::BrokenFeed { .. } => "tell the publisher of the feed; what was taken from it before stays".into(),
             Self::NotWeb { .. } => "write the address as a browser shows it".into(),
             Self::WithUser { .. } => {
                 "griot logs in nowhere: save the page in a browser and read the file, or leave user and password out".into()

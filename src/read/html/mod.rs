@@ -8,6 +8,7 @@ mod body;
 mod byline;
 mod dom;
 mod figures;
+mod fragment;
 mod json_ld;
 mod lead;
 mod metadata;
@@ -16,6 +17,8 @@ mod tidy;
 mod title;
 
 use std::thread;
+
+pub(super) use fragment::fragment;
 
 use dom_query::Document;
 
@@ -28,15 +31,19 @@ use crate::domain::{Block, Draft};
 const STACK: usize = 64 * 1024 * 1024;
 
 pub(super) fn extract(page: &Page) -> Draft {
-    // A thread also contains a panic in one of the crates that are fed with the page here.
-    let read = thread::scope(|scope| {
-        let reader = thread::Builder::new().name("read".to_owned()).stack_size(STACK).spawn_scoped(scope, || draft(page));
-        reader.ok().and_then(|reader| reader.join().ok())
-    });
-    read.unwrap_or_else(|| {
+    within_stack(|| draft(page)).unwrap_or_else(|| {
         let mut draft = Draft::empty(page.format);
         draft.note(None, "the page could not be parsed");
         draft
+    })
+}
+
+/// Does some reading where there is room for it. `None` where one of the crates that are fed with the page panicked: a thread
+/// of its own contains that too.
+fn within_stack<T: Send>(read: impl FnOnce() -> T + Send) -> Option<T> {
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().name("read".to_owned()).stack_size(STACK).spawn_scoped(scope, read);
+        reader.ok().and_then(|reader| reader.join().ok())
     })
 }
 

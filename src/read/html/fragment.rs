@@ -1,0 +1,22 @@
+//! HTML that is no whole page: the content of a feed's item.
+
+use std::collections::HashSet;
+
+use dom_query::{Document, NodeId};
+
+use super::{blocks, dom, tame, within_stack};
+use crate::domain::{Block, WebUrl};
+
+/// The blocks of a piece of HTML, all of it: nothing around it has to be told from the article.
+///
+/// `base` is what addresses in it are relative to. Pure and total, as the reading of pages is.
+pub(in crate::read) fn fragment(markup: &str, base: Option<&WebUrl>) -> Vec<Block> {
+    within_stack(|| {
+        let document = Document::from(tame::tame(markup));
+        dom::flatten(&document);
+        let Some(body) = document.body() else { return Vec::new() };
+        let all: HashSet<NodeId> = body.descendants_it().map(|node| node.id).collect();
+        blocks::walk(&document, &all, None, base)
+    })
+    .unwrap_or_default()
+}
