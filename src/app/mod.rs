@@ -30,4 +30,4 @@ pub use schedule::{Ran, run};
 pub use start::init;
 
 /// What was understood of sources, without taking anything in.
-pub use crate::read::{LoadOptions, Page, Source, extract, load};
+pub use crate::read::{Enclosure, Item, LoadOptions, Page, Source, extract, feed, load};

@@ -100,7 +100,7 @@ pub(super) struct Sources {
     #[arg(required = true, value_name = "SOURCE")]
     pub names: Vec<OsString>,
 
-    /// How the page is written: text, html or markdown [default: by its ending, type and content]
+    /// How the page is written: text, html, markdown or feed [default: by its ending, type and content]
     #[arg(long, value_parser = format)]
     pub format: Option<Format>,
 
@@ -117,16 +117,16 @@ fn state(word: &str) -> Result<DeliveryState, String> {
 }
 
 fn format(word: &str) -> Result<Format, String> {
-    [Format::Text, Format::Html, Format::Markdown]
+    [Format::Text, Format::Html, Format::Markdown, Format::Feed]
         .into_iter()
         .find(|format| format.to_string() == word)
-        .ok_or_else(|| "it is text, html or markdown".to_owned())
+        .ok_or_else(|| "it is text, html, markdown or feed".to_owned())
 }
 
 /// Show what is understood of a page; writes nothing
 ///
-/// Prints a card for people, or with --json an object for programs (an array for several sources). A source that cannot
-/// be read does not stop the others; the exit code is 1 then.
+/// Prints a card for people, or with --json an object for programs (an array for several sources, and for the items of a
+/// feed). A source that cannot be read does not stop the others; the exit code is 1 then.
 #[derive(Args, Debug)]
 pub(super) struct Read {
     #[command(flatten)]

@@ -48,7 +48,12 @@ pub enum ReadError {
     #[error("`{text}` is not an http or https address")]
     NotWeb { text: String },
     #[error("`{url}` answered with status {status}")]
-    Status { url: WebUrl, status: u16 },
+    Status {
+        url: WebUrl,
+        status: u16,
+        /// When the server wants to be asked again, if it says so.
+        retry_after: Option<Duration>,
+    },
     #[error("`{url}` did not answer within {} seconds", .after.as_secs_f32())]
     Timeout { url: WebUrl, after: Duration },
     #[error("`{url}` redirects more than {limit} times")]
@@ -89,7 +94,8 @@ impl ReadError {
             Self::Status { status: 401 | 402 | 403 | 451, .. } => {
                 "the site refuses programs or wants a login: save the page in a browser and read the file".into()
             }
-            Self::Status { status: 404 | 410, .. } => "check the address in a browser".into(),
+            Self::Status { status: 410, .. } => "it is gone for good: take its address out of the config".into(),
+            Self::Status { status: 404, .. } => "check the address in a browser".into(),
             Self::Status { status: 429 | 500..=599, .. } | Self::Timeout { .. } => "try again later".into(),
             Self::Redirects { .. } | Self::BadRedirect { .. } => {
                 "open the page in a browser and take the address shown there".into()

@@ -25,7 +25,7 @@ mod words;
 
 pub use error::ReadError;
 pub use feed::{Enclosure, Feed, Item, read as feed};
-pub use load::{LoadOptions, load};
+pub use load::{LoadOptions, Loaded, Validators, load, load_if_changed};
 pub use sniff::binary as kind_of_binary;
 pub use source::Source;
 

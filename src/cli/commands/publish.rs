@@ -9,36 +9,45 @@ use crate::cli::arguments::{Allow, Feed, Letter, Publish, Read, Sources};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::{report, view};
-use crate::domain::{Note, WebUrl, visible};
+use crate::domain::{Format, Note, WebUrl, visible};
 
 pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer: &mut Printer) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
-    let (mut objects, mut shown) = (Vec::new(), 0);
+    let (mut objects, mut cards) = (Vec::new(), Vec::new());
+    let mut many = command.sources.names.len() > 1;
     for (name, options) in named(&command.sources, options)? {
-        let result = async { app::load(&Source::parse(&name)?, &options).await };
-        match result.await {
-            Ok(page) => {
-                let draft = app::extract(&page);
-                if command.json {
-                    objects.push(view::SourceView::from(&draft));
-                } else {
-                    if shown > 0 {
-                        printer.data("");
-                    }
-                    printer.data(view::card(&draft));
-                    shown += 1;
+        let result = async {
+            let page = app::load(&Source::parse(&name)?, &options).await?;
+            if page.format == Format::Feed {
+                let feed = app::feed(&page)?;
+                many = true;
+                match command.json {
+                    true => objects.extend(feed.items.iter().map(view::SourceView::from)),
+                    false => cards.extend(feed.items.iter().map(app::Item::draft)),
                 }
+            } else {
+                let draft = app::extract(&page);
+                objects.push(view::SourceView::from(&draft));
+                cards.push(draft);
             }
+            anyhow::Ok(())
+        };
+        match result.await {
+            Ok(()) => {}
             Err(error) => {
                 exit = Exit::Failed;
-                let error = anyhow::Error::from(error);
                 objects.push(view::SourceView::failed(&name.to_string_lossy(), &error));
                 report::print(printer, &error);
             }
         }
     }
+    for (at, draft) in cards.iter().enumerate().filter(|_| !command.json) {
+        if at > 0 {
+            printer.data("");
+        }
+        printer.data(view::card(draft));
+    }
     if command.json {
-        let many = command.sources.names.len() > 1;
         let text = match objects.as_slice() {
             [one] if !many => serde_json::to_string_pretty(one),
             all => serde_json::to_string_pretty(all),

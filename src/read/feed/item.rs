@@ -46,6 +46,8 @@ const BRIEF: usize = 120;
 const SUMMARY: usize = 100;
 /// Characters of a title that is made of the beginning of the text.
 const TITLE: usize = 80;
+/// Characters of a title, its markup included, that are read.
+const LONGEST_TITLE: usize = 4_000;
 /// Words of the longest closing line that only leads back to the page.
 const CLOSING: usize = 40;
 
@@ -76,7 +78,7 @@ impl Item {
     pub fn title(&self) -> Option<Line> {
         match self.title.as_ref()? {
             Words::Plain(text) => Line::new(text),
-            Words::Html(markup) => Line::new(&untagged(markup)),
+            Words::Html(markup) => Line::new(&untagged(&markup.chars().take(LONGEST_TITLE).collect::<String>())),
         }
     }
 

@@ -1,0 +1,46 @@
+-- What is known of an address or a file that is asked again and again: a source, or the feed of a show.
+CREATE TABLE source (
+    -- Its address, or the path of its file.
+    origin TEXT PRIMARY KEY,
+    -- As the server gave them with its last answer, to ask with (RFC 9110, section 13); none where all is to be sent again.
+    etag TEXT,
+    last_modified TEXT,
+    -- It is not asked again before this.
+    not_before BIGINT NOT NULL
+);
+
+-- The items of a feed, each by its id there.
+CREATE TABLE source_item (
+    source TEXT NOT NULL,
+    item TEXT NOT NULL,
+    -- What it said, to know it again when it says something else.
+    said TEXT NOT NULL,
+    -- passed (older than what was wanted at first), taken, waiting (its page could not be read), refused (it is no article)
+    state TEXT NOT NULL,
+    -- The article that it is.
+    article TEXT REFERENCES article (id),
+    -- 1 where the article came by this item, which alone may edit it; 0 where it was here before.
+    brought BIGINT NOT NULL DEFAULT 0,
+    -- Since when it is in this state.
+    since BIGINT NOT NULL,
+    PRIMARY KEY (source, item)
+);
+CREATE INDEX source_item_by_article ON source_item (article);
+
+-- The latest episode of a show, by the address of its feed.
+CREATE TABLE episode (
+    feed TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    url TEXT,
+    seconds BIGINT,
+    published BIGINT
+);
+
+-- The episode that was the latest when an article was taken in: its letter and its feed item keep it.
+CREATE TABLE article_episode (
+    article TEXT PRIMARY KEY REFERENCES article (id),
+    show TEXT NOT NULL,
+    title TEXT NOT NULL,
+    url TEXT,
+    seconds BIGINT
+);
