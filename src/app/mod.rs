@@ -14,6 +14,7 @@ mod milestone;
 mod readers;
 mod reports;
 mod schedule;
+mod sources;
 mod start;
 
 pub use deliver::{Delivered, NoReaders, rehearse, send, send_test, write_test};
@@ -27,6 +28,7 @@ pub use milestone::{Milestone, Tell};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
+pub use sources::NoSources;
 pub use start::init;
 
 /// What was understood of sources, without taking anything in.

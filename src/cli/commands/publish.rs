@@ -71,8 +71,9 @@ pub(in crate::cli) async fn publish(
             Err(error) => failed.push(error.into()),
         }
     }
-    let (taken, not_taken) =
-        app::publish(desk, &sources, exceptions(&command.allow), &mut |milestone| printer.done(milestone)).await?;
+    let sources = (!command.sources.names.is_empty()).then_some(sources.as_slice());
+    let mut tell = |milestone: &app::Milestone| printer.done(milestone);
+    let (taken, not_taken) = app::publish(desk, sources, command.items, exceptions(&command.allow), &mut tell).await?;
     failed.extend(not_taken);
     for one in taken.iter().filter(|_| verbose) {
         for note in &one.notes {

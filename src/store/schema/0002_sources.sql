@@ -13,34 +13,24 @@ CREATE TABLE source (
 CREATE TABLE source_item (
     source TEXT NOT NULL,
     item TEXT NOT NULL,
-    -- What it said, to know it again when it says something else.
+    -- The name of what it said, to see when it says something else.
     said TEXT NOT NULL,
     -- passed (older than what was wanted at first), taken, waiting (its page could not be read), refused (it is no article)
     state TEXT NOT NULL,
     -- The article that it is.
     article TEXT REFERENCES article (id),
-    -- 1 where the article came by this item, which alone may edit it; 0 where it was here before.
-    brought BIGINT NOT NULL DEFAULT 0,
+    -- 1 where the article came by this item, which may edit it; 0 where it was here before.
+    brought BIGINT NOT NULL,
     -- Since when it is in this state.
     since BIGINT NOT NULL,
     PRIMARY KEY (source, item)
 );
-CREATE INDEX source_item_by_article ON source_item (article);
 
 -- The latest episode of a show, by the address of its feed.
 CREATE TABLE episode (
     feed TEXT PRIMARY KEY,
-    title TEXT NOT NULL,
-    url TEXT,
-    seconds BIGINT,
-    published BIGINT
+    content TEXT NOT NULL
 );
 
--- The episode that was the latest when an article was taken in: its letter and its feed item keep it.
-CREATE TABLE article_episode (
-    article TEXT PRIMARY KEY REFERENCES article (id),
-    show TEXT NOT NULL,
-    title TEXT NOT NULL,
-    url TEXT,
-    seconds BIGINT
-);
+-- The episode that was the latest one when an article was taken in: its letter and its feed item keep it.
+ALTER TABLE article ADD COLUMN episode TEXT;

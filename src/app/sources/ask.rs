@@ -1,0 +1,80 @@
+//! Asking a source: not more often than it wants, and only for what is not known yet.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::Desk;
+use crate::read::{LoadOptions, Page, ReadError, Source, Validators, load_if_changed};
+use crate::store::{KnownSource, StoreError};
+
+/// How often a source is asked that does not say how often it wants to be.
+const USUAL: SignedDuration = SignedDuration::from_mins(15);
+/// The least and the most that a source's own word is followed: an address that holds "for a year" may still be mended.
+const LEAST: SignedDuration = SignedDuration::from_mins(5);
+const MOST: SignedDuration = SignedDuration::from_hours(24);
+/// Cron is not punctual: a tick that comes this much too early is not put off to the next.
+const SLACK: SignedDuration = SignedDuration::from_secs(30);
+
+/// What a source answered.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Unchanged,
+    /// The page, and what is to be kept of the answer once all of it has been seen to.
+    Page(Page, KnownSource),
+}
+
+/// Whether a source may be asked again.
+pub(super) async fn is_due(desk: &Desk, origin: &str) -> Result<bool, StoreError> {
+    let Some(known) = desk.ledger.source(origin).await? else { return Ok(true) };
+    let wait = known.not_before.duration_since(desk.now());
+    // What was put off further than that was so by a clock that was ahead.
+    Ok(wait <= SLACK || wait > MOST + SLACK)
+}
+
+/// Asks a source; with `if_changed`, only for what is new since it last answered. That it failed is remembered too.
+pub(super) async fn ask(desk: &Desk, source: &Source, options: &LoadOptions, if_changed: bool) -> anyhow::Result<Answer> {
+    let origin = source.to_string();
+    let known = desk.ledger.source(&origin).await?;
+    let (etag, last_modified) = known.map(|known| (known.etag, known.last_modified)).unwrap_or_default();
+    let kept = Validators { etag, last_modified };
+    let asked = if if_changed { kept.clone() } else { Validators::default() };
+    let remembered = |validators: &Validators, wait: SignedDuration| KnownSource {
+        etag: validators.etag.clone(),
+        last_modified: validators.last_modified.clone(),
+        not_before: desk.now().checked_add(wait).unwrap_or(Timestamp::MAX),
+    };
+    match load_if_changed(source, options, &asked).await {
+        Ok(loaded) => {
+            let wait = loaded.fresh.map_or(USUAL, |fresh| bounded(fresh, LEAST));
+            let known = remembered(&loaded.validators, wait);
+            let Some(page) = loaded.page else {
+                desk.ledger.keep_source(&origin, &known).await?;
+                return Ok(Answer::Unchanged);
+            };
+            // Until all has been seen to, it is as if it had not been sent; but it is not asked for at once again.
+            desk.ledger.keep_source(&origin, &remembered(&kept, wait)).await?;
+            Ok(Answer::Page(page, known))
+        }
+        Err(error) => {
+            let wait = match &error {
+                ReadError::Status { status: 410, .. } => MOST,
+                ReadError::Status { retry_after: Some(after), .. } => bounded(*after, USUAL),
+                _ => USUAL,
+            };
+            if matches!(source, Source::Url(_)) {
+                desk.ledger.keep_source(&origin, &remembered(&kept, wait)).await?;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// The same, so that all is sent again.
+pub(super) fn without_validators(known: KnownSource) -> KnownSource {
+    KnownSource { etag: None, last_modified: None, ..known }
+}
+
+fn bounded(wanted: Duration, least: SignedDuration) -> SignedDuration {
+    SignedDuration::try_from(wanted).unwrap_or(MOST).clamp(least, MOST)
+}
