@@ -1,7 +1,7 @@
 //! An item of a feed, and what it comes to as a draft.
 
 use super::Words;
-use crate::domain::{Block, Draft, Figure, Format, Inline, Language, Line, Moment, Rich, WebUrl};
+use crate::domain::{Block, Draft, Figure, Format, Href, Inline, Language, Line, Moment, Promo, Rich, WebUrl};
 use crate::read::staff::Staff;
 use crate::read::{byline, headings, html, language, promo, words};
 
@@ -101,7 +101,7 @@ impl Item {
         let mut blocks = self.blocks(content.or(self.summary.as_ref()));
         draft.title = self.title();
         let staff = Staff::lift(&mut blocks);
-        draft.promo = promo::lift(&mut blocks);
+        draft.promo = lift_promo(&mut blocks);
         headings::shift(&mut blocks);
         if content.is_some() {
             let summary = self.blocks(self.summary.as_ref());
@@ -175,13 +175,26 @@ impl Item {
         let own = self.url.as_ref().map(WebUrl::identity);
         let leads_back = |block: &Block| {
             words::measure(&block.plain()) <= CLOSING
-                && block.links().iter().any(|(href, _)| matches!(href, crate::domain::Href::Web(url) if Some(url.identity()) == own))
+                && block.links().iter().any(|(href, _)| matches!(href, Href::Web(url) if Some(url.identity()) == own))
         };
         if own.is_some() && blocks.len() > 1 && blocks.last().is_some_and(leads_back) {
             blocks.pop();
         }
         blocks
     }
+}
+
+/// Takes the invitation to a show out of the text, with the links below it that belong to it: "Listen to SHOW", "Latest
+/// episode: TITLE". They do where nothing else follows.
+fn lift_promo(blocks: &mut Vec<Block>) -> Option<Promo> {
+    let before: Vec<Option<Line>> = blocks.iter().map(|block| Line::new(&block.plain())).collect();
+    let promo = promo::lift(blocks)?;
+    let at = before.iter().position(|line| line.as_ref() == Some(&promo.text)).unwrap_or(blocks.len());
+    let is_link = |block: &Block| !block.links().is_empty() && words::measure(&block.plain()) <= CLOSING;
+    if blocks.get(at..).is_some_and(|rest| rest.iter().all(is_link)) {
+        blocks.truncate(at);
+    }
+    Some(promo)
 }
 
 /// The lead that the summary is, unless it is only the beginning of the text; what the text repeats of it is taken out.
