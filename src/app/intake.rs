@@ -33,11 +33,7 @@ impl TakenIn {
     }
 
     pub(super) fn milestone(&self) -> Milestone {
-        Milestone::TakenIn {
-            id: self.archived.id.clone(),
-            title: self.archived.article.title.clone(),
-            change: self.change,
-        }
+        Milestone::TakenIn { id: self.archived.id.clone(), title: self.archived.article.title.clone(), change: self.change }
     }
 }
 
@@ -148,15 +144,16 @@ pub(super) async fn settle(desk: &Desk, article: Article, by: Option<&By<'_>>) -
     let taken = |id: &ArticleId, has_brought: bool| {
         let by = by?;
         let said = by.said.to_owned();
-        let known =
-            KnownItem { said, state: ItemState::Taken, article: Some(id.clone()), has_brought, since: desk.now() };
+        let known = KnownItem { said, state: ItemState::Taken, article: Some(id.clone()), has_brought, since: desk.now() };
         Some((by.source, by.item, known))
     };
     let Some(kept) = kept else {
         let archived = mint(desk, article, by.and_then(|by| by.guid)).await?;
         let row = taken(&archived.id, true);
         let row = row.as_ref().map(|(source, item, known)| (*source, *item, known));
-        desk.ledger.add_article(&archived, desk.now(), row).await?;
+        // What a feed gives of its archive is new to the desk, and no news to its readers.
+        let since = if by.is_some() { archived.published.min(desk.now()) } else { desk.now() };
+        desk.ledger.add_article(&archived, since, row).await?;
         return Ok((archived, Change::New));
     };
     let may_edit = by.is_none_or(|by| by.has_brought);

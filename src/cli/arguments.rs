@@ -72,8 +72,9 @@ pub(super) enum Command {
     Send(Send),
     #[command(subcommand)]
     Subscribers(Subscribers),
-    /// One cron tick: take in the inbox and the sources, publish, send what is due, go on with what waits
+    /// One cron tick: take in what is new, publish, send what is due, go on with what waits
     ///
+    /// What lies in the inbox is taken in, and what is new at the [[sources]].
     /// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
     /// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant
     /// that was missed is made up for within a day. With nothing to do it is silent and changes no byte. While another

@@ -164,7 +164,13 @@ impl Check {
         self.optional(key, value, what, parse)
     }
 
-    pub(super) fn optional<T>(&mut self, key: &str, value: Option<&String>, what: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn optional<T>(
+        &mut self,
+        key: &str,
+        value: Option<&String>,
+        what: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let value = value?;
         let parsed = parse(value);
         match &parsed {

@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn an_address_or_a_file_is_enough() {
-        let settings = settings("[[sources]]\nurl = 'https://e.org/x.xml'\n[[sources]]\nfile = 'x.xml'\nfull_text = 'never'").unwrap();
+        let settings =
+            settings("[[sources]]\nurl = 'https://e.org/x.xml'\n[[sources]]\nfile = 'x.xml'\nfull_text = 'never'").unwrap();
         let [first, second] = &settings.sources[..] else { panic!() };
         assert_eq!((first.name.as_str(), first.items, first.full_text), ("https://e.org/x.xml", 10, FullText::Auto));
         assert_eq!((&second.place, second.full_text), (&Place::File("desk/x.xml".into()), FullText::Never));

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn lengths_are_whole_minutes() {
-        let length = |seconds| Episode { show: Line::new("S").unwrap(), title: Line::new("T").unwrap(), url: None, seconds }.length();
+        let length =
+            |seconds| Episode { show: Line::new("S").unwrap(), title: Line::new("T").unwrap(), url: None, seconds }.length();
         assert_eq!(length(Some(1501)).as_deref(), Some("25 min"));
         assert_eq!(length(Some(3900)).as_deref(), Some("1 h 05 min"));
         assert_eq!((length(Some(20)), length(None)), (None, None));

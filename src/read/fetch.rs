@@ -31,7 +31,9 @@ pub(super) struct Fetched {
 pub(super) enum Answer {
     Fetched(Box<Fetched>),
     /// 304: nothing has changed.
-    Unchanged { fresh: Option<Duration> },
+    Unchanged {
+        fresh: Option<Duration>,
+    },
 }
 
 const MAX_REDIRECTS: usize = 10;

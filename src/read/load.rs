@@ -89,6 +89,8 @@ pub async fn load_if_changed(source: &Source, options: &LoadOptions, known: &Val
     };
     let format = options
         .format
+        // Feeds are served under every type there is, that of web pages among them.
+        .or_else(|| Some(sniff::by_content(&bytes)).filter(|format| *format == Format::Feed))
         .or_else(|| content_type.as_deref().and_then(sniff::by_content_type))
         .or_else(|| sniff::by_name(name))
         .unwrap_or_else(|| sniff::by_content(&bytes));

@@ -67,16 +67,18 @@ impl Ledger {
         let content = record::encode(&archived.article)?;
         let episode = archived.episode.as_ref().map(record::encode_episode).transpose()?;
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("INSERT INTO article (id, guid, published, updated, taken_in, content, episode) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(archived.id.as_str())
-            .bind(&archived.guid)
-            .bind(millis(archived.published))
-            .bind(millis(archived.updated))
-            .bind(millis(now))
-            .bind(content)
-            .bind(episode)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "INSERT INTO article (id, guid, published, updated, taken_in, content, episode) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(archived.id.as_str())
+        .bind(&archived.guid)
+        .bind(millis(archived.published))
+        .bind(millis(archived.updated))
+        .bind(millis(now))
+        .bind(content)
+        .bind(episode)
+        .execute(&mut *transaction)
+        .await?;
         add_marks(&mut transaction, archived).await?;
         grow_version(&mut transaction).await?;
         if let Some((source, item, known)) = by {

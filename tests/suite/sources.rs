@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Desk, SAMPLE};
 use crate::servers::pages::Site;
+use crate::servers::smtp::Smtp;
 
 const RSS: &str = "application/rss+xml";
 const HTML: &str = "text/html; charset=utf-8";
@@ -44,7 +45,8 @@ fn rss(items: &str) -> String {
 }
 
 fn page(number: u32) -> String {
-    let paragraphs: String = (0..4).map(|part| format!("<p>Part {part}: {}</p>", text(number * 10 + part))).collect();
+    let parts = (0..4).map(|part| format!("<p>Part {part}: {}</p>", text(number * 10 + part)));
+    let paragraphs = parts.collect::<Vec<_>>().concat();
     format!(
         "<!doctype html><html lang=en><title>Note number {number} - The River</title><meta name=author content='Ba Traoré'>\
          <nav><a href=/>Home</a></nav><article><h1>Note number {number}</h1>{paragraphs}</article></html>"
@@ -54,7 +56,8 @@ fn page(number: u32) -> String {
 /// A desk whose config names the feed of a site, and the site.
 fn desk(more: &str) -> (Site, Desk) {
     let site = Site::start();
-    let mut desk = Desk::with_config(&format!("{ALLOWED}[[sources]]\nurl = \"{}\"\nname = \"the river\"\n{more}", site.url("/feed")));
+    let mut desk =
+        Desk::with_config(&format!("{ALLOWED}[[sources]]\nurl = \"{}\"\nname = \"the river\"\n{more}", site.url("/feed")));
     desk.at("2026-03-20T08:00:00Z");
     (site, desk)
 }
@@ -215,7 +218,9 @@ fn of_a_new_source_the_newest_items_are_taken_and_the_others_passed_over() {
     site.put("/feed", RSS, &rss(&(1..=8).map(item).collect::<String>()));
     let told = desk.done(&["run"]);
     assert!(
-        told.starts_with("passed    5 older items of the river; `griot publish --items N` takes more of them\nnew       2026-03-06"),
+        told.starts_with(
+            "passed    5 older items of the river; `griot publish --items N` takes more of them\nnew       2026-03-06"
+        ),
         "{told}"
     );
     assert_eq!(titles(&desk), ["Note number 8", "Note number 7", "Note number 6"]);
@@ -240,7 +245,7 @@ fn a_broken_or_hostile_feed_leaves_what_was_good() {
     let mut huge = String::from("<rss><channel>");
     huge.extend(std::iter::repeat_n("<!-- x -->", 1_100_000));
     let broken = [
-        (whole[..whole.len() - 40].to_owned(), "it ends in the middle"),
+        (whole[..whole.len() - 40].to_owned(), "is broken at line 1: "),
         (whole.replace("</item>", ""), "is broken at line 1: "),
         (bomb, "it declares entities, which no feed needs"),
         (format!("<rss>{}", "<a>".repeat(100_000)), "its elements nest more than 200 deep"),
@@ -279,6 +284,39 @@ fn a_source_is_asked_as_often_as_it_wants() {
     desk.at("2026-03-21T10:00:00Z").done(&["run"]);
     assert_eq!(site.asked().len(), 1, "what is gone is asked for once a day");
     assert_eq!(titles(&desk), ["Note number 1"]);
+}
+
+#[test]
+fn a_feed_leads_to_no_private_place() {
+    let (site, desk) = desk("");
+    let port = site.url("").rsplit(':').next().unwrap().to_owned();
+    let inside = teaser(1).replace("<link>SITE/", &format!("<link>http://localhost:{port}/"));
+    // Served under the type of web pages, as many are.
+    site.put("/feed", HTML, &rss(&(item(2) + &inside)));
+    let ran = desk.griot(&["run"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("`localhost` is at the private address "), "{}", ran.stderr);
+    assert_eq!(titles(&desk), ["Note number 2"]);
+    assert_eq!(site.asked().len(), 1);
+}
+
+#[test]
+fn the_archive_of_a_new_source_is_no_news() {
+    let site = Site::start();
+    let server = Smtp::start();
+    let mut desk = Desk::with_smtp(
+        server.port,
+        &format!("[[schedule]]\nname = \"daily\"\nat = \"0 8 * * *\"\n{ALLOWED}[[sources]]\nurl = \"{}\"\n", site.url("/feed")),
+    );
+    desk.at("2026-03-30T08:00:00Z").done(&["subscribers", "add", "ada@one.example", "--confirmed", "asked"]);
+    desk.write("inbox/page.txt", SAMPLE);
+    site.put("/feed", RSS, &rss(""));
+    desk.done(&["run"]);
+    assert_eq!(server.mailed().len(), 1);
+    site.put("/feed", RSS, &rss(&(item(29) + &item(9) + &item(8))));
+    let told = desk.at("2026-03-31T08:00:00Z").done(&["run"]);
+    assert!(told.contains("sent      1 of edition 2026-03-29-note-number-29 to `readers`\n"), "{told}");
+    assert_eq!(titles(&desk).len(), 4);
 }
 
 #[test]
@@ -394,10 +432,11 @@ fn show(title: &str, day: u32) -> String {
 fn the_latest_episode_goes_with_the_promo_and_stays_with_the_article() {
     let site = Site::start();
     let mut more = String::from(ALLOWED);
-    writeln!(more, "[[shows]]\nname = \"Long Way\"\nfeed = \"{}\"\nlisten = \"https://www.example.org/way\"", site.url("/show")).unwrap();
+    writeln!(more, "[[shows]]\nname = \"Long Way\"\nfeed = \"{}\"\nlisten = \"https://www.example.org/way\"", site.url("/show"))
+        .unwrap();
     let mut desk = Desk::with_config(&more);
     desk.at("2026-03-20T08:00:00Z");
-    site.put("/show", RSS, &show("Rain & <roofs>", 2));
+    site.put("/show", RSS, &show("Rain &amp; &lt;roofs>", 2));
     let note = |number: u32| {
         format!(
             "Note number {number}\n\n{number} March 2026\n\n{}\n\nListen to our podcast Long Way: a new episode every Monday.\n",
@@ -417,7 +456,9 @@ fn the_latest_episode_goes_with_the_promo_and_stays_with_the_article() {
     let json: Value = serde_json::from_str(&desk.read("feeds/feed.json")).unwrap();
     let told = format!("<p>Latest episode: <a href=\"{url}\">Rain &amp; &lt;roofs&gt;</a> (25 min)</p>");
     assert!(json["items"][0]["content_html"].as_str().unwrap().contains(&told), "{json}");
-    assert!(json["items"][0]["content_text"].as_str().unwrap().contains(&format!("Latest episode: Rain & <roofs> (25 min): {url}")));
+    assert!(
+        json["items"][0]["content_text"].as_str().unwrap().contains(&format!("Latest episode: Rain & <roofs> (25 min): {url}"))
+    );
     // A newer one goes with newer articles; what was composed stays as it was.
     let before = desk.snapshot("feeds/editions/2026-03-01-note-number-1");
     site.put("/show", RSS, &show("The mill", 9));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Desk;
-use crate::read::{LoadOptions, Page, ReadError, Source, Validators, load_if_changed};
+use crate::read::{LoadOptions, Page, ReadError, Source, Validators, load, load_if_changed};
 use crate::store::{KnownSource, StoreError};
 
 /// How often a source is asked that does not say how often it wants to be.
@@ -16,12 +16,12 @@ const MOST: SignedDuration = SignedDuration::from_hours(24);
 /// Cron is not punctual: a tick that comes this much too early is not put off to the next.
 const SLACK: SignedDuration = SignedDuration::from_secs(30);
 
-/// What a source answered.
+/// What a source answered: its page, or nothing where that has not changed.
 #[derive(Debug)]
-pub(super) enum Answer {
-    Unchanged,
-    /// The page, and what is to be kept of the answer once all of it has been seen to.
-    Page(Page, KnownSource),
+pub(super) struct Answer {
+    pub page: Page,
+    /// What is to be kept of the answer once all of it has been seen to; files are read anew each time.
+    pub known: Option<KnownSource>,
 }
 
 /// Whether a source may be asked again.
@@ -33,9 +33,11 @@ pub(super) async fn is_due(desk: &Desk, origin: &str) -> Result<bool, StoreError
 }
 
 /// Asks a source; with `if_changed`, only for what is new since it last answered. That it failed is remembered too.
-pub(super) async fn ask(desk: &Desk, source: &Source, options: &LoadOptions, if_changed: bool) -> anyhow::Result<Answer> {
-    let origin = source.to_string();
-    let known = desk.ledger.source(&origin).await?;
+pub(super) async fn ask(desk: &Desk, source: &Source, options: &LoadOptions, if_changed: bool) -> anyhow::Result<Option<Answer>> {
+    let Source::Url(url) = source else {
+        return Ok(Some(Answer { page: load(source, options).await?, known: None }));
+    };
+    let known = desk.ledger.source(url.as_str()).await?;
     let (etag, last_modified) = known.map(|known| (known.etag, known.last_modified)).unwrap_or_default();
     let kept = Validators { etag, last_modified };
     let asked = if if_changed { kept.clone() } else { Validators::default() };
@@ -47,14 +49,10 @@ pub(super) async fn ask(desk: &Desk, source: &Source, options: &LoadOptions, if_
     match load_if_changed(source, options, &asked).await {
         Ok(loaded) => {
             let wait = loaded.fresh.map_or(USUAL, |fresh| bounded(fresh, LEAST));
-            let known = remembered(&loaded.validators, wait);
-            let Some(page) = loaded.page else {
-                desk.ledger.keep_source(&origin, &known).await?;
-                return Ok(Answer::Unchanged);
-            };
             // Until all has been seen to, it is as if it had not been sent; but it is not asked for at once again.
-            desk.ledger.keep_source(&origin, &remembered(&kept, wait)).await?;
-            Ok(Answer::Page(page, known))
+            desk.ledger.keep_source(url.as_str(), &remembered(&kept, wait)).await?;
+            let known = Some(remembered(&loaded.validators, wait));
+            Ok(loaded.page.map(|page| Answer { page, known }))
         }
         Err(error) => {
             let wait = match &error {
@@ -62,17 +60,19 @@ pub(super) async fn ask(desk: &Desk, source: &Source, options: &LoadOptions, if_
                 ReadError::Status { retry_after: Some(after), .. } => bounded(*after, USUAL),
                 _ => USUAL,
             };
-            if matches!(source, Source::Url(_)) {
-                desk.ledger.keep_source(&origin, &remembered(&kept, wait)).await?;
-            }
+            desk.ledger.keep_source(url.as_str(), &remembered(&kept, wait)).await?;
             Err(error.into())
         }
     }
 }
 
-/// The same, so that all is sent again.
-pub(super) fn without_validators(known: KnownSource) -> KnownSource {
-    KnownSource { etag: None, last_modified: None, ..known }
+/// Remembers an answer: all of it has been seen to, or it is to be sent again the next time.
+pub(super) async fn remember(desk: &Desk, origin: &str, known: Option<KnownSource>, settled: bool) -> Result<(), StoreError> {
+    match known {
+        None => Ok(()),
+        Some(known) if settled => desk.ledger.keep_source(origin, &known).await,
+        Some(known) => desk.ledger.keep_source(origin, &KnownSource { etag: None, last_modified: None, ..known }).await,
+    }
 }
 
 fn bounded(wanted: Duration, least: SignedDuration) -> SignedDuration {

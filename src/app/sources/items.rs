@@ -42,7 +42,7 @@ struct News<'a> {
 
 /// What came of an item.
 enum Came {
-    Taken(TakenIn),
+    Taken(Box<TakenIn>),
     /// Its page could not be read, and is tried again.
     Waits(anyhow::Error),
     /// It lacks what an article needs.
@@ -53,13 +53,7 @@ impl Wanted<'_> {
     /// Takes in what is new. True where every item has been seen to, false where some wait for the next run.
     ///
     /// Fails only where the ledger does; what is wrong with an item goes to the harvest.
-    pub(super) async fn take(
-        &self,
-        desk: &Desk,
-        feed: &Feed,
-        tell: Tell<'_>,
-        harvest: &mut Harvest,
-    ) -> Result<bool, StoreError> {
+    pub(super) async fn take(&self, desk: &Desk, feed: &Feed, tell: Tell<'_>, harvest: &mut Harvest) -> Result<bool, StoreError> {
         let known = desk.ledger.source_items(self.origin).await?;
         let news = self.news(desk, feed, &known, tell).await?;
         let (mut settled, mut pages, mut failures) = (true, 0, 0);
@@ -76,7 +70,7 @@ impl Wanted<'_> {
             match came {
                 Ok(Came::Taken(taken)) if taken.is_news() => {
                     tell(&taken.milestone());
-                    harvest.taken.push(taken);
+                    harvest.taken.push(*taken);
                 }
                 Ok(Came::Taken(_)) => {}
                 Ok(Came::Waits(error)) => {
@@ -158,7 +152,7 @@ impl Wanted<'_> {
             Some(url) => match page(desk, url).await {
                 Ok(page) if !page.body.is_empty() => item.draft_with(page),
                 Ok(_) => noted(item.draft(), format!("`{url}` holds no text of an article: taken is what the feed says")),
-                Err(error) if self.has_waited(desk, news) => {
+                Err(error) if news.waits_since().is_some_and(|since| desk.now().duration_since(since) >= PATIENCE) => {
                     noted(item.draft(), format!("`{url}` could not be read for days: taken is what the feed says ({error})"))
                 }
                 Err(error) => return Ok(Came::Waits(error.into())),
@@ -193,7 +187,7 @@ impl Wanted<'_> {
             has_brought: news.known.is_some_and(|known| known.has_brought),
         };
         let (archived, change) = intake::settle(desk, article, Some(&by)).await?;
-        Ok(Came::Taken(TakenIn { archived, change, notes }))
+        Ok(Came::Taken(Box::new(TakenIn { archived, change, notes })))
     }
 
     /// Puts an item off to the next run. The first time that is an error; after that, a reminder.
@@ -206,20 +200,14 @@ impl Wanted<'_> {
         harvest: &mut Harvest,
     ) -> Result<(), StoreError> {
         let (title, source) = (called(news.item), self.settings.name.clone());
-        match news.known.filter(|known| known.state == ItemState::Waiting) {
-            Some(_) => tell(&Milestone::Waiting { source, title, why: error.to_string() }),
-            None => {
-                self.keep(desk, news, ItemState::Waiting, desk.now()).await?;
-                let why = format!("`{title}` of {source} waits for the next run: its page could not be read");
-                harvest.failed.push(error.context(why));
-            }
+        if news.waits_since().is_some() {
+            tell(&Milestone::Waiting { source, title, why: error.to_string() });
+            return Ok(());
         }
+        self.keep(desk, news, ItemState::Waiting, desk.now()).await?;
+        let why = format!("`{title}` of {source} waits for the next run: its page could not be read");
+        harvest.failed.push(error.context(why));
         Ok(())
-    }
-
-    fn has_waited(&self, desk: &Desk, news: &News<'_>) -> bool {
-        let waiting = news.known.filter(|known| known.state == ItemState::Waiting);
-        waiting.is_some_and(|known| desk.now().duration_since(known.since) >= PATIENCE)
     }
 
     async fn keep(&self, desk: &Desk, news: &News<'_>, state: ItemState, since: Timestamp) -> Result<(), StoreError> {
@@ -228,6 +216,10 @@ impl Wanted<'_> {
 }
 
 impl News<'_> {
+    fn waits_since(&self) -> Option<Timestamp> {
+        self.known.filter(|known| known.state == ItemState::Waiting).map(|known| known.since)
+    }
+
     /// What the ledger is to know of it; an article that it is stays its own.
     fn row(&self, state: ItemState, since: Timestamp) -> KnownItem {
         KnownItem {

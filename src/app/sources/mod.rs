@@ -124,10 +124,8 @@ struct Asked<'a> {
 impl Asked<'_> {
     async fn one(&self, desk: &Desk, source: &Source, tell: Tell<'_>, harvest: &mut Harvest) -> anyhow::Result<()> {
         let origin = source.to_string();
-        let (page, known) = match ask::ask(desk, source, self.options, !self.is_by_hand).await? {
-            Answer::Unchanged => return Ok(()),
-            Answer::Page(page, known) => (page, known),
-        };
+        let answer = ask::ask(desk, source, self.options, !self.is_by_hand).await?;
+        let Some(Answer { page, known }) = answer else { return Ok(()) };
         let settled = if page.format == Format::Feed {
             let wanted = Wanted { settings: self.settings, origin: &origin, items: self.items };
             let taken = harvest.taken.len();
@@ -144,8 +142,6 @@ impl Asked<'_> {
             }
             true
         };
-        // What is not settled needs the whole feed again.
-        desk.ledger.keep_source(&origin, &if settled { known } else { ask::without_validators(known) }).await?;
-        Ok(())
+        Ok(ask::remember(desk, &origin, known, settled).await?)
     }
 }

@@ -29,14 +29,14 @@ async fn one(desk: &Desk, show: &Show, url: &WebUrl) -> anyhow::Result<()> {
     let source = Source::Url(url.clone());
     // A show may have been renamed, or its feed taken out of the config and put back: then all is asked for.
     let kept = desk.ledger.episode(url.as_str()).await?;
-    let Answer::Page(page, known) = ask::ask(desk, &source, &options, kept.is_some()).await? else { return Ok(()) };
+    let answer = ask::ask(desk, &source, &options, kept.is_some()).await?;
+    let Some(Answer { page, known }) = answer else { return Ok(()) };
     if let Some(episode) = latest(&feed(&page)?, show, desk)
         && kept.as_ref() != Some(&episode)
     {
         desk.ledger.keep_episode(url.as_str(), &episode).await?;
     }
-    desk.ledger.keep_source(url.as_str(), &known).await?;
-    Ok(())
+    Ok(ask::remember(desk, url.as_str(), known, true).await?)
 }
 
 /// The newest item that can be heard; of a feed without sounds, the newest. What is to come is no episode yet.

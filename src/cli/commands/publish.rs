@@ -21,9 +21,10 @@ pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer:
             if page.format == Format::Feed {
                 let feed = app::feed(&page)?;
                 many = true;
-                match command.json {
-                    true => objects.extend(feed.items.iter().map(view::SourceView::from)),
-                    false => cards.extend(feed.items.iter().map(app::Item::draft)),
+                if command.json {
+                    objects.extend(feed.items.iter().map(view::SourceView::from));
+                } else {
+                    cards.extend(feed.items.iter().map(app::Item::draft));
                 }
             } else {
                 let draft = app::extract(&page);

@@ -124,7 +124,7 @@ impl Item {
         staff.fill(&mut draft);
         draft.published = self.published;
         draft.updated = self.updated.filter(|updated| Some(*updated) != self.published);
-        draft.url = self.url.clone();
+        draft.url.clone_from(&self.url);
         draft
     }
 
@@ -167,9 +167,8 @@ impl Item {
         let base = self.base.as_ref().or(self.url.as_ref());
         let mut blocks = match text {
             None => Vec::new(),
-            Some(Words::Plain(text)) => paragraphs(text),
             Some(Words::Html(markup)) if markup.contains(['<', '&']) => html::fragment(markup, base),
-            Some(Words::Html(text)) => paragraphs(text),
+            Some(Words::Plain(text) | Words::Html(text)) => paragraphs(text),
         };
         // "The post TITLE appeared first on SITE", in whatever language: blog programs end every item with it.
         let own = self.url.as_ref().map(WebUrl::identity);
@@ -233,17 +232,19 @@ fn ends_cut(text: &str) -> bool {
 fn is_cut(blocks: &[Block]) -> bool {
     let Some(last) = blocks.iter().rev().map(Block::plain).find(|text| !text.trim().is_empty()) else { return false };
     let key = words::key(&last);
-    let leads_on = |cue: &&str| key == **cue || key.ends_with(&format!(" {cue}")) || key.starts_with(&format!("{cue} "));
-    ends_cut(&last) || (words::measure(&last) <= CLOSING && READ_ON.iter().any(|cue| leads_on(&cue))) || {
-        // "... on the quay. Read more": the link is glued to the text.
-        READ_ON.iter().any(|cue| key.ends_with(&format!(" {cue}")))
-    }
+    // Often glued to the text: "... on the quay. Read more"; or "Read more on the site" on a line of its own.
+    let is_short = words::measure(&last) <= CLOSING;
+    let leads_on = |cue: &&str| {
+        key.strip_suffix(*cue).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+            || (is_short && key.strip_prefix(*cue).is_some_and(|rest| rest.starts_with(' ')))
+    };
+    ends_cut(&last) || READ_ON.iter().any(leads_on)
 }
 
 /// "Read more", as feeds say it.
 #[rustfmt::skip]
 const READ_ON: &[&str] = &[
-    "read more", "read on", "continue reading", "read the full story", "read full article", "full story", "more",
+    "read more", "read on", "continue reading", "read the full story", "read full article", "full story",
     "weiterlesen", "mehr lesen", "zum artikel", "lire la suite", "lire plus", "lire l article", "en savoir plus", "leer más",
     "seguir leyendo", "sigue leyendo", "continuar leyendo", "ler mais", "leia mais", "continue lendo", "continua a ler",
     "leggi tutto", "continua a leggere", "lees verder", "läs mer", "les mer", "læs mere", "lue lisää", "czytaj więcej",
@@ -272,12 +273,11 @@ fn untagged(markup: &str) -> String {
             let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or_default().to_ascii_lowercase();
             at > 0 && IN_TITLES.contains(&name.as_str())
         });
-        match tag {
-            Some((_, text)) => out.push_str(text),
-            None => {
-                out.push_str(if at > 0 { "&lt;" } else { "" });
-                out.push_str(piece);
-            }
+        if let Some((_, text)) = tag {
+            out.push_str(text);
+        } else {
+            out.push_str(if at > 0 { "&lt;" } else { "" });
+            out.push_str(piece);
         }
     }
     let blocks = if out.contains('&') { html::fragment(&out, None) } else { return out };

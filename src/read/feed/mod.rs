@@ -124,4 +124,3 @@ fn seconds(text: &str) -> Option<u32> {
     })?;
     (total > 0).then_some(total)
 }
-

@@ -121,7 +121,9 @@ impl Found {
         let direct = parents.is_empty();
         match (element.space, element.name.as_str()) {
             (Space::Media, name) => self.medium(name, element, parents, base),
-            (Space::Atom, "name") if matches!(parents, [parent] if parent.is(Space::Atom, "author")) => add(&mut self.authors, text),
+            (Space::Atom, "name") if matches!(parents, [parent] if parent.is(Space::Atom, "author")) => {
+                add(&mut self.authors, text);
+            }
             _ if !direct => {}
             (Space::Rss, "guid") => {
                 self.is_permalink = element.attribute("isPermaLink") != Some("false");
@@ -150,7 +152,9 @@ impl Found {
                 self.published = dates::moment(text).or(self.published);
             }
             (Space::DcTerms, "created" | "issued" | "available") => self.published = self.published.or(dates::moment(text)),
-            (Space::DcTerms, "modified") | (Space::Atom, "updated" | "modified") => self.updated = dates::moment(text).or(self.updated),
+            (Space::DcTerms, "modified") | (Space::Atom, "updated" | "modified") => {
+                self.updated = dates::moment(text).or(self.updated);
+            }
             (Space::Dc, "language") => self.language = Language::parse(text),
             (Space::Rss, "enclosure") => {
                 let kind = element.attribute("type");
@@ -274,10 +278,10 @@ fn markup(element: &Element) -> Option<Words> {
 fn typed(element: &Element) -> Option<Words> {
     let words = match element.attribute("type").unwrap_or("text") {
         "html" | "text/html" => Words::Html(element.text.clone()),
-        "xhtml" | "application/xhtml+xml" => Words::Html(element.raw.to_owned()),
         "text" | "text/plain" if !element.has_children => Words::Plain(element.text.clone()),
-        // Atom 0.3 has a mode beside the type; anything else is data, which is no text.
-        "text" | "text/plain" => Words::Html(element.raw.to_owned()),
+        // Atom 0.3 says in another attribute that a text holds elements.
+        "xhtml" | "application/xhtml+xml" | "text" | "text/plain" => Words::Html(element.raw.to_owned()),
+        // Anything else is data, which is no text.
         _ => return None,
     };
     Some(words).filter(|words| !words.is_blank())

@@ -73,7 +73,8 @@ pub(super) fn read<'a>(text: &'a str, closed: impl FnMut(&[Element<'a>])) -> Res
     config.allow_dangling_amp = true;
     let mut walk = Walk { text, path: Vec::new(), starts: Vec::new(), bindings: Vec::new(), closed };
     let fault = |at: usize, why: String| {
-        let line = text.as_bytes().get(..at).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() + 1;
+        let before = text.as_bytes().get(..at).unwrap_or_default();
+        let line = before.split(|byte| *byte == b'\n').count();
         Fault { line, why }
     };
     loop {

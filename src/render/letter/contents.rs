@@ -143,7 +143,8 @@ impl<'a> Card<'a> {
             Self { show: show.name.clone(), text: show.pitch.clone(), about: Some(show), episode: None }
         };
         let name = card.about.map_or(&card.show, |show| &show.name);
-        let episode = edition.articles.iter().filter_map(|archived| archived.episode.as_ref()).find(|episode| &episode.show == name);
+        let episode =
+            edition.articles.iter().filter_map(|archived| archived.episode.as_ref()).find(|episode| &episode.show == name);
         Some(Self { episode, show: card.show.shortened(TITLE), text: card.text.map(|text| text.shortened(PROMO)), ..card })
     }
 
