@@ -1,7 +1,7 @@
 use std::io;
 
 use super::inbox::Linked;
-use super::{Busy, FeedGuard, NoEdition, NoReaders, NoSources, UnknownEdition};
+use super::{Busy, FeedGuard, NoEdition, NoReaders, UnknownEdition};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::ReadError;
@@ -57,8 +57,6 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             "publish an article first: `griot publish PAGE`"
         } else if cause.is::<UnknownEdition>() {
             "`griot publish` and `griot audit` print the ids of editions; without one the latest is meant"
-        } else if cause.is::<NoSources>() {
-            "name a page, such as `griot publish page.txt`, or a feed in `[[sources]]` of the config"
         } else if cause.is::<Linked>() {
             "lay the file itself into the inbox, not a link to it"
         } else {

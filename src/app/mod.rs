@@ -28,7 +28,6 @@ pub use milestone::{Milestone, Tell};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
-pub use sources::NoSources;
 pub use start::init;
 
 /// What was understood of sources, without taking anything in.

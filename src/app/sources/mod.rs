@@ -23,11 +23,6 @@ pub(super) struct Harvest {
     pub failed: Vec<anyhow::Error>,
 }
 
-/// The config has no sources, and none were named.
-#[derive(Debug, thiserror::Error)]
-#[error("there is nothing to publish: no page was named, and the config has no `[[sources]]`")]
-pub struct NoSources;
-
 /// Asks the sources of the config that are due, at a tick. A source that fails does not stop the others.
 pub(super) async fn tick(desk: &Desk, tell: Tell<'_>, harvest: &mut Harvest) -> Result<(), StoreError> {
     refresh_shows(desk, tell).await?;
@@ -44,10 +39,7 @@ pub(super) async fn tick(desk: &Desk, tell: Tell<'_>, harvest: &mut Harvest) -> 
 }
 
 /// Asks all sources of the config, by hand: all is read anew, whether or not it is due.
-pub(super) async fn all(desk: &Desk, items: Option<u32>, tell: Tell<'_>, harvest: &mut Harvest) -> anyhow::Result<()> {
-    if desk.settings.sources.is_empty() {
-        return Err(NoSources.into());
-    }
+pub(super) async fn all(desk: &Desk, items: Option<u32>, tell: Tell<'_>, harvest: &mut Harvest) -> Result<(), StoreError> {
     for settings in &desk.settings.sources {
         let asked = Asked { settings, options: &desk.load_options(), is_by_hand: true, items };
         contained(asked.one(desk, &source_of(settings), tell, harvest).await, harvest)?;

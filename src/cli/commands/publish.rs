@@ -64,6 +64,11 @@ pub(in crate::cli) async fn publish(
     verbose: bool,
     printer: &mut Printer,
 ) -> anyhow::Result<Exit> {
+    if command.sources.names.is_empty() && desk.settings.sources.is_empty() {
+        let nothing =
+            "there is nothing to publish: name a page, such as `griot publish page.txt`, or list `[[sources]]` in the config";
+        return Err(Usage(nothing.to_owned()).into());
+    }
     let _lock = lock(desk).await?;
     let (mut sources, mut failed) = (Vec::new(), Vec::new());
     for (name, options) in named(&command.sources, &desk.load_options())? {

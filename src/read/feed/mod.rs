@@ -95,6 +95,9 @@ pub(super) fn begins(head: &str) -> bool {
     }
     // Past the declaration, comments and the document type stands the root.
     while let Some(after) = rest.strip_prefix("<!--").or_else(|| rest.strip_prefix("<?")).or_else(|| rest.strip_prefix("<!")) {
+        if after.get(..12).is_some_and(|name| name.eq_ignore_ascii_case("doctype html")) {
+            return false;
+        }
         let subset = || after.split('>').next().is_some_and(|head| head.contains('['));
         let end = match rest.starts_with("<!--") {
             true => "-->",
