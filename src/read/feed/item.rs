@@ -76,9 +76,12 @@ impl Item {
 
     /// The title alone, as a line.
     pub fn title(&self) -> Option<Line> {
-        match self.title.as_ref()? {
-            Words::Plain(text) => Line::new(text),
-            Words::Html(markup) => Line::new(&untagged(&markup.chars().take(LONGEST_TITLE).collect::<String>())),
+        let words = self.title.as_ref()?;
+        let text: String = words.as_str().chars().take(LONGEST_TITLE).collect();
+        match words {
+            Words::Plain(_) => Line::new(&text),
+            Words::Html(_) => Line::new(&plain(&text)),
+            Words::Either(_) => Line::new(&untagged(&text)),
         }
     }
 
@@ -167,8 +170,8 @@ impl Item {
         let base = self.base.as_ref().or(self.url.as_ref());
         let mut blocks = match text {
             None => Vec::new(),
-            Some(Words::Html(markup)) if markup.contains(['<', '&']) => html::fragment(markup, base),
-            Some(Words::Plain(text) | Words::Html(text)) => paragraphs(text),
+            Some(Words::Html(markup) | Words::Either(markup)) if markup.contains(['<', '&']) => html::fragment(markup, base),
+            Some(Words::Plain(text) | Words::Html(text) | Words::Either(text)) => paragraphs(text),
         };
         // "The post TITLE appeared first on SITE", in whatever language: blog programs end every item with it.
         let own = self.url.as_ref().map(WebUrl::identity);
@@ -262,7 +265,7 @@ fn paragraphs(text: &str) -> Vec<Block> {
 const IN_TITLES: [&str; 16] =
     ["a", "abbr", "b", "br", "cite", "code", "em", "font", "i", "mark", "q", "small", "span", "strong", "sub", "sup"];
 
-/// A title that may hold HTML as text: RSS does not say whether it does, and writers are of both kinds.
+/// A title that may be HTML or text.
 fn untagged(markup: &str) -> String {
     if !markup.contains(['<', '&']) {
         return markup.to_owned();
@@ -280,8 +283,12 @@ fn untagged(markup: &str) -> String {
             out.push_str(piece);
         }
     }
-    let blocks = if out.contains('&') { html::fragment(&out, None) } else { return out };
-    blocks.iter().map(Block::plain).collect::<Vec<_>>().join(" ")
+    if out.contains('&') { plain(&out) } else { out }
+}
+
+/// The words of a piece of HTML.
+fn plain(markup: &str) -> String {
+    html::fragment(markup, None).iter().map(Block::plain).collect::<Vec<_>>().join(" ")
 }
 
 /// A name without the mail address that RSS asks for: `ada@example.org (Ada Keita)`, `Ada Keita <ada@example.org>`.

@@ -33,14 +33,15 @@ pub struct Feed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Words {
     Plain(String),
-    /// HTML, or what is probably HTML: RSS does not say.
     Html(String),
+    /// Either: RSS does not say which its titles are, and writers are of both kinds.
+    Either(String),
 }
 
 impl Words {
     fn as_str(&self) -> &str {
         match self {
-            Self::Plain(text) | Self::Html(text) => text,
+            Self::Plain(text) | Self::Html(text) | Self::Either(text) => text,
         }
     }
 

@@ -32,8 +32,8 @@ struct Found {
     /// Whether the id is said to be an address.
     is_permalink: bool,
     title: Option<Words>,
-    /// The title for podcast apps, without the number of the episode.
-    short_title: Option<Words>,
+    /// The title for podcast apps, for libraries, of the picture: where there is no other.
+    other_title: Option<Words>,
     link: Option<String>,
     original_link: Option<String>,
     published: Option<Moment>,
@@ -130,7 +130,7 @@ impl Found {
                 self.id = some(text);
             }
             (Space::Atom, "id") => self.id = some(text),
-            (Space::Rss, "title") => self.title = markup(element),
+            (Space::Rss, "title") => self.title = title(element),
             (Space::Atom, "title") => self.title = self.title.take().or_else(|| typed(element)),
             (Space::Rss, "link") => self.link = some(text).or_else(|| self.link.take()),
             (Space::Atom, "link") => self.link(element, base),
@@ -142,7 +142,7 @@ impl Found {
             (Space::Dc, "description") | (Space::Itunes, "summary" | "subtitle") => {
                 self.other_summary = self.other_summary.take().or_else(|| markup(element));
             }
-            (Space::Rss, "author") | (Space::Dc, "creator") => add(&mut self.authors, text),
+            (Space::Rss, "author") | (Space::Dc, "creator" | "author") => add(&mut self.authors, text),
             (Space::Itunes, "author") => self.producer = some(text),
             (Space::Rss, "category") | (Space::Dc, "subject") => add(&mut self.topics, text),
             (Space::Atom, "category") => {
@@ -161,7 +161,7 @@ impl Found {
                 self.enclose(element.attribute("url"), kind, element.attribute("length"), base);
             }
             (Space::Itunes, "duration") => self.seconds = seconds(text),
-            (Space::Itunes, "title") => self.short_title = markup(element),
+            (Space::Itunes | Space::Dc, "title") => self.other_title = self.other_title.take().or_else(|| title(element)),
             (Space::Itunes, "image") => self.picture(element.attribute("href"), base),
             _ => {}
         }
@@ -213,6 +213,7 @@ impl Found {
                     self.seconds = self.seconds.or_else(|| seconds(element.attribute("duration")?));
                 }
             }
+            "title" if parents.is_empty() => self.other_title = self.other_title.take().or_else(|| title(element)),
             "description" | "text" if of_first && self.caption.is_none() => self.caption = line(),
             "credit" if of_first && self.credit.is_none() => self.credit = line(),
             _ => {}
@@ -236,7 +237,7 @@ impl Found {
         Item {
             published: self.published.or(self.updated),
             updated: self.updated,
-            title: self.title.or(self.short_title),
+            title: self.title.or(self.other_title),
             summary: self.summary.or(self.other_summary),
             content: self.content,
             authors,
@@ -272,6 +273,14 @@ fn absolute(text: &str, base: Option<&WebUrl>) -> Option<WebUrl> {
 fn markup(element: &Element) -> Option<Words> {
     let html = if element.has_children { element.raw } else { element.text.as_str() };
     Some(Words::Html(html.trim().to_owned())).filter(|words| !words.is_blank())
+}
+
+/// A title of RSS, which may be HTML or not.
+fn title(element: &Element) -> Option<Words> {
+    markup(element).map(|words| match words {
+        Words::Html(text) if !element.has_children => Words::Either(text),
+        other => other,
+    })
 }
 
 /// A text of Atom, by its type (RFC 4287, section 3.1).

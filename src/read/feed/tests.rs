@@ -99,7 +99,7 @@ fn atom() {
          <author><name>Ada Keita</name><uri>x</uri></author><category term='r' label='Rivières'/>\
          <source><id>other</id><title>Other</title></source>\
          <content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>{LONG}</p><p>Un <em>mot</em>, <a href='carte'>une carte</a>.</p></div></content></entry>\
-         <entry><id>2</id><title>T</title><updated>2026-03-06T08:00:00Z</updated><summary>Bref.</summary></entry></feed>"
+         <entry><id>2</id><title type='html'>&lt;u&gt;T&lt;/u&gt; &amp;lt;u&amp;gt;</title><updated>2026-03-06T08:00:00Z</updated><summary>Bref.</summary></entry></feed>"
     );
     let [first, second] = &items(&feed)[..] else { panic!() };
     assert_eq!(
@@ -115,8 +115,11 @@ fn atom() {
     assert_eq!(outline(&draft), [LONG, "Un mot, une carte."]);
     assert_eq!(draft.body[1].links()[0].0.as_str(), "https://river.example/fr/carte");
     let draft = second.draft();
+    assert_eq!(draft.title.as_ref().unwrap().as_str(), "T <u>");
     assert_eq!((draft.published.unwrap().to_string().as_str(), draft.updated), ("2026-03-06T08:00:00Z", None));
     assert!(draft.authors.is_empty(), "the publisher wrote nothing");
+    let bare = items("<feed><entry><id>right</id><title>T</title></entry></feed>").remove(0);
+    assert_eq!((bare.id.as_deref(), bare.draft().title.unwrap().as_str()), (Some("right"), "T"), "without its namespace");
 }
 
 #[test]
@@ -208,6 +211,8 @@ fn what_is_no_feed_or_a_broken_one_is_told() {
     let bomb =
         "<!DOCTYPE rss [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><rss><channel><item><title>&b;</title></item></channel></rss>";
     assert_eq!(told(bomb), "the feed `feed` is broken at line 1: it declares entities, which no feed needs");
+    let old = bomb.replace("<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>", "<!ENTITY % a PUBLIC '-//W3C//x' 'http://w.example/x.ent'>");
+    assert_eq!(items(&old).len(), 1);
     let deep = format!("<rss>{}", "<a>".repeat(300));
     assert_eq!(told(&deep), "the feed `feed` is broken at line 1: its elements nest more than 200 deep");
 }

@@ -113,7 +113,7 @@ impl<'a, F: FnMut(&[Element<'a>])> Walk<'a, F> {
             Event::Text(text) => self.push(&text.decode().unwrap_or_default()),
             Event::CData(text) => self.push(&text.decode().unwrap_or_default()),
             Event::GeneralRef(reference) => self.push(&resolved(&reference)),
-            Event::DocType(doctype) if doctype.to_ascii_uppercase().windows(8).any(|word| word == b"<!ENTITY") => {
+            Event::DocType(doctype) if declares_entities(&doctype) => {
                 return Err("it declares entities, which no feed needs".to_owned());
             }
             _ => {}
@@ -143,6 +143,10 @@ impl<'a, F: FnMut(&[Element<'a>])> Walk<'a, F> {
         let name = start.name();
         let name = String::from_utf8_lossy(name.as_ref());
         let (prefix, local) = name.split_once(':').unwrap_or(("", &name));
+        if self.path.is_empty() && prefix.is_empty() && local == "feed" && self.space("") == Space::Rss {
+            // Atom whose namespace was forgotten.
+            self.bindings.push((0, String::new(), Space::Atom));
+        }
         let (space, name) = (self.space(prefix), local.to_owned());
         if let Some(parent) = self.path.last_mut() {
             parent.has_children = true;
@@ -213,6 +217,13 @@ fn space_of(uri: &str) -> Space {
         bare if bare.contains("/rss2") || bare.contains("/rss/2") => Space::Rss,
         _ => Space::Other,
     }
+}
+
+/// Whether a document type declares entities of its own. What it takes from elsewhere (`<!ENTITY % HTMLlat1 PUBLIC ...`, as
+/// old versions of Drupal write in every feed) is never fetched, and does no harm.
+fn declares_entities(doctype: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(doctype).to_ascii_uppercase();
+    text.split("<!ENTITY").skip(1).any(|declaration| !declaration.trim_start().starts_with('%'))
 }
 
 /// The text of a reference: `&amp;`, `&#8217;`; one that XML does not know (`&nbsp;`) as it is written.
