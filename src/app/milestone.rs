@@ -28,16 +28,16 @@ pub enum Milestone {
     },
     /// Older items of a feed that was read for the first time.
     PassedOver {
-        source: Line,
+        source: String,
         count: usize,
     },
     /// A feed that was asked by hand, and has nothing that is not known.
     NothingNewAt {
-        source: Line,
+        source: String,
     },
     /// An item whose page can still not be read.
     Waiting {
-        source: Line,
+        source: String,
         title: String,
         why: String,
     },

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::options::SourceOptions;
 use super::settings::Check;
-use crate::domain::{Line, WebUrl};
+use crate::domain::{Line, WebUrl, visible};
 
 /// A feed or a page from which articles are taken, again and again.
 #[derive(Clone, Debug)]
 pub struct SourceSettings {
     pub place: Place,
     /// What to call it in messages: its address, unless it has a name.
-    pub name: Line,
+    pub name: String,
     /// How many items are taken, the newest, when a feed is read for the first time; 0: all.
     pub items: u32,
     pub full_text: FullText,
@@ -71,11 +71,11 @@ impl Check {
             if out.iter().any(|other| other.place == place) {
                 self.problem(&key("url"), "is that of another source");
             }
-            let called = match &place {
-                Place::Url(url) => Line::new(url.as_str()),
-                Place::File(file) => Line::new(&file.display().to_string()),
+            let called = || match &place {
+                Place::Url(url) => url.to_string(),
+                Place::File(file) => visible(&file.to_string_lossy()),
             };
-            let Some(name) = name.or(called) else { continue };
+            let name = name.map_or_else(called, |name| name.to_string());
             out.push(SourceSettings {
                 place,
                 name,

@@ -419,6 +419,24 @@ fn what_griot_writes_it_reads_back() {
     assert!(cards.starts_with("title      Mali: What follows the army's return to Kidal?\n"), "{cards}");
 }
 
+#[test]
+fn the_feed_of_a_show_can_be_a_source_as_well() {
+    let site = Site::start();
+    let url = site.url("/show");
+    let mut desk = Desk::with_config(&format!(
+        "{ALLOWED}[[shows]]\nname = \"Long Way\"\nfeed = \"{url}\"\n[[sources]]\nurl = \"{url}\"\nname = \" \"\n"
+    ));
+    assert_eq!(desk.griot(&["run"]).code, 2, "a name is not blank");
+    desk = Desk::with_config(&format!(
+        "{ALLOWED}[[shows]]\nname = \"Long Way\"\nfeed = \"{url}\"\n[[sources]]\nurl = \"{url}\"\nfull_text = \"never\"\n"
+    ));
+    desk.at("2026-03-20T08:00:00Z");
+    let notes = "<description>What the rain does to the roofs, and who mends them.</description></item>";
+    site.put("/show", RSS, &show("Rain", 2).replace("</item>", notes));
+    let told = desk.done(&["run"]);
+    assert!(told.contains("2026-03-02-rain"), "{told}");
+}
+
 /// The feed of a show with one episode, and one that is to come.
 fn show(title: &str, day: u32) -> String {
     rss(&format!(

@@ -33,11 +33,19 @@ pub(super) async fn is_due(desk: &Desk, origin: &str) -> Result<bool, StoreError
 }
 
 /// Asks a source; with `if_changed`, only for what is new since it last answered. That it failed is remembered too.
-pub(super) async fn ask(desk: &Desk, source: &Source, options: &LoadOptions, if_changed: bool) -> anyhow::Result<Option<Answer>> {
-    let Source::Url(url) = source else {
+///
+/// `origin` is its name in the ledger.
+pub(super) async fn ask(
+    desk: &Desk,
+    source: &Source,
+    origin: &str,
+    options: &LoadOptions,
+    if_changed: bool,
+) -> anyhow::Result<Option<Answer>> {
+    if !matches!(source, Source::Url(_)) {
         return Ok(Some(Answer { page: load(source, options).await?, known: None }));
-    };
-    let known = desk.ledger.source(url.as_str()).await?;
+    }
+    let known = desk.ledger.source(origin).await?;
     let (etag, last_modified) = known.map(|known| (known.etag, known.last_modified)).unwrap_or_default();
     let kept = Validators { etag, last_modified };
     let asked = if if_changed { kept.clone() } else { Validators::default() };
@@ -50,7 +58,7 @@ pub(super) async fn ask(desk: &Desk, source: &Source, options: &LoadOptions, if_
         Ok(loaded) => {
             let wait = loaded.fresh.map_or(USUAL, |fresh| bounded(fresh, LEAST));
             // Until all has been seen to, it is as if it had not been sent; but it is not asked for at once again.
-            desk.ledger.keep_source(url.as_str(), &remembered(&kept, wait)).await?;
+            desk.ledger.keep_source(origin, &remembered(&kept, wait)).await?;
             let known = Some(remembered(&loaded.validators, wait));
             Ok(loaded.page.map(|page| Answer { page, known }))
         }
@@ -60,7 +68,7 @@ pub(super) async fn ask(desk: &Desk, source: &Source, options: &LoadOptions, if_
                 ReadError::Status { retry_after: Some(after), .. } => bounded(*after, USUAL),
                 _ => USUAL,
             };
-            desk.ledger.keep_source(url.as_str(), &remembered(&kept, wait)).await?;
+            desk.ledger.keep_source(origin, &remembered(&kept, wait)).await?;
             Err(error.into())
         }
     }

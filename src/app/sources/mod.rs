@@ -6,7 +6,7 @@ mod shows;
 
 use super::{Desk, Milestone, TakenIn, Tell, intake};
 use crate::config::{FullText, Place, SourceSettings};
-use crate::domain::{Format, Line};
+use crate::domain::Format;
 use crate::read::{LoadOptions, Page, Source, feed};
 use crate::store::StoreError;
 use ask::Answer;
@@ -57,8 +57,7 @@ pub(super) async fn named(
     harvest: &mut Harvest,
 ) -> Result<(), StoreError> {
     let known = desk.settings.sources.iter().find(|settings| source_of(settings) == *source);
-    let settings = known.cloned().or_else(|| unnamed(source));
-    let Some(settings) = settings else { return Ok(()) };
+    let settings = known.cloned().unwrap_or_else(|| unnamed(source));
     let asked = Asked { settings: &settings, options, is_by_hand: true, items };
     contained(asked.one(desk, source, tell, harvest).await, harvest)
 }
@@ -66,23 +65,21 @@ pub(super) async fn named(
 /// Takes in a feed that was laid into the inbox.
 pub(super) async fn laid_in(desk: &Desk, page: &Page, tell: Tell<'_>) -> anyhow::Result<Harvest> {
     let mut harvest = Harvest::default();
-    let source = Source::File(page.origin.clone().into());
-    if let Some(settings) = unnamed(&source) {
-        let wanted = Wanted { settings: &settings, origin: &page.origin, items: None };
-        wanted.take(desk, &feed(page)?, tell, &mut harvest).await?;
-    }
+    let settings = unnamed(&Source::File(page.origin.clone().into()));
+    let wanted = Wanted { settings: &settings, origin: &page.origin, items: None };
+    wanted.take(desk, &feed(page)?, tell, &mut harvest).await?;
     Ok(harvest)
 }
 
 /// What holds for a source that the config does not name.
-fn unnamed(source: &Source) -> Option<SourceSettings> {
+fn unnamed(source: &Source) -> SourceSettings {
     let place = match source {
         Source::Url(url) => Place::Url(url.clone()),
         Source::File(file) => Place::File(file.clone()),
         Source::Stdin => Place::File("-".into()),
     };
-    let name = Line::new(&source.to_string())?;
-    Some(SourceSettings { place, name, items: SourceSettings::ITEMS, full_text: FullText::Auto, topics: Vec::new() })
+    let name = source.to_string();
+    SourceSettings { place, name, items: SourceSettings::ITEMS, full_text: FullText::Auto, topics: Vec::new() }
 }
 
 fn source_of(settings: &SourceSettings) -> Source {
@@ -116,7 +113,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     async fn one(&self, desk: &Desk, source: &Source, tell: Tell<'_>, harvest: &mut Harvest) -> anyhow::Result<()> {
         let origin = source.to_string();
-        let answer = ask::ask(desk, source, self.options, !self.is_by_hand).await?;
+        let answer = ask::ask(desk, source, &origin, self.options, !self.is_by_hand).await?;
         let Some(Answer { page, known }) = answer else { return Ok(()) };
         let settled = if page.format == Format::Feed {
             let wanted = Wanted { settings: self.settings, origin: &origin, items: self.items };

@@ -10,7 +10,7 @@ use crate::store::StoreError;
 pub(in crate::app) async fn refresh(desk: &Desk, tell: Tell<'_>) -> Result<(), StoreError> {
     for show in &desk.settings.publication.shows {
         let Some(url) = &show.feed else { continue };
-        if !ask::is_due(desk, url.as_str()).await? {
+        if !ask::is_due(desk, &origin(url)).await? {
             continue;
         }
         if let Err(error) = one(desk, show, url).await {
@@ -29,14 +29,19 @@ async fn one(desk: &Desk, show: &Show, url: &WebUrl) -> anyhow::Result<()> {
     let source = Source::Url(url.clone());
     // A show may have been renamed, or its feed taken out of the config and put back: then all is asked for.
     let kept = desk.ledger.episode(url.as_str()).await?;
-    let answer = ask::ask(desk, &source, &options, kept.is_some()).await?;
+    let answer = ask::ask(desk, &source, &origin(url), &options, kept.is_some()).await?;
     let Some(Answer { page, known }) = answer else { return Ok(()) };
     if let Some(episode) = latest(&feed(&page)?, show, desk)
         && kept.as_ref() != Some(&episode)
     {
         desk.ledger.keep_episode(url.as_str(), &episode).await?;
     }
-    Ok(ask::remember(desk, url.as_str(), known, true).await?)
+    Ok(ask::remember(desk, &origin(url), known, true).await?)
+}
+
+/// The name of the feed in the ledger: as a source, the same feed is asked for other things.
+fn origin(url: &WebUrl) -> String {
+    format!("show {url}")
 }
 
 /// The newest item that can be heard; of a feed without sounds, the newest. What is to come is no episode yet.

@@ -1,6 +1,6 @@
--- What is known of an address or a file that is asked again and again: a source, or the feed of a show.
+-- What is known of an address that is asked again and again: a source, or the feed of a show.
 CREATE TABLE source (
-    -- Its address, or the path of its file.
+    -- Its address; that of the feed of a show after the word `show`.
     origin TEXT PRIMARY KEY,
     -- As the server gave them with its last answer, to ask with (RFC 9110, section 13); none where all is to be sent again.
     etag TEXT,
