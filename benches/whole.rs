@@ -114,8 +114,9 @@ fn fill(folder: &Path) {
                 published,
                 updated: published,
                 article,
+                episode: None,
             };
-            ledger.add_article(&archived, newest).await.unwrap();
+            ledger.add_article(&archived, newest, None).await.unwrap();
         }
         ledger.close().await;
     });

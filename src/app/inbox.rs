@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::{Desk, Milestone, Tell, edition, explain, take_in};
+use super::{Desk, Milestone, Tell, edition, explain, sources, take_in};
+use crate::domain::Format;
 use crate::read::{Source, load};
 use crate::store::files;
 
@@ -49,12 +50,15 @@ async fn one(desk: &Desk, file: &Path, tell: Tell<'_>) -> anyhow::Result<()> {
         return Err(Linked { file: file.to_path_buf() }.into());
     }
     let page = load(&Source::File(file.to_path_buf()), &desk.load_options()).await?;
+    if page.format == Format::Feed {
+        let harvest = sources::laid_in(desk, &page, tell).await?;
+        for taken in &harvest.taken {
+            edition::write(desk, &edition::of_one(&taken.archived), tell).await?;
+        }
+        return harvest.failed.into_iter().next().map_or(Ok(()), Err);
+    }
     let taken = take_in(desk, &page).await?;
-    tell(&Milestone::TakenIn {
-        id: taken.archived.id.clone(),
-        title: taken.archived.article.title.clone(),
-        change: taken.change,
-    });
+    tell(&taken.milestone());
     edition::write(desk, &edition::of_one(&taken.archived), tell).await
 }
 

@@ -26,6 +26,26 @@ pub enum Milestone {
         file: PathBuf,
         why: PathBuf,
     },
+    /// Older items of a feed that was read for the first time.
+    PassedOver {
+        source: String,
+        count: usize,
+    },
+    /// A feed that was asked by hand, and has nothing that is not known.
+    NothingNewAt {
+        source: String,
+    },
+    /// An item whose page can still not be read.
+    Waiting {
+        source: String,
+        title: String,
+        why: String,
+    },
+    /// The feed of a show could not be read: the episode that is known stays.
+    NoEpisode {
+        show: Line,
+        why: String,
+    },
     /// A planned instant that came and found nothing to send.
     NothingNew {
         plan: Line,
@@ -81,6 +101,12 @@ impl fmt::Display for Milestone {
             }
             Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
+            Self::PassedOver { source, count } => {
+                write!(f, "passed    {count} older items of {source}; `griot publish --items N` takes more of them")
+            }
+            Self::NothingNewAt { source } => write!(f, "nothing   new at {source}"),
+            Self::Waiting { source, title, why } => write!(f, "waiting   `{title}` of {source}: {why}"),
+            Self::NoEpisode { show, why } => write!(f, "no news   of the show `{show}`, its last known episode stays: {why}"),
             Self::NothingNew { plan } => write!(f, "nothing   to send for the plan `{plan}`: no new article"),
             Self::NoPage { edition, why } => write!(f, "no page   of edition {edition}: {why}"),
             Self::NoReaders { plan, list } => {

@@ -14,6 +14,7 @@ mod milestone;
 mod readers;
 mod reports;
 mod schedule;
+mod sources;
 mod start;
 
 pub use deliver::{Delivered, NoReaders, rehearse, send, send_test, write_test};
@@ -30,4 +31,4 @@ pub use schedule::{Ran, run};
 pub use start::init;
 
 /// What was understood of sources, without taking anything in.
-pub use crate::read::{LoadOptions, Page, Source, extract, load};
+pub use crate::read::{Enclosure, Item, LoadOptions, Page, Source, extract, feed, load};

@@ -3,6 +3,7 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::deliver::{Delivered, send};
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
+use super::sources::{self, Harvest};
 use super::{Desk, Milestone, NoReaders, Tell, edition, inbox};
 use crate::config::Plan;
 use crate::domain::{Archived, Edition, EditionId};
@@ -28,12 +29,16 @@ const MOST_ARTICLES: usize = 12;
 /// The most new articles that are looked at for it.
 const LOOKED_AT: u32 = 100;
 
-/// One cron tick: takes in what lies in the inbox, publishes, sends what is due, goes on with what waits.
+/// One cron tick: takes in what lies in the inbox and what is new at the sources, publishes, sends what is due, goes on with what waits.
 ///
 /// The caller holds the lock. With nothing to do, nothing is told, and no byte changes.
 pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
     let mut ran = Ran::default();
     let taken_in = inbox::empty(desk, tell, &mut ran.failed).await;
+    if ran.is_over(taken_in) {
+        return Ok(ran);
+    }
+    let taken_in = from_sources(desk, tell, &mut ran.failed).await;
     if ran.is_over(taken_in) {
         return Ok(ran);
     }
@@ -104,6 +109,18 @@ impl Ran {
         self.failed.push(error);
         over
     }
+}
+
+/// Takes in what is new at the sources, with the letter of each article that came.
+async fn from_sources(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Error>) -> anyhow::Result<()> {
+    let mut harvest = Harvest::default();
+    let asked = sources::tick(desk, tell, &mut harvest).await;
+    failed.append(&mut harvest.failed);
+    asked?;
+    for taken in &harvest.taken {
+        edition::write(desk, &edition::of_one(&taken.archived), tell).await?;
+    }
+    Ok(())
 }
 
 /// Rebuilds the feeds where something came due, was edited or was configured since they were last built.

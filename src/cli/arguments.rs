@@ -72,8 +72,9 @@ pub(super) enum Command {
     Send(Send),
     #[command(subcommand)]
     Subscribers(Subscribers),
-    /// One cron tick: take in the inbox, publish, send what is due, go on with what waits
+    /// One cron tick: take in what is new, publish, send what is due, go on with what waits
     ///
+    /// What lies in the inbox is taken in, and what is new at the [[sources]].
     /// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
     /// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant
     /// that was missed is made up for within a day. With nothing to do it is silent and changes no byte. While another
@@ -96,11 +97,11 @@ pub(super) struct Init {
 /// Where pages come from, and what is known of them.
 #[derive(Args, Debug)]
 pub(super) struct Sources {
-    /// A file, an http(s) URL, or - for standard input
-    #[arg(required = true, value_name = "SOURCE")]
+    /// A file or an http(s) URL, of a page or a feed, or - for standard input
+    #[arg(value_name = "SOURCE")]
     pub names: Vec<OsString>,
 
-    /// How the page is written: text, html or markdown [default: by its ending, type and content]
+    /// How the page is written: text, html, markdown or feed [default: by its ending, type and content]
     #[arg(long, value_parser = format)]
     pub format: Option<Format>,
 
@@ -117,17 +118,18 @@ fn state(word: &str) -> Result<DeliveryState, String> {
 }
 
 fn format(word: &str) -> Result<Format, String> {
-    [Format::Text, Format::Html, Format::Markdown]
+    [Format::Text, Format::Html, Format::Markdown, Format::Feed]
         .into_iter()
         .find(|format| format.to_string() == word)
-        .ok_or_else(|| "it is text, html or markdown".to_owned())
+        .ok_or_else(|| "it is text, html, markdown or feed".to_owned())
 }
 
 /// Show what is understood of a page; writes nothing
 ///
-/// Prints a card for people, or with --json an object for programs (an array for several sources). A source that cannot
-/// be read does not stop the others; the exit code is 1 then.
+/// Prints a card for people, or with --json an object for programs (an array for several sources, and for the items of a
+/// feed). A source that cannot be read does not stop the others; the exit code is 1 then.
 #[derive(Args, Debug)]
+#[command(mut_arg("names", |names| names.required(true)))]
 pub(super) struct Read {
     #[command(flatten)]
     pub sources: Sources,
@@ -142,10 +144,19 @@ pub(super) struct Read {
 /// An article keeps the id it got at its first publication: the same page again changes nothing, an edited page keeps
 /// its id and its readers see it as changed, not as new. A good feed is never replaced by a worse one: a run that
 /// would lose items or give them new ids stops and leaves the last good files.
+///
+/// Of a feed (RSS, Atom, JSON Feed) the new items are taken, each with the id that it has there, and with the text of its
+/// page where the feed has only a summary. Without SOURCE, those of [[sources]] in the config are asked.
 #[derive(Args, Debug)]
 pub(super) struct Publish {
     #[command(flatten)]
     pub sources: Sources,
+
+    /// Take the N newest items of a feed, of those that were passed over too; 0 for all [default: what is new; of a feed
+    /// that is read for the first time, 10]
+    #[arg(long, value_name = "N")]
+    pub items: Option<u32>,
+
     #[command(flatten)]
     pub allow: Allow,
 }

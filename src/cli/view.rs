@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::app;
+use crate::app::{self, Enclosure, Item};
 use crate::domain::{Block, Draft, Language, Line, Moment, Rich};
 
 /// What `griot read --json` prints for one source.
@@ -25,8 +25,18 @@ impl From<&Draft> for SourceView {
     }
 }
 
+/// An item of a feed: what is understood of it, its id, and the file that goes with it.
+impl From<&Item> for SourceView {
+    fn from(item: &Item) -> Self {
+        let enclosure = item.enclosure.as_ref().map(EnclosureView::from);
+        Self::Draft(Box::new(DraftView { id: item.id.clone(), enclosure, ..DraftView::from(&item.draft()) }))
+    }
+}
+
 #[derive(Serialize)]
 pub(super) struct DraftView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
     format: String,
     title: Option<String>,
     topics: Vec<String>,
@@ -39,7 +49,30 @@ pub(super) struct DraftView {
     summary: Option<String>,
     body: Vec<BlockView>,
     promo: Option<PromoView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enclosure: Option<EnclosureView>,
     notes: Vec<NoteView>,
+}
+
+#[derive(Serialize)]
+struct EnclosureView {
+    url: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    /// Bytes.
+    length: Option<u64>,
+    seconds: Option<u32>,
+}
+
+impl From<&Enclosure> for EnclosureView {
+    fn from(enclosure: &Enclosure) -> Self {
+        Self {
+            url: enclosure.url.to_string(),
+            kind: enclosure.kind.clone(),
+            length: enclosure.length,
+            seconds: enclosure.seconds,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -70,6 +103,8 @@ enum BlockView {
 impl From<&Draft> for DraftView {
     fn from(draft: &Draft) -> Self {
         Self {
+            id: None,
+            enclosure: None,
             format: draft.format.to_string(),
             title: string(draft.title.as_ref()),
             topics: strings(&draft.topics),

@@ -4,10 +4,12 @@ mod error;
 mod options;
 mod place;
 mod settings;
+mod sources;
 
 pub use error::{ConfigError, Problem};
 pub use options::Options;
 pub use settings::{LetterSettings, Password, Plan, Security, Settings, SmtpSettings};
+pub use sources::{FullText, Place, SourceSettings};
 
 use std::path::{Path, PathBuf};
 

@@ -13,6 +13,8 @@ pub struct Options {
     pub letter: Option<LetterOptions>,
     #[serde(default)]
     pub shows: Vec<ShowOptions>,
+    #[serde(default)]
+    pub sources: Vec<SourceOptions>,
     pub smtp: Option<SmtpOptions>,
     pub inbox: Option<InboxOptions>,
     #[serde(default)]
@@ -70,6 +72,18 @@ pub struct ShowOptions {
 pub struct PlatformOptions {
     pub name: Option<String>,
     pub url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceOptions {
+    pub url: Option<String>,
+    pub file: Option<String>,
+    pub name: Option<String>,
+    pub items: Option<u32>,
+    pub full_text: Option<String>,
+    #[serde(default)]
+    pub topics: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,6 +6,7 @@ use croner::Cron;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions, SmtpOptions};
+use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
 use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 
@@ -26,6 +27,7 @@ pub struct Settings {
     pub letter: Option<LetterSettings>,
     /// `None`: nothing can be mailed.
     pub smtp: Option<SmtpSettings>,
+    pub sources: Vec<SourceSettings>,
     pub schedule: Vec<Plan>,
     /// Hosts that may be fetched from although their address is private.
     pub allow_hosts: Vec<String>,
@@ -107,6 +109,7 @@ impl Settings {
         let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
         let publication = check.publication(&options.publication.unwrap_or_default(), &options.shows, options.letter.is_some());
         let smtp = options.smtp.as_ref().and_then(|smtp| check.smtp(smtp, &home, publication.as_ref()));
+        let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, options.letter.is_some());
         let fetch = options.fetch.unwrap_or_default();
         if fetch.max_bytes == Some(0) {
@@ -125,6 +128,7 @@ impl Settings {
                 feed_items: options.feed.and_then(|feed| feed.items).unwrap_or(DEFAULT_FEED_ITEMS),
                 letter,
                 smtp,
+                sources,
                 schedule,
                 allow_hosts: fetch.allow_hosts,
                 max_bytes: fetch.max_bytes.unwrap_or(DEFAULT_MAX_BYTES),
@@ -143,12 +147,12 @@ fn home_of(file: &Path) -> PathBuf {
 }
 
 /// Collects what is missing or wrong while the values are read.
-struct Check {
+pub(super) struct Check {
     problems: Vec<Problem>,
 }
 
 impl Check {
-    fn problem(&mut self, key: &str, what: impl Into<String>) {
+    pub(super) fn problem(&mut self, key: &str, what: impl Into<String>) {
         self.problems.push(Problem { key: key.to_owned(), what: what.into(), line: None });
     }
 
@@ -160,7 +164,13 @@ impl Check {
         self.optional(key, value, what, parse)
     }
 
-    fn optional<T>(&mut self, key: &str, value: Option<&String>, what: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn optional<T>(
+        &mut self,
+        key: &str,
+        value: Option<&String>,
+        what: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let value = value?;
         let parsed = parse(value);
         match &parsed {

@@ -3,7 +3,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Block, Figure, Language, Line, Moment, Promo, WebUrl, slug};
+use super::{Block, Episode, Figure, Language, Line, Moment, Promo, WebUrl, slug};
 
 /// A draft that passed the gate: nothing that a feed or a letter needs is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,17 @@ impl ArticleId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The id as a name for the whole world: `tag:example.org,2026-03-04:a-river-rises` (RFC 4151). None for an id that does
+    /// not begin with a day.
+    ///
+    /// The host and the day say who minted it and when: ids of two desks never meet.
+    pub fn tag(&self, host: &str) -> Option<String> {
+        let (day, rest) = self.0.split_at_checked(10)?;
+        day.parse::<jiff::civil::Date>().ok()?;
+        let name = rest.strip_prefix('-').unwrap_or(&self.0);
+        Some(format!("tag:{host},{day}:{name}"))
+    }
 }
 
 impl fmt::Display for ArticleId {
@@ -84,18 +95,26 @@ impl fmt::Display for ArticleId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Archived {
     pub id: ArticleId,
-    /// The id in feeds: `tag:example.org,2026-03-04:a-river-rises` (RFC 4151). Minted with the article and stored.
+    /// The id in feeds: `tag:example.org,2026-03-04:a-river-rises` (RFC 4151), or the one that the feed gave it which it was
+    /// taken from. Minted with the article and stored.
     pub guid: String,
     /// When readers get to see it: the article's moment of publication in the publication's time zone when it was minted.
     pub published: Timestamp,
     /// The last change that a reader should know of; equal to `published` until there is one.
     pub updated: Timestamp,
     pub article: Article,
+    /// The latest episode of the show that it promotes, or its letter does, as it was known when the article was taken in.
+    pub episode: Option<Episode>,
 }
 
 impl Archived {
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.published <= now
+    }
+
+    /// Whether its guid is the address under which it is read, and not only a name.
+    pub fn has_permalink(&self) -> bool {
+        self.article.url.as_ref().is_some_and(|url| url.as_str() == self.guid || WebUrl::parse(&self.guid).as_ref() == Some(url))
     }
 
     /// The day that is shown to readers.

@@ -9,6 +9,8 @@ pub enum Format {
     Text,
     Html,
     Markdown,
+    /// RSS, Atom or JSON Feed: a page of many drafts; as the format of a draft, an item of one.
+    Feed,
 }
 
 impl fmt::Display for Format {
@@ -17,6 +19,7 @@ impl fmt::Display for Format {
             Self::Text => "text",
             Self::Html => "html",
             Self::Markdown => "markdown",
+            Self::Feed => "feed",
         })
     }
 }
@@ -121,6 +124,9 @@ impl Missing {
     /// What to do about it, in a page of this format.
     pub fn mend(self, format: Format) -> &'static str {
         match (self, format) {
+            (Self::Title, Format::Feed) => "give the item of the feed a title",
+            (Self::Published, Format::Feed) => "give the item of the feed a date",
+            (Self::Body, Format::Feed) => "give the item of the feed its text, or a link to a page that holds it",
             (Self::Title, Format::Text) => "put the title on a line of its own above the text",
             (Self::Title, Format::Html) => "give the page an <h1> or a <title>",
             (Self::Title, Format::Markdown) => "add `title: ...` to the front matter, or a line `# Title`",

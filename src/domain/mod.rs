@@ -36,6 +36,6 @@ pub use line::{Line, slug, visible};
 pub use moment::Moment;
 pub use publication::Publication;
 pub use rich::{Href, Inline, Rich};
-pub use show::{Promo, Show};
+pub use show::{Episode, Promo, Show};
 pub use subscriber::{Confirmed, Pending, Recipient, Subscriber};
 pub use web_url::WebUrl;

@@ -1,6 +1,6 @@
 use jiff::tz::TimeZone;
 
-use super::{Language, Line, Mailbox, Show, WebUrl};
+use super::{Language, Line, Mailbox, Promo, Show, WebUrl};
 
 /// What the config describes: who publishes, where, in which language.
 #[derive(Clone, Debug)]
@@ -27,5 +27,13 @@ impl Publication {
     pub fn show(&self, name: &Line) -> Option<&Show> {
         let wanted = name.as_str().to_lowercase();
         self.shows.iter().find(|show| show.name.as_str().to_lowercase() == wanted)
+    }
+
+    /// The show that an article with this promo invites to; without one, the first that invites by itself.
+    pub fn promoted(&self, promo: Option<&Promo>) -> Option<&Show> {
+        match promo {
+            Some(promo) => self.show(&promo.show),
+            None => self.shows.iter().find(|show| show.pitch.is_some() || show.listen.is_some()),
+        }
     }
 }

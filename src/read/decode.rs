@@ -18,7 +18,8 @@ pub(super) fn decode(bytes: &[u8], origin: &str, format: Format, charset: Option
         Some((encoding, _)) if encoding != UTF_8 => lossy(encoding, bytes),
         _ if bytes.contains(&0) => return binary("binary data (it holds NUL bytes)"),
         _ => match format {
-            Format::Html => html(bytes, charset),
+            Format::Html => html(bytes, charset, meta),
+            Format::Feed => html(bytes, charset, declaration),
             Format::Text | Format::Markdown => plain(bytes, origin, charset)?,
         },
     };
@@ -49,12 +50,14 @@ fn plain(bytes: &[u8], origin: &str, charset: Option<&str>) -> Result<String, Re
 /// Order as in the HTML standard, section 13.2.3.2 (byte order mark, HTTP, `<meta>`), with one difference:
 /// bytes that are valid UTF-8 and not mere ASCII are UTF-8 whatever `<meta>` says, since tools that save pages
 /// convert the bytes and leave the tag, while text in another encoding is hardly ever valid UTF-8 by chance.
-fn html(bytes: &[u8], charset: Option<&str>) -> String {
+///
+/// Feeds are read in the same order, with the XML declaration in the place of `<meta>` (RFC 7303, section 3).
+fn html(bytes: &[u8], charset: Option<&str>, declared: fn(&[u8]) -> Option<&'static Encoding>) -> String {
     let bom = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let http = || charset.and_then(|label| Encoding::for_label(label.as_bytes()));
     let utf8 = || (!bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()).then_some(UTF_8);
     let fallback = || if bytes.is_ascii() { UTF_8 } else { WINDOWS_1252 };
-    let encoding = bom.or_else(http).or_else(utf8).or_else(|| meta(bytes)).unwrap_or_else(fallback);
+    let encoding = bom.or_else(http).or_else(utf8).or_else(|| declared(bytes)).unwrap_or_else(fallback);
     lossy(encoding, bytes)
 }
 
@@ -70,6 +73,16 @@ fn meta(bytes: &[u8]) -> Option<&'static Encoding> {
         // A page whose tag could be read as ASCII is not UTF-16.
         Some(if [UTF_16LE, UTF_16BE].contains(&encoding) { UTF_8 } else { encoding })
     })
+}
+
+/// The encoding that an XML declaration names: `<?xml version="1.0" encoding="ISO-8859-1"?>`.
+fn declaration(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(bytes.get(..256).unwrap_or(bytes)).into_owned();
+    let (declaration, _) = head.trim_start().strip_prefix("<?xml")?.split_once("?>")?;
+    let (_, value) = declaration.split_once("encoding")?;
+    let label = value.trim_start().strip_prefix('=')?.trim_start().split(['"', '\'']).nth(1)?;
+    let encoding = Encoding::for_label(label.as_bytes())?;
+    Some(if [UTF_16LE, UTF_16BE].contains(&encoding) { UTF_8 } else { encoding })
 }
 
 /// Bytes without meaning become U+FFFD; a byte order mark of this encoding is dropped.

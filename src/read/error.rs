@@ -32,6 +32,15 @@ pub enum ReadError {
         /// Counted from 1, from the beginning of the file.
         byte: usize,
     },
+    #[error("`{origin}` is no feed: neither RSS nor Atom nor JSON Feed")]
+    NotAFeed { origin: String },
+    #[error("the feed `{origin}` is broken at line {line}: {what}")]
+    BrokenFeed {
+        origin: String,
+        /// Counted from 1.
+        line: usize,
+        what: String,
+    },
     #[error("`{origin}` is larger than {}", Size(*limit))]
     TooLarge { origin: String, limit: usize },
     #[error("`{url}` was given with a user name or password")]
@@ -39,7 +48,12 @@ pub enum ReadError {
     #[error("`{text}` is not an http or https address")]
     NotWeb { text: String },
     #[error("`{url}` answered with status {status}")]
-    Status { url: WebUrl, status: u16 },
+    Status {
+        url: WebUrl,
+        status: u16,
+        /// When the server wants to be asked again, if it says so.
+        retry_after: Option<Duration>,
+    },
     #[error("`{url}` did not answer within {} seconds", .after.as_secs_f32())]
     Timeout { url: WebUrl, after: Duration },
     #[error("`{url}` redirects more than {limit} times")]
@@ -71,6 +85,8 @@ impl ReadError {
             Self::TooLarge { .. } => {
                 "an article is far smaller: check that it is the page you mean; `max_bytes` in `[fetch]` sets the limit".into()
             }
+            Self::NotAFeed { .. } => "name the address of the feed itself; sites link it as RSS, Atom or feed".into(),
+            Self::BrokenFeed { .. } => "tell the publisher of the feed; what was taken from it before stays".into(),
             Self::NotWeb { .. } => "write the address as a browser shows it".into(),
             Self::WithUser { .. } => {
                 "griot logs in nowhere: save the page in a browser and read the file, or leave user and password out".into()
@@ -78,7 +94,8 @@ impl ReadError {
             Self::Status { status: 401 | 402 | 403 | 451, .. } => {
                 "the site refuses programs or wants a login: save the page in a browser and read the file".into()
             }
-            Self::Status { status: 404 | 410, .. } => "check the address in a browser".into(),
+            Self::Status { status: 410, .. } => "it is gone for good: take its address out of the config".into(),
+            Self::Status { status: 404, .. } => "check the address in a browser".into(),
             Self::Status { status: 429 | 500..=599, .. } | Self::Timeout { .. } => "try again later".into(),
             Self::Redirects { .. } | Self::BadRedirect { .. } => {
                 "open the page in a browser and take the address shown there".into()

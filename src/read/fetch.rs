@@ -1,13 +1,17 @@
 //! A page from the web: time, size and redirects limited, private addresses refused.
 
 use std::error::Error;
+use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
-use reqwest::{Client, Response, redirect};
+use reqwest::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+};
+use reqwest::{Client, Response, StatusCode, redirect};
 
 use super::guard::{Guard, PrivateAddress};
-use super::{LoadOptions, ReadError};
-use crate::domain::WebUrl;
+use super::{LoadOptions, ReadError, Validators};
+use crate::domain::{Format, WebUrl};
 
 /// What a server sent.
 #[derive(Debug)]
@@ -16,12 +20,31 @@ pub(super) struct Fetched {
     pub url: WebUrl,
     pub content_type: Option<String>,
     pub bytes: Vec<u8>,
+    /// What to ask with the next time, so that the same is not sent again.
+    pub validators: Validators,
+    /// For how long the server says that this holds.
+    pub fresh: Option<Duration>,
+}
+
+/// What came of a request that names what is known already.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Fetched(Box<Fetched>),
+    /// 304: nothing has changed.
+    Unchanged {
+        fresh: Option<Duration>,
+    },
 }
 
 const MAX_REDIRECTS: usize = 10;
 const ACCEPTED: &str = "text/html,application/xhtml+xml,text/markdown;q=0.9,text/plain;q=0.8,*/*;q=0.1";
+const ACCEPTED_FEED: &str = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,\
+    application/json;q=0.8,text/html;q=0.7,*/*;q=0.1";
+/// Longest validator that is kept, in bytes.
+const LONGEST_VALIDATOR: usize = 1_000;
 
-pub(super) async fn fetch(url: &WebUrl, options: &LoadOptions) -> Result<Fetched, ReadError> {
+/// Fetches a page; with validators, only if it is not what they were given for (RFC 9110, section 13).
+pub(super) async fn fetch(url: &WebUrl, options: &LoadOptions, known: &Validators) -> Result<Answer, ReadError> {
     let guard = Guard::new(&options.allowed_hosts);
     let client = Client::builder()
         .user_agent(&options.user_agent)
@@ -33,31 +56,58 @@ pub(super) async fn fetch(url: &WebUrl, options: &LoadOptions) -> Result<Fetched
         .redirect(redirect::Policy::none())
         .build()
         .map_err(|source| ReadError::Http { url: url.clone(), source })?;
-    tokio::time::timeout(options.total_timeout, follow(&client, &guard, url, options))
+    tokio::time::timeout(options.total_timeout, follow(&client, &guard, url, options, known))
         .await
         .unwrap_or_else(|_| Err(ReadError::Timeout { url: url.clone(), after: options.total_timeout }))
 }
 
-async fn follow(client: &Client, guard: &Guard, start: &WebUrl, options: &LoadOptions) -> Result<Fetched, ReadError> {
+async fn follow(
+    client: &Client,
+    guard: &Guard,
+    start: &WebUrl,
+    options: &LoadOptions,
+    known: &Validators,
+) -> Result<Answer, ReadError> {
     let mut url = start.clone();
     for _ in 0..=MAX_REDIRECTS {
         guard.check(&url).map_err(private)?;
-        let request = client.get(url.url().clone()).header(ACCEPT, ACCEPTED);
+        let accepted = if options.format == Some(Format::Feed) { ACCEPTED_FEED } else { ACCEPTED };
+        let mut request = client.get(url.url().clone()).header(ACCEPT, accepted);
+        for (name, value) in [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)] {
+            // What cannot be a header was not one when it came: then the whole page is asked for.
+            if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
+                request = request.header(name, value);
+            }
+        }
         let response = request.send().await.map_err(|source| failed(&url, source, options))?;
         let status = response.status();
         let headers = response.headers();
+        if status == StatusCode::NOT_MODIFIED && *known != Validators::default() {
+            return Ok(Answer::Unchanged { fresh: fresh(headers) });
+        }
         if let (true, Some(target)) = (status.is_redirection(), text(headers, &LOCATION)) {
             url = url.join(&target).ok_or(ReadError::BadRedirect { url, target })?;
             continue;
         }
         if !status.is_success() {
-            return Err(ReadError::Status { url, status: status.as_u16() });
+            let retry_after = text(headers, &RETRY_AFTER).and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+            return Err(ReadError::Status { url, status: status.as_u16(), retry_after });
         }
         let content_type = text(headers, &CONTENT_TYPE);
+        let validator = |name| text(headers, name).filter(|value| value.len() <= LONGEST_VALIDATOR);
+        let validators = Validators { etag: validator(&ETAG), last_modified: validator(&LAST_MODIFIED) };
+        let fresh = fresh(headers);
         let bytes = body(response, &url, options).await?;
-        return Ok(Fetched { url, content_type, bytes });
+        return Ok(Answer::Fetched(Box::new(Fetched { url, content_type, bytes, validators, fresh })));
     }
     Err(ReadError::Redirects { url: start.clone(), limit: MAX_REDIRECTS })
+}
+
+/// The `max-age` of `Cache-Control` (RFC 9111, section 5.2.2.1).
+fn fresh(headers: &HeaderMap) -> Option<Duration> {
+    let directives = text(headers, &CACHE_CONTROL)?.to_ascii_lowercase();
+    let seconds = directives.split(',').find_map(|directive| directive.trim().strip_prefix("max-age=")?.parse().ok())?;
+    Some(Duration::from_secs(seconds))
 }
 
 /// Reads until the limit of *unpacked* bytes: a small answer can unpack to gigabytes.

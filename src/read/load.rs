@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
-use super::fetch::{Fetched, fetch};
+use super::fetch::{Answer, Fetched, fetch};
 use super::{Page, ReadError, Source, decode, sniff};
 use crate::domain::{Format, WebUrl};
 
@@ -41,16 +41,46 @@ impl Default for LoadOptions {
     }
 }
 
+/// What a server gave with a page, to be asked with the next time (RFC 9110, section 8.8). Kept exactly as it came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+}
+
+/// What came of a source that may have been read before.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The page; none where nothing has changed since the validators were given.
+    pub page: Option<Page>,
+    /// What to ask with the next time.
+    pub validators: Validators,
+    /// For how long the server says that the page holds.
+    pub fresh: Option<Duration>,
+}
+
 /// Reads and decodes a source. Files and standard input block the thread while they are read.
 pub async fn load(source: &Source, options: &LoadOptions) -> Result<Page, ReadError> {
+    let loaded = load_if_changed(source, options, &Validators::default()).await?;
+    // Without validators no server may answer that nothing has changed.
+    loaded.page.ok_or_else(|| ReadError::Empty { origin: source.to_string() })
+}
+
+/// The same, but a page that is still the one that the validators were given for is not sent again.
+pub async fn load_if_changed(source: &Source, options: &LoadOptions, known: &Validators) -> Result<Loaded, ReadError> {
     let origin = source.to_string();
+    let (mut validators, mut fresh) = (Validators::default(), None);
     let (bytes, content_type, url) = match source {
         Source::File(path) => (file(path, &origin, options.max_bytes)?, None, None),
         Source::Stdin => (limited(io::stdin().lock(), &origin, options.max_bytes)?, None, None),
-        Source::Url(url) => {
-            let Fetched { url, content_type, bytes } = fetch(url, options).await?;
-            (bytes, content_type, Some(url))
-        }
+        Source::Url(url) => match fetch(url, options, known).await? {
+            Answer::Unchanged { fresh } => return Ok(Loaded { page: None, validators: known.clone(), fresh }),
+            Answer::Fetched(fetched) => {
+                let Fetched { url, content_type, bytes, .. } = *fetched;
+                (validators, fresh) = (fetched.validators, fetched.fresh);
+                (bytes, content_type, Some(url))
+            }
+        },
     };
     let name = match (&url, source) {
         (Some(url), _) => url.url().path(),
@@ -59,11 +89,14 @@ pub async fn load(source: &Source, options: &LoadOptions) -> Result<Page, ReadEr
     };
     let format = options
         .format
+        // Feeds are served under every type there is, that of web pages among them.
+        .or_else(|| Some(sniff::by_content(&bytes)).filter(|format| *format == Format::Feed))
         .or_else(|| content_type.as_deref().and_then(sniff::by_content_type))
         .or_else(|| sniff::by_name(name))
         .unwrap_or_else(|| sniff::by_content(&bytes));
     let text = decode::decode(&bytes, &origin, format, content_type.as_deref().and_then(charset))?;
-    Ok(Page { origin, url: options.url.clone().or(url), format, text })
+    let page = Page { origin, url: options.url.clone().or(url), format, text };
+    Ok(Loaded { page: Some(page), validators, fresh })
 }
 
 fn file(path: &Path, origin: &str, limit: usize) -> Result<Vec<u8>, ReadError> {

@@ -5,6 +5,7 @@ mod byline;
 mod dates;
 mod decode;
 mod error;
+mod feed;
 mod fetch;
 mod front_matter;
 mod guard;
@@ -23,7 +24,8 @@ mod text;
 mod words;
 
 pub use error::ReadError;
-pub use load::{LoadOptions, load};
+pub use feed::{Enclosure, Feed, Item, read as feed};
+pub use load::{LoadOptions, Loaded, Validators, load, load_if_changed};
 pub use sniff::binary as kind_of_binary;
 pub use source::Source;
 
@@ -49,5 +51,7 @@ pub fn extract(page: &Page) -> Draft {
         Format::Text => text::extract(page),
         Format::Html => html::extract(page),
         Format::Markdown => markdown::extract(page),
+        // A feed holds many drafts: [`feed`] tells them apart.
+        Format::Feed => Draft::empty(page.format),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::feed;
 use crate::domain::Format;
 
 /// The format that the extension of a path or of a URL's path tells.
@@ -11,6 +12,7 @@ pub(super) fn by_name(name: &str) -> Option<Format> {
         "html" | "htm" | "xhtml" => Some(Format::Html),
         "md" | "markdown" | "mdown" | "mkd" => Some(Format::Markdown),
         "txt" | "text" => Some(Format::Text),
+        "rss" | "atom" | "rdf" => Some(Format::Feed),
         _ => None,
     }
 }
@@ -20,6 +22,7 @@ pub(super) fn by_content_type(value: &str) -> Option<Format> {
     match value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "text/html" | "application/xhtml+xml" => Some(Format::Html),
         "text/markdown" | "text/x-markdown" => Some(Format::Markdown),
+        "application/rss+xml" | "application/atom+xml" | "application/rdf+xml" | "application/feed+json" => Some(Format::Feed),
         _ => None,
     }
 }
@@ -33,6 +36,9 @@ const HEAD: usize = 4096;
 pub(super) fn by_content(bytes: &[u8]) -> Format {
     let head = String::from_utf8_lossy(bytes.get(..HEAD).unwrap_or(bytes)).replace('\0', "");
     let head = head.trim_start_matches('\u{FEFF}').trim_start();
+    if feed::begins(head) {
+        return Format::Feed;
+    }
     let lower = head.to_ascii_lowercase();
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") || lower.contains("<html") || lower.contains("<body") {
         return Format::Html;
@@ -106,6 +112,13 @@ mod tests {
         case("Intro\n\n## Part two\nText", Format::Markdown);
         case("---\nno second fence", Format::Text);
         case("#hashtag and a < b", Format::Text);
+        case("\u{FEFF}<?xml version='1.0'?>\n<!-- <html> --><rss version='2.0'>", Format::Feed);
+        case("<!DOCTYPE rss PUBLIC '-//N//DTD RSS 0.91//EN' 'x.dtd'><rss>", Format::Feed);
+        case("<feed xmlns='http://www.w3.org/2005/Atom'/>", Format::Feed);
+        case("<rdf:RDF xmlns='http://purl.org/rss/1.0/'>", Format::Feed);
+        case("{\"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"", Format::Feed);
+        case("<!DOCTYPE html><feed>", Format::Html);
+        case("{\"version\": 1}", Format::Text);
         case("", Format::Text);
     }
 

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::{Ledger, StoreError, instant, millis, record};
+use super::{KnownItem, Ledger, StoreError, instant, millis, record, sources};
 use crate::domain::{Archived, Article, ArticleId};
 
 /// How far a walk through the archive has come.
@@ -19,7 +19,7 @@ impl Ledger {
         // From the end of the alphabet: the address first, then the title, then the words.
         for mark in article.marks().into_iter().rev() {
             let rows = sqlx::query(
-                "SELECT a.id, a.guid, a.published, a.updated, a.content FROM article_mark m
+                "SELECT a.id, a.guid, a.published, a.updated, a.content, a.episode FROM article_mark m
                  JOIN article a ON a.id = m.article WHERE m.mark = $1 ORDER BY a.published DESC, a.id LIMIT 20",
             )
             .bind(mark)
@@ -47,32 +47,56 @@ impl Ledger {
         Ok(count > 0)
     }
 
-    /// Archives a new article.
-    pub async fn add_article(&self, archived: &Archived, now: Timestamp) -> Result<(), StoreError> {
+    /// The article that was published under a guid.
+    pub async fn article_by_guid(&self, guid: &str) -> Result<Option<Archived>, StoreError> {
+        sqlx::query("SELECT id, guid, published, updated, content, episode FROM article WHERE guid = $1")
+            .bind(guid)
+            .fetch_optional(self.pool())
+            .await?
+            .map(|row| archived(&row))
+            .transpose()
+    }
+
+    /// Archives a new article, and with it what is known of the item of a feed that brought it: `(source, item, known)`.
+    pub async fn add_article(
+        &self,
+        archived: &Archived,
+        now: Timestamp,
+        by: Option<(&str, &str, &KnownItem)>,
+    ) -> Result<(), StoreError> {
         let content = record::encode(&archived.article)?;
+        let episode = archived.episode.as_ref().map(record::encode_episode).transpose()?;
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("INSERT INTO article (id, guid, published, updated, taken_in, content) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(archived.id.as_str())
-            .bind(&archived.guid)
-            .bind(millis(archived.published))
-            .bind(millis(archived.updated))
-            .bind(millis(now))
-            .bind(content)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "INSERT INTO article (id, guid, published, updated, taken_in, content, episode) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(archived.id.as_str())
+        .bind(&archived.guid)
+        .bind(millis(archived.published))
+        .bind(millis(archived.updated))
+        .bind(millis(now))
+        .bind(content)
+        .bind(episode)
+        .execute(&mut *transaction)
+        .await?;
         add_marks(&mut transaction, archived).await?;
         grow_version(&mut transaction).await?;
+        if let Some((source, item, known)) = by {
+            sources::keep(&mut transaction, source, item, known).await?;
+        }
         Ok(transaction.commit().await?)
     }
 
     /// Archives a new state of an article. Its id and guid stay; so do the marks it was known by before.
     pub async fn edit_article(&self, archived: &Archived) -> Result<(), StoreError> {
         let content = record::encode(&archived.article)?;
+        let episode = archived.episode.as_ref().map(record::encode_episode).transpose()?;
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("UPDATE article SET published = $1, updated = $2, content = $3 WHERE id = $4")
+        sqlx::query("UPDATE article SET published = $1, updated = $2, content = $3, episode = $4 WHERE id = $5")
             .bind(millis(archived.published))
             .bind(millis(archived.updated))
             .bind(content)
+            .bind(episode)
             .bind(archived.id.as_str())
             .execute(&mut *transaction)
             .await?;
@@ -82,7 +106,7 @@ impl Ledger {
     }
 
     pub async fn article(&self, id: &ArticleId) -> Result<Option<Archived>, StoreError> {
-        sqlx::query("SELECT id, guid, published, updated, content FROM article WHERE id = $1")
+        sqlx::query("SELECT id, guid, published, updated, content, episode FROM article WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(self.pool())
             .await?
@@ -94,7 +118,7 @@ impl Ledger {
     pub async fn articles(&self, now: Timestamp, after: Option<&Position>, limit: u32) -> Result<Vec<Archived>, StoreError> {
         let (published, id) = after.map_or((i64::MAX, ""), |after| (after.published, after.id.as_str()));
         sqlx::query(
-            "SELECT id, guid, published, updated, content FROM article
+            "SELECT id, guid, published, updated, content, episode FROM article
              WHERE published <= $1 AND (published < $2 OR (published = $2 AND id > $3))
              ORDER BY published DESC, id LIMIT $4",
         )
@@ -146,7 +170,7 @@ impl Ledger {
         let letters: i64 =
             sqlx::query_scalar("SELECT COUNT(*) FROM sending WHERE list = $1").bind(list).fetch_one(self.pool()).await?;
         let rows = sqlx::query(
-            "SELECT id, guid, published, updated, content FROM article a
+            "SELECT id, guid, published, updated, content, episode FROM article a
              WHERE a.published <= $1 AND (a.published >= $2 OR a.taken_in >= $2)
                  AND NOT EXISTS (SELECT 1 FROM list_article l WHERE l.article = a.id AND l.list = $3)
              ORDER BY a.published DESC, a.id LIMIT $4",
@@ -217,11 +241,13 @@ async fn grow_version(connection: &mut sqlx::SqliteConnection) -> Result<(), Sto
 
 pub(super) fn archived(row: &SqliteRow) -> Result<Archived, StoreError> {
     let id: String = row.try_get("id")?;
+    let episode: Option<String> = row.try_get("episode")?;
     Ok(Archived {
         id: ArticleId::parse(&id).ok_or_else(|| StoreError::damaged("the id", &id))?,
         guid: row.try_get("guid")?,
         published: instant(row.try_get("published")?)?,
         updated: instant(row.try_get("updated")?)?,
         article: record::decode(row.try_get("content")?)?,
+        episode: episode.as_deref().map(record::decode_episode).transpose()?,
     })
 }

@@ -112,7 +112,7 @@ impl Ledger {
     /// The articles of a frozen edition, newest first.
     pub async fn edition_articles(&self, edition: &EditionId) -> Result<Vec<Archived>, StoreError> {
         sqlx::query(
-            "SELECT a.id, a.guid, a.published, a.updated, a.content FROM edition_article e JOIN article a ON a.id = e.article
+            "SELECT a.id, a.guid, a.published, a.updated, a.content, a.episode FROM edition_article e JOIN article a ON a.id = e.article
              WHERE e.edition = $1 ORDER BY a.published DESC, a.id",
         )
         .bind(edition.as_str())

@@ -1,4 +1,4 @@
-//! The ledger: articles and their ids, readers and their consent, editions, deliveries, runs. The only room that speaks SQL.
+//! The ledger: articles and their ids, sources, readers and their consent, editions, deliveries, runs. The only room that speaks SQL.
 //!
 //! One SQL text serves every backend: columns are `BIGINT` (milliseconds since 1970, UTC) and `TEXT`, parameters `$1`.
 //! [`files`] is the one place that writes output files.
@@ -9,12 +9,14 @@ mod error;
 pub mod files;
 mod record;
 mod runs;
+mod sources;
 mod subscribers;
 
 pub use articles::Position;
 pub use deliveries::{Claim, SendingId};
 pub use error::StoreError;
 pub use runs::PlannedRun;
+pub use sources::{ItemState, KnownItem, KnownSource};
 pub use subscribers::{Added, Removed};
 
 use std::path::Path;
@@ -39,7 +41,8 @@ pub enum Ledger {
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Migrations, in order. One that has been released is never changed again: the ledger keeps their checksums.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("schema/0001_first.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] =
+    &[(1, "first", include_str!("schema/0001_first.sql")), (2, "sources", include_str!("schema/0002_sources.sql"))];
 
 impl Ledger {
     /// Opens the ledger, and creates it where there is none.

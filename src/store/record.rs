@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::domain::{Article, Block, Figure, Href, Inline, Language, Line, Moment, Promo, Rich, WebUrl};
+use crate::domain::{Article, Block, Episode, Figure, Href, Inline, Language, Line, Moment, Promo, Rich, WebUrl};
 
 /// The article as JSON. The same article gives the same text.
 pub(super) fn encode(article: &Article) -> Result<String, StoreError> {
@@ -13,6 +13,43 @@ pub(super) fn encode(article: &Article) -> Result<String, StoreError> {
 pub(super) fn decode(text: &str) -> Result<Article, StoreError> {
     let record: ArticleRecord = serde_json::from_str(text).map_err(|error| StoreError::damaged("an article", error))?;
     record.article().ok_or_else(|| StoreError::damaged("an article", text))
+}
+
+/// An episode as JSON.
+pub(super) fn encode_episode(episode: &Episode) -> Result<String, StoreError> {
+    let record = EpisodeRecord {
+        show: episode.show.to_string(),
+        title: episode.title.to_string(),
+        url: episode.url.as_ref().map(WebUrl::to_string),
+        seconds: episode.seconds,
+    };
+    serde_json::to_string(&record).map_err(|error| StoreError::damaged("an episode", error))
+}
+
+pub(super) fn decode_episode(text: &str) -> Result<Episode, StoreError> {
+    let record: EpisodeRecord = serde_json::from_str(text).map_err(|error| StoreError::damaged("an episode", error))?;
+    record.episode().ok_or_else(|| StoreError::damaged("an episode", text))
+}
+
+#[derive(Serialize, Deserialize)]
+struct EpisodeRecord {
+    show: String,
+    title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seconds: Option<u32>,
+}
+
+impl EpisodeRecord {
+    fn episode(self) -> Option<Episode> {
+        Some(Episode {
+            show: Line::new(&self.show)?,
+            title: Line::new(&self.title)?,
+            url: read(self.url.as_ref(), WebUrl::parse)?,
+            seconds: self.seconds,
+        })
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -330,7 +330,7 @@ fn an_unknown_key_is_drawn_in_every_section() {
         "[letter]",
         "[leter]",
         "TOML parse error at line 12, column 2\n   |\n12 | [leter]\n   |  ^^^^^",
-        "`leter`, expected one of `publication`, `feed`, `letter`, `shows`, `smtp`, `inbox`, `schedule`, `fetch`",
+        "`leter`, expected one of `publication`, `feed`, `letter`, `shows`, `sources`, `smtp`, `inbox`, `schedule`, `fetch`",
         "did you mean `letter`?",
     );
     // The password itself is not drawn: errors end up in logs and in mails of cron.
@@ -515,7 +515,7 @@ fn arguments_that_make_no_sense_are_usage() {
     case(
         &desk,
         &["publish", "--format", "pdf", "river.txt"],
-        &format!("invalid value 'pdf' for '--format <FORMAT>': it is text, html or markdown\n\n{more}"),
+        &format!("invalid value 'pdf' for '--format <FORMAT>': it is text, html, markdown or feed\n\n{more}"),
     );
     let ran = Ran::of(desk.command(&["status", "--now", NOON]).env("SOURCE_DATE_EPOCH", "noon"));
     assert_eq!(ran.code, 0, "`--now` goes before the variable");

@@ -22,7 +22,7 @@ const BOUND: &[(&str, &[&str])] = &[
     ("reqwest", &["read"]),
     ("clap", &["cli"]),
     ("askama", &["render"]),
-    ("quick_xml", &["render"]),
+    ("quick_xml", &["read", "render"]),
     ("rss", &["render"]),
     ("toml", &["config", "read"]),
     ("tokio", &["cli", "app", "mail", "read"]),

@@ -27,3 +27,5 @@ mod readers;
 mod readme;
 /// The cron tick: inbox, plans, lock, silence.
 mod schedule;
+/// Feeds and pages as sources: new items, ids, pages, what fails, what is not asked twice; the episodes of shows.
+mod sources;

@@ -49,6 +49,7 @@ fn every_setting_is_explained() {
         let table = match section.as_str() {
             "" | "platform" => continue,
             "show" => "shows",
+            "source" => "sources",
             other => other,
         };
         assert!(README.contains(&format!("`{table}.{key}`")), "`{table}.{key}` is not in README.md");

@@ -9,36 +9,46 @@ use crate::cli::arguments::{Allow, Feed, Letter, Publish, Read, Sources};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::{report, view};
-use crate::domain::{Note, WebUrl, visible};
+use crate::domain::{Format, Note, WebUrl, visible};
 
 pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer: &mut Printer) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
-    let (mut objects, mut shown) = (Vec::new(), 0);
+    let (mut objects, mut cards) = (Vec::new(), Vec::new());
+    let mut many = command.sources.names.len() > 1;
     for (name, options) in named(&command.sources, options)? {
-        let result = async { app::load(&Source::parse(&name)?, &options).await };
-        match result.await {
-            Ok(page) => {
-                let draft = app::extract(&page);
+        let result = async {
+            let page = app::load(&Source::parse(&name)?, &options).await?;
+            if page.format == Format::Feed {
+                let feed = app::feed(&page)?;
+                many = true;
                 if command.json {
-                    objects.push(view::SourceView::from(&draft));
+                    objects.extend(feed.items.iter().map(view::SourceView::from));
                 } else {
-                    if shown > 0 {
-                        printer.data("");
-                    }
-                    printer.data(view::card(&draft));
-                    shown += 1;
+                    cards.extend(feed.items.iter().map(app::Item::draft));
                 }
+            } else {
+                let draft = app::extract(&page);
+                objects.push(view::SourceView::from(&draft));
+                cards.push(draft);
             }
+            anyhow::Ok(())
+        };
+        match result.await {
+            Ok(()) => {}
             Err(error) => {
                 exit = Exit::Failed;
-                let error = anyhow::Error::from(error);
                 objects.push(view::SourceView::failed(&name.to_string_lossy(), &error));
                 report::print(printer, &error);
             }
         }
     }
+    for (at, draft) in cards.iter().enumerate().filter(|_| !command.json) {
+        if at > 0 {
+            printer.data("");
+        }
+        printer.data(view::card(draft));
+    }
     if command.json {
-        let many = command.sources.names.len() > 1;
         let text = match objects.as_slice() {
             [one] if !many => serde_json::to_string_pretty(one),
             all => serde_json::to_string_pretty(all),
@@ -54,6 +64,11 @@ pub(in crate::cli) async fn publish(
     verbose: bool,
     printer: &mut Printer,
 ) -> anyhow::Result<Exit> {
+    if command.sources.names.is_empty() && desk.settings.sources.is_empty() {
+        let nothing =
+            "there is nothing to publish: name a page, such as `griot publish page.txt`, or list `[[sources]]` in the config";
+        return Err(Usage(nothing.to_owned()).into());
+    }
     let _lock = lock(desk).await?;
     let (mut sources, mut failed) = (Vec::new(), Vec::new());
     for (name, options) in named(&command.sources, &desk.load_options())? {
@@ -62,8 +77,9 @@ pub(in crate::cli) async fn publish(
             Err(error) => failed.push(error.into()),
         }
     }
-    let (taken, not_taken) =
-        app::publish(desk, &sources, exceptions(&command.allow), &mut |milestone| printer.done(milestone)).await?;
+    let sources = (!command.sources.names.is_empty()).then_some(sources.as_slice());
+    let mut tell = |milestone: &app::Milestone| printer.done(milestone);
+    let (taken, not_taken) = app::publish(desk, sources, command.items, exceptions(&command.allow), &mut tell).await?;
     failed.extend(not_taken);
     for one in taken.iter().filter(|_| verbose) {
         for note in &one.notes {

@@ -10,6 +10,7 @@ mod captions;
 mod dom;
 mod embeds;
 mod figures;
+mod fragment;
 mod images;
 mod json_ld;
 mod lead;
@@ -24,6 +25,7 @@ use std::thread;
 use dom_query::Document;
 
 use self::body::Known;
+pub(super) use self::fragment::fragment;
 use self::scope::Scope;
 use super::staff::Staff;
 use super::{Page, language, promo, words};
@@ -34,15 +36,19 @@ use crate::domain::{Block, Draft};
 const STACK: usize = 64 * 1024 * 1024;
 
 pub(super) fn extract(page: &Page) -> Draft {
-    // A thread also contains a panic in one of the crates that are fed with the page here.
-    let read = thread::scope(|scope| {
-        let reader = thread::Builder::new().name("read".to_owned()).stack_size(STACK).spawn_scoped(scope, || draft(page));
-        reader.ok().and_then(|reader| reader.join().ok())
-    });
-    read.unwrap_or_else(|| {
+    within_stack(|| draft(page)).unwrap_or_else(|| {
         let mut draft = Draft::empty(page.format);
         draft.note(None, "the page could not be parsed");
         draft
+    })
+}
+
+/// Does some reading where there is room for it. `None` where one of the crates that are fed with the page panicked: a thread
+/// of its own contains that too.
+fn within_stack<T: Send>(read: impl FnOnce() -> T + Send) -> Option<T> {
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().name("read".to_owned()).stack_size(STACK).spawn_scoped(scope, read);
+        reader.ok().and_then(|reader| reader.join().ok())
     })
 }
 

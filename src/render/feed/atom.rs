@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use aws_lc_rs::digest;
 use jiff::Timestamp;
 
-use crate::domain::{Line, Publication, WebUrl};
+use crate::domain::{Archived, Line, Publication, WebUrl};
 
 use super::time::rfc3339;
 use super::xml::Xml;
@@ -54,7 +54,7 @@ impl<'a, W: Write> Atom<'a, W> {
         let article = &archived.article;
         let foreign = (article.language != publication.language).then_some(("xml:lang", article.language.as_str()));
         xml.open("entry", foreign.as_slice())?;
-        xml.value("id", &[], &archived.guid)?;
+        xml.value("id", &[], &entry_id(archived, publication))?;
         xml.plain("title", &[TEXT], article.title.as_str())?;
         if let Some(url) = &article.url {
             alternate(xml, url)?;
@@ -89,6 +89,14 @@ fn person<W: Write>(xml: &mut Xml<W>, role: &'static str, name: &Line) -> io::Re
     xml.open(role, &[])?;
     xml.plain("name", &[], name.as_str())?;
     xml.close(role)
+}
+
+/// The id of an entry: its guid. An id has to be an IRI (RFC 4287, section 4.2.6); a guid that came with RSS may be any text,
+/// and then the article's own id stands for it, which is as lasting.
+fn entry_id(archived: &Archived, publication: &Publication) -> String {
+    let iri = url::Url::parse(&archived.guid).is_ok();
+    let minted = || archived.id.tag(publication.home.host());
+    if iri { None } else { minted() }.unwrap_or_else(|| archived.guid.clone())
 }
 
 /// The id of the feed: the UUID of its address (RFC 9562, section 5.5), which needs no record and no date.

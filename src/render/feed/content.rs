@@ -4,13 +4,14 @@
 
 use std::fmt::Write;
 
-use crate::domain::{Article, Block, Figure, Href, Inline, Line, Publication, Rich, WebUrl};
+use crate::domain::{Archived, Block, Episode, Figure, Href, Inline, Line, Publication, Rich, WebUrl};
 use crate::render::words::Words;
 
 use super::html::Html;
 
 /// The article as HTML, without its title, which every format has a place for.
-pub(super) fn html(article: &Article, publication: &Publication) -> Html {
+pub(super) fn html(archived: &Archived, publication: &Publication) -> Html {
+    let article = &archived.article;
     let words = Words::of(&[&article.language]);
     let mut out = Html::default();
     // A feed tells its language, but has no place for a direction of writing.
@@ -50,6 +51,19 @@ pub(super) fn html(article: &Article, publication: &Publication) -> Html {
             });
             out.markup("</p>");
         }
+        if let Some(episode) = promoted(archived, publication) {
+            out.markup("<p>");
+            out.markup(words.latest_episode);
+            out.markup(": ");
+            match &episode.url {
+                Some(url) => link(&mut out, url, |out| out.text(episode.title.as_str())),
+                None => out.text(episode.title.as_str()),
+            }
+            if let Some(length) = episode.length() {
+                out.text(&format!(" ({length})"));
+            }
+            out.markup("</p>");
+        }
         out.markup("</aside>\n");
     }
     if wrapped {
@@ -59,7 +73,8 @@ pub(super) fn html(article: &Article, publication: &Publication) -> Html {
 }
 
 /// The article as plain text, blocks apart by an empty line, without its title.
-pub(super) fn text(article: &Article, publication: &Publication) -> String {
+pub(super) fn text(archived: &Archived, publication: &Publication) -> String {
+    let article = &archived.article;
     let words = Words::of(&[&article.language]);
     let mut parts: Vec<String> = article.summary.iter().map(Line::to_string).collect();
     parts.extend(article.body.iter().map(|block| block_text(block, words)));
@@ -69,6 +84,11 @@ pub(super) fn text(article: &Article, publication: &Publication) -> String {
     if let Some(promo) = &article.promo {
         parts.push(promo.text.to_string());
         parts.extend(listen(&promo.show, publication).map(|(name, url)| format!("{} {name}: {url}", words.listen_to)));
+        if let Some(episode) = promoted(archived, publication) {
+            let length = episode.length().map(|length| format!(" ({length})")).unwrap_or_default();
+            let url = episode.url.as_ref().map(|url| format!(": {url}")).unwrap_or_default();
+            parts.push(format!("{}: {}{length}{url}", words.latest_episode, episode.title));
+        }
     }
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n")
@@ -78,6 +98,12 @@ pub(super) fn text(article: &Article, publication: &Publication) -> String {
 fn listen<'a>(show: &Line, publication: &'a Publication) -> Option<(&'a Line, &'a WebUrl)> {
     let show = publication.show(show)?;
     Some((&show.name, show.listen.as_ref()?))
+}
+
+/// The episode that goes with the promo, where the promo is that of its show.
+fn promoted<'a>(archived: &'a Archived, publication: &Publication) -> Option<&'a Episode> {
+    let show = publication.show(&archived.article.promo.as_ref()?.show)?;
+    archived.episode.as_ref().filter(|episode| episode.show == show.name)
 }
 
 fn joined(names: &[Line]) -> String {

@@ -71,7 +71,7 @@ impl<'a, W: Write> Json<'a, W> {
         let article = &archived.article;
         let publication = self.publication;
         let guid = clean(&archived.guid);
-        let text = content::text(article, publication);
+        let text = content::text(archived, publication);
         let text = clean(&text);
         let item = Item {
             id: &guid,

@@ -108,7 +108,7 @@ pub struct FeedItem<'a> {
 
 impl<'a> FeedItem<'a> {
     pub fn new(archived: &'a Archived, publication: &Publication) -> Self {
-        let html = content::html(&archived.article, publication);
+        let html = content::html(archived, publication);
         Self { archived, escaped: xml::EscapedHtml::of(&html), html, excerpt: archived.article.excerpt() }
     }
 }

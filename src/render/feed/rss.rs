@@ -69,7 +69,8 @@ impl<'a, W: Write> Rss<'a, W> {
         if let Some(url) = &article.url {
             xml.value("link", &[], url.as_str())?;
         }
-        xml.value("guid", &[("isPermaLink", "false")], &archived.guid)?;
+        let is_permalink = if archived.has_permalink() { "true" } else { "false" };
+        xml.value("guid", &[("isPermaLink", is_permalink)], &archived.guid)?;
         xml.value("pubDate", &[], &rfc2822(archived.published, &publication.zone))?;
         // `author` would have to be a mail address.
         for author in &article.authors {

@@ -1,7 +1,7 @@
 use jiff::tz::TimeZone;
 
 use super::LetterStyle;
-use crate::domain::{Archived, Block, Edition, Language, Line, Publication, Show, WebUrl};
+use crate::domain::{Archived, Block, Edition, Episode, Language, Line, Publication, Show, WebUrl};
 use crate::render::words::{self, Words};
 
 /// What a letter says, in the order in which it says it; neither HTML nor text yet.
@@ -46,6 +46,8 @@ pub(super) struct Card<'a> {
     pub(super) show: Line,
     pub(super) text: Option<Line>,
     pub(super) about: Option<&'a Show>,
+    /// The show's latest episode, as it was known when its article was taken in.
+    pub(super) episode: Option<&'a Episode>,
 }
 
 /// Longest texts of the frame, in characters: what was read may be of any length, what is never cut must not be.
@@ -135,16 +137,26 @@ impl<'a> Card<'a> {
     /// The promo of the first article that has one, or else the first show of the publication that invites by itself.
     fn of(edition: &'a Edition, publication: &'a Publication) -> Option<Self> {
         let card = if let Some(promo) = edition.articles.iter().find_map(|archived| archived.article.promo.as_ref()) {
-            Self { show: promo.show.clone(), text: Some(promo.text.clone()), about: publication.show(&promo.show) }
+            Self { show: promo.show.clone(), text: Some(promo.text.clone()), about: publication.show(&promo.show), episode: None }
         } else {
-            let show = publication.shows.iter().find(|show| show.pitch.is_some() || show.listen.is_some())?;
-            Self { show: show.name.clone(), text: show.pitch.clone(), about: Some(show) }
+            let show = publication.promoted(None)?;
+            Self { show: show.name.clone(), text: show.pitch.clone(), about: Some(show), episode: None }
         };
-        Some(Self { show: card.show.shortened(TITLE), text: card.text.map(|text| text.shortened(PROMO)), ..card })
+        let name = card.about.map_or(&card.show, |show| &show.name);
+        let episode =
+            edition.articles.iter().filter_map(|archived| archived.episode.as_ref()).find(|episode| &episode.show == name);
+        Some(Self { episode, show: card.show.shortened(TITLE), text: card.text.map(|text| text.shortened(PROMO)), ..card })
     }
 
     pub(super) fn listen(&self) -> Option<&'a WebUrl> {
         self.about?.listen.as_ref()
+    }
+
+    /// The title of the episode with its length.
+    pub(super) fn programme(&self) -> Option<String> {
+        let episode = self.episode?;
+        let length = episode.length().map(|length| format!(" ({length})")).unwrap_or_default();
+        Some(format!("{}{length}", episode.title.shortened(TITLE)))
     }
 
     pub(super) fn platforms(&self) -> &'a [(Line, WebUrl)] {

@@ -55,6 +55,9 @@ struct HtmlCard {
     text: String,
     image: String,
     listen: String,
+    /// The latest episode with its length, and where it is.
+    episode: String,
+    episode_url: String,
     platforms: Vec<HtmlLink>,
 }
 
@@ -149,6 +152,8 @@ fn html_card(card: &Card<'_>, shown: bool) -> HtmlCard {
         show: card.show.to_string(),
         text: plain(card.text.as_ref()),
         image: image.map(WebUrl::to_string).unwrap_or_default(),
+        episode: card.programme().unwrap_or_default(),
+        episode_url: card.episode.and_then(|episode| episode.url.as_ref()).map(WebUrl::to_string).unwrap_or_default(),
         listen: card.listen().map(WebUrl::to_string).unwrap_or_default(),
         platforms: card.platforms().iter().map(link).collect(),
     }

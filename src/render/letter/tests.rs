@@ -31,6 +31,7 @@ fn archived(article: Article) -> Archived {
         published: at,
         updated: at,
         article,
+        episode: None,
     }
 }
 

@@ -115,6 +115,10 @@ impl Pieces {
         let words = contents.words;
         self.add(underlined(&format!("{}: {}", words.podcast, card.show), '='));
         self.add(card.text.as_ref().map(|text| wrap(text.as_str(), "", "")).unwrap_or_default());
+        if let Some(programme) = card.programme() {
+            let url = card.episode.and_then(|episode| episode.url.as_ref()).map(|url| format!("\n{url}")).unwrap_or_default();
+            self.add(format!("{}{url}", wrap(&format!("{}: {programme}", words.latest_episode), "", "")));
+        }
         self.add(card.listen().map(|url| labelled(words.listen, url.as_str())).unwrap_or_default());
         let platform = |(name, url): &(Line, WebUrl)| labelled(&format!("{} {name}", words.also_on), url.as_str());
         self.add(card.platforms().iter().map(platform).collect::<Vec<_>>().join("\n"));

@@ -163,12 +163,6 @@ impl Passages {
     pub fn around(&self, from: usize) -> impl Iterator<Item = &Place> {
         self.indices(from).filter_map(|at| self.places.get(at))
     }
-
-    /// The innermost block that holds a place, and the element around that.
-    pub fn block(&self, from: usize) -> Option<(usize, usize)> {
-        let block = self.indices(from).find(|at| self.places.get(*at).is_some_and(|place| !place.is_inline()))?;
-        Some((block, self.places.get(block)?.parent))
-    }
 }
 
 impl Place {

@@ -47,8 +47,8 @@ fn the_frame_of_a_page_is_left() {
 
 #[test]
 fn what_readers_wrote_is_left_however_long_it_is() {
-    let comments: String =
-        (0..20).map(|_| format!("<li class=comment><div class=content>{}</div></li>", prose("Reader"))).collect();
+    let comment = format!("<li class=comment><div class=content>{}</div></li>", prose("Reader"));
+    let comments = comment.repeat(20);
     let page = format!(
         "<div class=content><h1>The flood</h1><div class=entry-content>{}{}</div></div><ul id=comments>{comments}</ul>",
         prose("One"),

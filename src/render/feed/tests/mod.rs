@@ -77,6 +77,7 @@ fn bare(id: &str, title: &str) -> Archived {
             body: vec![Block::Paragraph(rich("The well is dry."))],
             promo: None,
         },
+        episode: None,
     }
 }
 

@@ -1,0 +1,24 @@
+//! HTML that is no whole page: the content of a feed's item.
+
+use std::collections::HashSet;
+
+use dom_query::{Document, NodeId};
+
+use super::scope::Scope;
+use super::{blocks, dom, tame, within_stack};
+use crate::domain::{Block, WebUrl};
+
+/// The blocks of a piece of HTML, all of it: nothing around it has to be told from the article.
+///
+/// `base` is what addresses in it are relative to. Pure and total, as the reading of pages is.
+pub(in crate::read) fn fragment(markup: &str, base: Option<&WebUrl>) -> Vec<Block> {
+    within_stack(|| {
+        let document = Document::from(tame::tame(markup));
+        dom::flatten(&document);
+        let Some(body) = document.body() else { return Vec::new() };
+        let all: HashSet<NodeId> = body.descendants_it().map(|node| node.id).collect();
+        let scope = Scope::survey(&document, &all, None, base, &[]);
+        scope.map(|scope| blocks::walk(&document, &all, &scope, base)).unwrap_or_default()
+    })
+    .unwrap_or_default()
+}
