@@ -3,14 +3,17 @@
 //! The page is made harmless ([`tame`], [`dom::flatten`]), its data about itself is gathered ([`metadata`]), the text of
 //! the article is found ([`body`]), and the page is walked once more for its structure ([`blocks`]).
 
+mod authors;
 mod blocks;
 mod body;
 mod byline;
+mod dateline;
 mod dom;
 mod figures;
 mod json_ld;
 mod lead;
 mod metadata;
+mod standfirst;
 mod tame;
 mod tidy;
 mod title;
@@ -45,13 +48,13 @@ fn draft(page: &Page) -> Draft {
     dom::flatten(&document);
     let data = metadata::gather(&document, page.url.as_ref());
     let mut kept = body::find(&document);
-    let authors = byline::lift(&document, &mut kept, data.authors.clone());
     let title = title::find(&document, &data);
+    let authors = byline::lift(&document, &mut kept, &data, title.heading);
     let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref());
 
     let mut draft = Draft::empty(page.format);
-    draft.title = title.text;
-    draft.editors = data.editors;
+    draft.title.clone_from(&title.text);
+    draft.editors.clone_from(&data.editors);
     let staff = Staff::lift(&mut blocks);
     draft.promo = promo::lift(&mut blocks);
     tidy::tidy(&mut blocks, draft.title.as_ref());
@@ -61,7 +64,7 @@ fn draft(page: &Page) -> Draft {
         }
         blocks.clear();
     }
-    draft.summary = lead::take(&document, data.description.as_ref(), &mut blocks, draft.title.as_ref());
+    draft.summary = lead::take(&document, &data, &kept, &title, &mut blocks);
     if !blocks.is_empty() {
         figures::complete(&mut blocks, &data.images);
     }
@@ -70,7 +73,9 @@ fn draft(page: &Page) -> Draft {
     draft.topics = data.topics;
     draft.authors = authors;
     staff.fill(&mut draft);
-    draft.published = data.published;
+    draft.published =
+        data.published.or_else(|| dateline::printed(&document, title.heading, data.url.as_ref(), draft.language.as_ref()));
+    data.notes.iter().for_each(|note| draft.note(None, note.as_str()));
     draft.updated = data.updated;
     draft.url = data.url;
     draft

@@ -1,0 +1,102 @@
+//! Who wrote the article, where the page says it as data or in elements that are called so.
+
+use dom_query::{Document, NodeRef};
+
+use super::dom;
+use super::json_ld::Described;
+use super::metadata::Meta;
+use crate::domain::Line;
+use crate::read::{agencies, byline, words};
+
+/// The names that the page gives as data, or else prints; the name of its own house only where it gives no other.
+///
+/// A house that signs as the author often only says that its system knows no better.
+pub(super) fn find(document: &Document, meta: &Meta, described: &Described, sites: &[String]) -> Vec<Line> {
+    let is_house = |name: &Line| is_house(name, sites);
+    let given = |texts: &[String]| {
+        let mut found = Vec::new();
+        texts.iter().flat_map(|text| byline::given(text)).for_each(|name| byline::add(&mut found, name));
+        found
+    };
+    let mut houses = Vec::new();
+    let data = std::iter::once(given(&described.authors));
+    for mut names in data.chain(KEYS.iter().map(|key| given(meta.all(key)))) {
+        if names.iter().all(is_house) {
+            houses.extend(names.drain(..).take(usize::from(houses.is_empty())));
+        } else {
+            // "Ada Lum, The Bank Post": the house beside a person says where she works.
+            names.retain(|name| !is_house(name));
+            return names;
+        }
+    }
+    let printed = BYLINES.iter().map(|selector| printed(document, selector, houses.is_empty())).find(|found| !found.is_empty());
+    printed.filter(|names| houses.is_empty() || has_person(names, sites)).unwrap_or(houses)
+}
+
+/// Whether a name is the site's own: `sites` are the keys of what it calls itself.
+pub(super) fn is_house(name: &Line, sites: &[String]) -> bool {
+    let key = words::key(name.as_str());
+    sites.iter().any(|site| *site == key || site.replace(' ', "") == key.replace(' ', ""))
+}
+
+/// Whether somebody else than the house or an agency is among some names: an agency that is printed beside a house's own
+/// name may be the source of a picture.
+pub(super) fn has_person(names: &[Line], sites: &[String]) -> bool {
+    names.iter().any(|name| !is_house(name, sites) && !agencies::signs(name.as_str()))
+}
+
+/// `<meta>` names that hold authors: HTML, Open Graph, Parse.ly, Sailthru, Dublin Core, and what several systems write.
+const KEYS: [&str; 14] = [
+    "author",
+    "article:author",
+    "article:author_name",
+    "article:byline",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.contributor",
+    "articleauthor",
+    "cxenseparse:author",
+    "authors",
+    "byline",
+    "byl",
+];
+
+/// Where pages print the names, surest first.
+const BYLINES: [&str; 7] = [
+    "[itemprop=\"author\"] [itemprop=\"name\"]",
+    "[itemprop=\"author\"]",
+    "[rel=\"author\"]",
+    ".byline, .author",
+    "[class*=\"byline\"]",
+    "[class*=\"author\"]",
+    "[class*=\"autor\"]",
+];
+
+/// The texts of the first element that looks like the line of names; `trusted` where any name will do, since the page gives
+/// no other.
+fn printed(document: &Document, selector: &str, trusted: bool) -> Vec<Line> {
+    let nodes = dom::all(document, selector);
+    // A page with many such elements is a list of teasers or comments.
+    if nodes.len() > 12 {
+        return Vec::new();
+    }
+    let texts = nodes.iter().map(|node| {
+        let runs = node.descendants_it().filter(NodeRef::is_nonempty_text).map(|run| dom::text(&run));
+        runs.filter(|run| run.chars().any(|c| c.is_alphabetic() && !c.is_lowercase())).collect::<Vec<String>>()
+    });
+    let few = |texts: &Vec<String>| !texts.is_empty() && texts.iter().flat_map(|text| text.split(' ')).count() <= 15;
+    let mut found = Vec::new();
+    for text in texts.filter(few).take(4).flatten() {
+        let names = if trusted {
+            byline::given(&text)
+        } else if byline::is_only_names(&text) || byline::is_marked(&text) {
+            byline::names(&text)
+        } else {
+            Vec::new()
+        };
+        names.into_iter().for_each(|name| byline::add(&mut found, name));
+    }
+    found
+}
