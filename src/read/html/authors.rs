@@ -12,21 +12,21 @@ use crate::read::{agencies, byline, words};
 ///
 /// A house that signs as the author often only says that its system knows no better.
 pub(super) fn find(document: &Document, meta: &Meta, described: &Described, sites: &[String]) -> Vec<Line> {
-    let is_house = |name: &Line| is_house(name, sites);
     let given = |texts: &[String]| {
         let mut found = Vec::new();
         texts.iter().flat_map(|text| byline::given(text)).for_each(|name| byline::add(&mut found, name));
         found
     };
     let mut houses = Vec::new();
-    let data = std::iter::once(given(&described.authors));
-    for mut names in data.chain(KEYS.iter().map(|key| given(meta.all(key)))) {
-        if names.iter().all(is_house) {
-            houses.extend(names.drain(..).take(usize::from(houses.is_empty())));
-        } else {
-            // "Ada Lum, The Bank Post": the house beside a person says where she works.
-            names.retain(|name| !is_house(name));
+    let data = std::iter::once((true, given(&described.authors)));
+    for (data, mut names) in data.chain(KEYS.iter().map(|key| (false, given(meta.all(key))))) {
+        if !names.iter().all(|name| is_of_house(name, sites)) {
+            // "Ada Lum, The Bank Post" in a `<meta>`: the house beside a person says where she works.
+            names.retain(|name| data || !is_house(name, sites));
             return names;
+        }
+        if houses.is_empty() {
+            houses = names;
         }
     }
     let printed = BYLINES.iter().map(|selector| printed(document, selector, houses.is_empty())).find(|found| !found.is_empty());
@@ -37,6 +37,15 @@ pub(super) fn find(document: &Document, meta: &Meta, described: &Described, site
 pub(super) fn is_house(name: &Line, sites: &[String]) -> bool {
     let key = words::key(name.as_str());
     sites.iter().any(|site| *site == key || site.replace(' ', "") == key.replace(' ', ""))
+}
+
+/// Whether a name is the site's own or begins as that does: `Bank Post staff` of the `Bank Post`. Another source is asked for
+/// somebody else, then; where there is none the name stays.
+pub(super) fn is_of_house(name: &Line, sites: &[String]) -> bool {
+    const SHORTEST: usize = 4;
+    let key = words::key(name.as_str());
+    let first = key.split(' ').next().filter(|word| word.chars().count() >= SHORTEST);
+    is_house(name, sites) || first.is_some_and(|first| sites.iter().any(|site| site.split(' ').next() == Some(first)))
 }
 
 /// Whether somebody else than the house or an agency is among some names: an agency that is printed beside a house's own

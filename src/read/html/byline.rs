@@ -22,7 +22,7 @@ pub(super) fn lift(document: &Document, kept: &mut HashSet<NodeId>, data: &Metad
             for name in byline::names(&text) {
                 byline::add(&mut signed, name);
             }
-        } else if !is_dateline(&text) {
+        } else if !is_dateline(&text) && !(is_short(&text) && !dom::within(&block, &["time"]).is_empty()) {
             continue;
         }
         for inner in block.descendants_it() {
@@ -34,6 +34,9 @@ pub(super) fn lift(document: &Document, kept: &mut HashSet<NodeId>, data: &Metad
     }
     if signed.is_empty() {
         signed = heading.map(|heading| above(document, heading)).unwrap_or_default();
+    }
+    if signed.is_empty() && data.authors.is_empty() {
+        signed = labelled(document);
     }
     let better = if data.authors.is_empty() { !signed.is_empty() } else { authors::has_person(&signed, &data.sites) };
     if better { signed } else { data.authors.clone() }
@@ -53,8 +56,28 @@ fn above(document: &Document, heading: NodeId) -> Vec<Line> {
     marked.next().map(|line| byline::names(&line)).unwrap_or_default()
 }
 
+/// The names in a line of a box about the article: a label such as `Author` in an element of its own, and a name.
+fn labelled(document: &Document) -> Vec<Line> {
+    // `By` alone labels every teaser, too.
+    const SHORTEST: usize = 5;
+    let root = document.root();
+    let runs = root.descendants_it().filter(NodeRef::is_nonempty_text);
+    let labels = runs.filter(|run| {
+        let text = run.text();
+        (SHORTEST..=20).contains(&text.trim().len()) && byline::is_bare_mark(&text)
+    });
+    let lines = labels.take(NAMES_ALONE).filter_map(|run| dom::paragraph(&run)).map(|line| dom::text(&line));
+    let mut marked = lines.filter(|line| byline::is_marked(line) && byline::is_byline(line, &[]));
+    marked.next().map(|line| byline::names(&line)).unwrap_or_default()
+}
+
 /// Blocks from the beginning among which a line with nothing but names is taken for the byline.
 const NAMES_ALONE: usize = 3;
+
+/// Whether a line is no more than a label and a time: `Published today at 12:19`.
+fn is_short(text: &str) -> bool {
+    !words::ends_sentence(text) && words::measure(text) <= 9
+}
 
 /// Whether a line is there for the date: besides it there are a few words such as `Published` or `4 min`.
 fn is_dateline(text: &str) -> bool {

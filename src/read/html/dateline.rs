@@ -123,9 +123,22 @@ pub(super) fn printed(
         }
         after.iter().find_map(dated).or_else(|| before.iter().rev().find_map(dated))
     };
+    let labelled = || {
+        let root = document.root();
+        let labels =
+            root.descendants_it().filter(|run| run.is_nonempty_text() && LABELS.contains(&words::key(&run.text()).as_str()));
+        labels.take(AFTER).filter_map(|run| dom::paragraph(&run)).find_map(|line| dated(&dom::text(&line)))
+    };
     let times = || dom::all(document, "time").iter().find_map(|node| dated(&dom::text(node)));
-    near().or_else(times).or_else(|| url.and_then(of_address))
+    labelled().or_else(near).or_else(times).or_else(|| url.and_then(of_address))
 }
+
+/// What stands before the day of publication in an element of its own.
+#[rustfmt::skip]
+const LABELS: [&str; 18] = [
+    "date", "published", "publication date", "posted", "datum", "veröffentlicht", "erschienen", "publié le", "publié", "fecha",
+    "publicado", "data", "pubblicato", "publicerad", "publisert", "gepubliceerd", "tarih", "дата",
+];
 
 /// The day in an address: `/2024/05/03/`, `/2024-05-03/`.
 fn of_address(url: &WebUrl) -> Option<Moment> {

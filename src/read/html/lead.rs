@@ -30,33 +30,62 @@ pub(super) fn take(
     });
     let key = description.map(|line| words::key(line.as_str().trim_end_matches(['…', '.', ' ']))).unwrap_or_default();
     let opening = Opening::find(document, title.heading, kept, &title_key, &data.authors);
-    if let Some(lead) = opening.called() {
+    if let Some(lead) = opening_paragraphs(blocks, &key).or_else(|| opening.called()) {
         lift(blocks, &lead);
         return Some(lead);
     }
-    let first = blocks.iter().position(|block| !matches!(block, Block::Figure(_) | Block::Embed { .. }));
-    let text = first.and_then(|at| blocks.get(at)).map(Block::plain).unwrap_or_default();
-    let text_key = words::key(&text);
-    if !key.is_empty() && (text_key == key || strsim::normalized_levenshtein(&text_key, &key) > 0.9) {
-        let lead = Line::new(&text);
-        if let (Some(at), true) = (first, blocks.len() > 1) {
-            blocks.remove(at);
-        }
-        return lead;
+    let is_description = |block: &Block| {
+        let text = words::key(&block.plain());
+        text == key || strsim::normalized_levenshtein(&text, &key) > 0.9
+    };
+    let early = blocks.iter().take(EARLY).filter(|block| matches!(block, Block::Paragraph(_) | Block::Heading { .. }));
+    if let Some(lead) =
+        early.filter(|_| !key.is_empty()).find(|block| is_description(block)).and_then(|block| Line::new(&block.plain()))
+    {
+        lift(blocks, &lead);
+        return Some(lead);
     }
     let said = !key.is_empty() && blocks.iter().any(|block| words::key(&block.plain()).contains(&key));
     let described = || if key.is_empty() || said { None } else { shown(document, &key) };
-    let lead = described().or_else(|| opening.unnamed(&key)).or_else(|| description.filter(|_| !said).cloned())?;
+    let lead = described()
+        .or_else(|| opening.like(&key))
+        .or_else(|| opening.placed(SURE))
+        .or_else(|| description.filter(|_| !said).cloned())
+        .or_else(|| opening.placed(FEWEST))?;
     lift(blocks, &lead);
     Some(lead)
 }
 
 /// Words of the shortest lead.
 const FEWEST: usize = 4;
+/// Words of a line that is taken for the lead before a description that is shown nowhere.
+const SURE: usize = 14;
+/// Blocks from the beginning among which it may stand.
+const EARLY: usize = 8;
+
+/// The first paragraphs, where several of them together are the description; that may end within the last.
+fn opening_paragraphs(blocks: &[Block], description: &str) -> Option<Line> {
+    let mut rest = description;
+    let mut texts: Vec<String> = Vec::new();
+    for block in blocks.iter().take(EARLY).filter(|block| matches!(block, Block::Paragraph(_))) {
+        let text = block.plain();
+        let key = words::key(&text);
+        if !key.is_empty() && rest.starts_with(&key) {
+            rest = rest.get(key.len()..).unwrap_or_default().trim_start();
+            texts.push(text);
+        } else if !texts.is_empty() {
+            if rest.len() > FEWEST && key.starts_with(rest) {
+                rest = "";
+                texts.push(text);
+            }
+            break;
+        }
+    }
+    (texts.len() > 1 && rest.is_empty()).then(|| Line::new(&texts.join(" "))).flatten()
+}
 
 /// Takes what the lead says out of the first blocks, as long as others are left.
 fn lift(blocks: &mut Vec<Block>, lead: &Line) {
-    const EARLY: usize = 8;
     let lead = words::key(lead.as_str());
     let is_said = |block: &Block| {
         let key = words::key(&block.plain());

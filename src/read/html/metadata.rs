@@ -57,7 +57,7 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
         shared: meta.lines(&["og:title"]).into_iter().next(),
         headline: described.headline.clone(),
         titles: titles.into_iter().chain(described.alternative.clone()).collect(),
-        signed: authors.iter().any(|name| !authors::is_house(name, &sites)),
+        signed: authors.iter().any(|name| !authors::is_of_house(name, &sites)),
         sites,
         authors,
         editors: described.editors.iter().flat_map(|name| byline::given(name)).collect(),

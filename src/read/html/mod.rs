@@ -18,9 +18,10 @@ mod tame;
 mod tidy;
 mod title;
 
+use std::collections::HashSet;
 use std::thread;
 
-use dom_query::Document;
+use dom_query::{Document, NodeId};
 
 use super::staff::Staff;
 use super::{Page, language, promo, words};
@@ -49,6 +50,7 @@ fn draft(page: &Page) -> Draft {
     let data = metadata::gather(&document, page.url.as_ref());
     let mut kept = body::find(&document);
     let title = title::find(&document, &data);
+    leave_head(&document, &mut kept, &title);
     let authors = byline::lift(&document, &mut kept, &data, title.heading);
     let mut blocks = blocks::walk(&document, &kept, title.heading, data.base.as_ref());
 
@@ -79,6 +81,19 @@ fn draft(page: &Page) -> Draft {
     draft.updated = data.updated;
     draft.url = data.url;
     draft
+}
+
+/// Leaves out the title and what stands above it, which is a menu or a breadcrumb as long as the text follows below.
+fn leave_head(document: &Document, kept: &mut HashSet<NodeId>, title: &title::Title) {
+    let places = title.said.iter().chain(&title.heading).filter_map(|id| document.tree.get(id));
+    let inner: HashSet<NodeId> = places.flat_map(|node| node.descendants_it().map(|node| node.id).collect::<Vec<_>>()).collect();
+    kept.retain(|id| !inner.contains(id));
+    let Some(heading) = title.heading else { return };
+    let count = |id: &NodeId| document.tree.get(id).map_or(0, |node| words::measure(&node.text()));
+    let (above, below): (Vec<NodeId>, Vec<NodeId>) = kept.iter().partition(|id| **id < heading);
+    if above.iter().map(count).sum::<usize>() * 4 < below.iter().map(count).sum::<usize>() {
+        kept.retain(|id| *id >= heading);
+    }
 }
 
 /// Whether there is running text at all: some words, and a sentence among them.

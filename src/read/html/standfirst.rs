@@ -10,7 +10,11 @@ use crate::read::{byline, dates, words};
 
 /// The lines between the title and the second paragraph of the text, in order.
 #[derive(Debug)]
-pub(super) struct Opening(Vec<Row>);
+pub(super) struct Opening {
+    rows: Vec<Row>,
+    /// Whether the title is known to stand above them.
+    titled: bool,
+}
 
 /// The text of one element, or of the entries of one list.
 #[derive(Debug)]
@@ -23,7 +27,7 @@ struct Row {
     kept: bool,
     /// Whether it is a heading below the title's.
     heading: bool,
-    /// Whether it holds a link.
+    /// Whether all of it is a link.
     linked: bool,
 }
 
@@ -45,7 +49,7 @@ const CLOSE: usize = 4;
 impl Opening {
     /// `title` is the key of the title, `heading` the element that holds it; without one the page is looked at from its top.
     pub fn find(document: &Document, heading: Option<NodeId>, kept: &HashSet<NodeId>, title: &str, authors: &[Line]) -> Self {
-        let Some(body) = document.body() else { return Self(Vec::new()) };
+        let Some(body) = document.body() else { return Self { rows: Vec::new(), titled: false } };
         let within: HashSet<NodeId> = heading
             .and_then(|heading| document.tree.get(&heading))
             .map(|heading| heading.descendants_it().map(|node| node.id).collect())
@@ -61,13 +65,13 @@ impl Opening {
                 break;
             }
             let holder = holder.parent().filter(|_| holder.has_name("li")).unwrap_or(holder);
-            let linked = run.parent().is_some_and(|parent| parent.has_name("a"));
+            let linked = is_linked(&run);
             match rows.iter_mut().rev().take(3).find(|row| row.id == holder.id) {
                 Some(row) => {
                     row.text.push(' ');
                     row.text.push_str(&run.text());
                     row.kept |= is_kept;
-                    row.linked |= linked;
+                    row.linked &= linked;
                 }
                 None => rows.extend(row(&holder, heading, run.text().to_string(), is_kept, linked)),
             }
@@ -76,37 +80,45 @@ impl Opening {
             let key = words::key(&row.text);
             let dated =
                 words::measure(&row.text) <= PROSE && dates::find(&row.text, None).is_some() && !words::ends_sentence(&row.text);
-            key != title && !dated && !byline::is_byline(row.text.trim(), authors)
+            !(key.contains(title) && !title.is_empty()) && !dated && !byline::is_byline(row.text.trim(), authors)
         });
-        Self(rows)
+        Self { rows, titled: heading.is_some() }
     }
 
     /// The text of the first element that is called a standfirst.
     pub fn called(&self) -> Option<Line> {
-        let groups = self.0.iter().filter_map(|row| row.called);
+        let groups = self.rows.iter().filter(|row| self.titled && !row.linked).filter_map(|row| row.called);
         groups.filter_map(|called| self.join(|row| row.called == Some(called), FEWEST)).next()
     }
 
-    /// The subtitle or sentence that stands before the text without being called anything; one that says what the
-    /// description of the page says before another.
-    pub fn unnamed(&self, description: &str) -> Option<Line> {
-        let before = || self.0.iter().take_while(|row| !row.kept).filter(|row| !row.linked);
+    /// The line before the text that says what the description of the page says (`description` is its key).
+    pub fn like(&self, description: &str) -> Option<Line> {
         let told: HashSet<&str> = description.split(' ').collect();
         let alike = |row: &&Row| {
             let key = words::key(&row.text);
             let said: HashSet<&str> = key.split(' ').collect();
             said.len() >= FEWEST_UNCALLED && said.intersection(&told).count() * 2 > said.len()
         };
-        let whole = |row: &&Row| {
-            let count = words::measure(&row.text);
-            (count >= FEWEST_UNCALLED && words::ends_sentence(&row.text)) || (row.heading && count >= FEWEST)
-        };
-        let row = before().find(alike).or_else(|| before().find(whole))?;
+        let row = self.before().find(alike)?;
         self.join(|other| other.id == row.id, FEWEST)
     }
 
+    /// The sentence of at least some words, or the subtitle, that stands before the text.
+    pub fn placed(&self, fewest: usize) -> Option<Line> {
+        let whole = |row: &&Row| {
+            let count = words::measure(&row.text);
+            count >= fewest && ((count >= FEWEST_UNCALLED && words::ends_sentence(&row.text)) || row.heading)
+        };
+        let row = self.before().filter(|_| self.titled).find(whole)?;
+        self.join(|other| other.id == row.id, FEWEST)
+    }
+
+    fn before(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().take_while(|row| !row.kept).filter(|row| !row.linked)
+    }
+
     fn join(&self, of: impl Fn(&Row) -> bool, fewest: usize) -> Option<Line> {
-        let texts: Vec<&str> = self.0.iter().filter(|row| of(row)).map(|row| row.text.trim()).collect();
+        let texts: Vec<&str> = self.rows.iter().filter(|row| of(row)).map(|row| row.text.trim()).collect();
         let text = texts.join(" ");
         (fewest..=LONGEST).contains(&words::measure(&text)).then(|| Line::new(&text)).flatten()
     }
@@ -129,6 +141,19 @@ fn row(holder: &NodeRef, heading: Option<NodeId>, text: String, kept: bool, link
     }
     let heading = ["h2", "h3", "h4"].iter().any(|name| holder.has_name(name));
     Some(Row { id: holder.id, text, called, kept, heading, linked })
+}
+
+/// Whether a run of text stands in a link.
+fn is_linked(run: &NodeRef) -> bool {
+    let mut around = run.parent();
+    for _ in 0..CLOSE {
+        let Some(node) = around else { return false };
+        if node.has_name("a") {
+            return true;
+        }
+        around = node.parent();
+    }
+    false
 }
 
 const OUTSIDE: [&str; 11] =
@@ -189,9 +214,9 @@ fn names_standfirst(name: &str) -> bool {
 
 /// What desks call it, in the words of several languages, as style sheets spell them.
 #[rustfmt::skip]
-const WORDS: [&str; 45] = [
+const WORDS: [&str; 46] = [
     "standfirst", "lead", "lede", "leadtext", "leadin", "intro", "introduction", "dek", "deck", "subtitle", "subheadline",
-    "subhead", "subheading", "subline", "summary", "excerpt", "description", "abstract", "strapline", "preamble", "chapo",
+    "subhead", "subheading", "subheader", "subline", "summary", "excerpt", "description", "abstract", "strapline", "preamble", "chapo",
     "chapeau", "accroche", "vorspann", "einleitung", "anleser", "unterzeile", "untertitel", "ingress", "underrubrik",
     "manchet", "sapo", "entradilla", "bajada", "copete", "sumario", "sottotitolo", "sommario", "zajawka", "perex", "spot",
     "resumo", "inleiding", "standfirsts", "leadparagraph",

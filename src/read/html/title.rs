@@ -12,6 +12,8 @@ pub(super) struct Title {
     pub text: Option<Line>,
     /// Where it stands on the page.
     pub heading: Option<NodeId>,
+    /// All headings that say it, in any of the page's wordings.
+    pub said: Vec<NodeId>,
 }
 
 /// The heading that `og:title` or the headline of the data repeats; else the words that these two share; else the heading
@@ -59,7 +61,7 @@ pub(super) fn find(document: &Document, data: &Metadata) -> Title {
         .or_else(|| alike(true).map(|heading| (heading.text.clone(), Some(heading.id))))
         .or_else(|| all().next().map(|named| (named.line.clone(), None)))
         .or_else(|| headings.iter().find(|heading| heading.first).map(|heading| (heading.text.clone(), Some(heading.id))));
-    let Some((text, heading)) = found else { return Title { text: None, heading: None } };
+    let Some((text, heading)) = found else { return Title { text: None, heading: None, said: Vec::new() } };
     // A heading that holds a kicker, too, is the title's place, though not its text.
     let place = || {
         let key = words::key(text.as_str());
@@ -70,9 +72,10 @@ pub(super) fn find(document: &Document, data: &Metadata) -> Title {
             .map(|heading| heading.id)
     };
     let heading = heading.or_else(place);
+    let said = headings.iter().filter(|heading| all().any(|named| heading.says(&named.key))).map(|heading| heading.id).collect();
     match (heading, heading.is_none().then(|| printed(document, &text)).flatten()) {
-        (None, Some((line, id))) => Title { text: Some(line), heading: Some(id) },
-        (heading, _) => Title { text: Some(text), heading },
+        (None, Some((line, id))) => Title { text: Some(line), heading: Some(id), said },
+        (heading, _) => Title { text: Some(text), heading, said },
     }
 }
 
