@@ -105,7 +105,39 @@ fn printed(document: &Document, selector: &str, trusted: bool) -> Vec<Line> {
         } else {
             Vec::new()
         };
-        names.into_iter().for_each(|name| byline::add(&mut found, name));
+        for name in names {
+            byline::add(&mut found, name);
+        }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Format, Line};
+    use crate::read::{Page, extract};
+
+    const TEXT: &str = "<p>The river rose in the night, and the village, which had seen it before, carried sand until the morning \
+        came, and then it slept. Nobody counted the sacks, says the teacher, but there were many.</p>";
+
+    #[track_caller]
+    fn case(head: &str, authors: &[&str]) {
+        let text = format!(
+            "<meta property=og:site_name content='Bank Post'><article><h1>A river rises</h1>{head}{TEXT}{TEXT}</article>"
+        );
+        let draft = extract(&Page { origin: "-".to_owned(), url: None, format: Format::Html, text });
+        assert_eq!(draft.authors.iter().map(Line::as_str).collect::<Vec<_>>(), authors, "{head}");
+    }
+
+    #[test]
+    fn a_person_outweighs_the_house() {
+        case("<meta name=author content='Bank Post'>", &["Bank Post"]);
+        case("<meta name=author content='Bank Post'><meta name=byl content='By Ada Lum'>", &["Ada Lum"]);
+        case("<meta name=author content='Bank Post'><span class=byline>By Ada Lum</span>", &["Ada Lum"]);
+        case("<meta name=author content='Bank Post staff'><p>Ada Lum</p>", &["Ada Lum"]);
+        case("<meta name=author content='Bank Post'><p class=author>Reuters</p>", &["Bank Post"]);
+        case("<meta name=author content='Ada Lum, Bank Post'>", &["Ada Lum"]);
+        case("<ul><li><b>Author</b> <a href=/a>Ada Lum</a></li></ul>", &["Ada Lum"]);
+        case("", &[]);
+    }
 }

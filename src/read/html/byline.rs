@@ -17,12 +17,15 @@ pub(super) fn lift(document: &Document, kept: &mut HashSet<NodeId>, data: &Metad
     let mut signed = Vec::new();
     for (at, block) in opening(document, kept).into_iter().enumerate() {
         let text = dom::text(&block);
-        let names_alone = !data.signed && at < NAMES_ALONE && byline::is_only_names(&text);
-        if names_alone || byline::is_byline(&text, &data.authors) {
+        let names_alone = !data.signed && at < NAMES_ALONE && byline::is_only_names(&text) && !is_labelled(&text);
+        let signs = names_alone || byline::is_byline(&text, &data.authors);
+        if signs {
             for name in byline::names(&text) {
                 byline::add(&mut signed, name);
             }
-        } else if !is_dateline(&text) && !(is_short(&text) && !dom::within(&block, &["time"]).is_empty()) {
+        }
+        let timed = || is_short(&text) && !dom::within(&block, &["time"]).is_empty();
+        if !signs && !is_dateline(&text) && !timed() {
             continue;
         }
         for inner in block.descendants_it() {
@@ -66,13 +69,22 @@ fn labelled(document: &Document) -> Vec<Line> {
         let text = run.text();
         (SHORTEST..=20).contains(&text.trim().len()) && byline::is_bare_mark(&text)
     });
-    let lines = labels.take(NAMES_ALONE).filter_map(|run| dom::paragraph(&run)).map(|line| dom::text(&line));
-    let mut marked = lines.filter(|line| byline::is_marked(line) && byline::is_byline(line, &[]));
-    marked.next().map(|line| byline::names(&line)).unwrap_or_default()
+    let lines = labels.take(NAMES_ALONE).filter_map(|run| {
+        let line = dom::text(&dom::paragraph(&run)?);
+        let names = line.strip_prefix(run.text().trim())?.trim_start_matches([':', ' ']).to_owned();
+        byline::is_only_names(&names).then_some(names)
+    });
+    let found = lines.map(|line| byline::names(&line)).next();
+    found.unwrap_or_default()
 }
 
 /// Blocks from the beginning among which a line with nothing but names is taken for the byline.
 const NAMES_ALONE: usize = 3;
+
+/// Whether a line begins with a label: `Author Ada Lum` is no name.
+fn is_labelled(text: &str) -> bool {
+    text.split(' ').next().is_some_and(byline::is_bare_mark)
+}
 
 /// Whether a line is no more than a label and a time: `Published today at 12:19`.
 fn is_short(text: &str) -> bool {

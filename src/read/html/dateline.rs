@@ -152,3 +152,37 @@ fn of_address(url: &WebUrl) -> Option<Moment> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Format;
+    use crate::read::{Page, extract};
+
+    const TEXT: &str = "<p>The river rose in the night, and the village, which had seen it before, carried sand until the morning \
+        came, and then it slept. Nobody counted the sacks, says the teacher, but there were many.</p>";
+
+    #[track_caller]
+    fn case(head: &str, url: Option<&str>, published: &str, notes: usize) {
+        let text = format!("<article>{head}{TEXT}{TEXT}</article>");
+        let url = url.and_then(WebUrl::parse);
+        let draft = extract(&Page { origin: "-".to_owned(), url, format: Format::Html, text });
+        assert_eq!(draft.published.map(|moment| moment.to_string()).unwrap_or_default(), published, "{head}");
+        assert_eq!(draft.notes.len(), notes, "{:?}", draft.notes);
+    }
+
+    #[test]
+    fn the_surest_source_that_holds_a_date_is_taken() {
+        case(
+            "<meta property=article:published_time content='2026-03-04T06:00:00Z'><time datetime=2020-01-01></time>",
+            None,
+            "2026-03-04T06:00:00Z",
+            0,
+        );
+        case("<meta property=article:published_time content='soon'><meta name=date content=2026-03-04>", None, "2026-03-04", 1);
+        case("<h1>A river rises</h1><span>4 March 2026</span><p>Read on: 9 May 2019</p>", None, "2026-03-04", 0);
+        case("<h1>A river rises</h1><p>9 May 2019</p><li><b>Date</b> 4 March 2026</li>", None, "2026-03-04", 0);
+        case("<h1>A river rises</h1>", Some("https://example.org/2026/03/04/river"), "2026-03-04", 0);
+        case("<h1>A river rises</h1>", Some("https://example.org/2026/13/44/river"), "", 0);
+    }
+}

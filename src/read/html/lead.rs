@@ -36,7 +36,7 @@ pub(super) fn take(
     }
     let is_description = |block: &Block| {
         let text = words::key(&block.plain());
-        text == key || strsim::normalized_levenshtein(&text, &key) > 0.9
+        text == key || (text.len() < key.len() * 2 && strsim::normalized_levenshtein(&text, &key) > 0.9)
     };
     let early = blocks.iter().take(EARLY).filter(|block| matches!(block, Block::Paragraph(_) | Block::Heading { .. }));
     if let Some(lead) =

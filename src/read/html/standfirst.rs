@@ -80,15 +80,15 @@ impl Opening {
             let key = words::key(&row.text);
             let dated =
                 words::measure(&row.text) <= PROSE && dates::find(&row.text, None).is_some() && !words::ends_sentence(&row.text);
-            !(key.contains(title) && !title.is_empty()) && !dated && !byline::is_byline(row.text.trim(), authors)
+            (title.is_empty() || !key.contains(title)) && !dated && !byline::is_byline(row.text.trim(), authors)
         });
         Self { rows, titled: heading.is_some() }
     }
 
     /// The text of the first element that is called a standfirst.
     pub fn called(&self) -> Option<Line> {
-        let groups = self.rows.iter().filter(|row| self.titled && !row.linked).filter_map(|row| row.called);
-        groups.filter_map(|called| self.join(|row| row.called == Some(called), FEWEST)).next()
+        let mut groups = self.rows.iter().filter(|row| self.titled && !row.linked).filter_map(|row| row.called);
+        groups.find_map(|called| self.join(|row| row.called == Some(called), FEWEST))
     }
 
     /// The line before the text that says what the description of the page says (`description` is its key).
@@ -234,5 +234,32 @@ mod tests {
         for name in ["leading-5", "leader", "introspection", "", "text-lg", "kicker", "title"] {
             assert!(!names_standfirst(name), "{name}");
         }
+    }
+
+    const TEXT: &str = "<p>The river rose in the night, and the village, which had seen it before, carried sand until the morning \
+        came, and then it slept. Nobody counted the sacks, says the teacher, but there were many.</p>";
+
+    #[track_caller]
+    fn case(head: &str, lead: &str) {
+        use crate::domain::Format;
+        use crate::read::{Page, extract};
+        let text = format!(
+            "<h1>A river rises</h1><div>{head}</div><article>{TEXT}{TEXT}<p>The gauge was dry by noon, and so was he.</p></article>"
+        );
+        let draft = extract(&Page { origin: "-".to_owned(), url: None, format: Format::Html, text });
+        assert_eq!(draft.summary.as_ref().map_or("", Line::as_str), lead, "{head}");
+    }
+
+    #[test]
+    fn it_stands_between_title_and_text() {
+        case("<p class=article__lead>Sand until the morning</p>", "Sand until the morning");
+        case("<ul class=intro><li>Sand was carried</li><li>Nobody slept</li></ul>", "Sand was carried Nobody slept");
+        case("<h2>How a village carried sand until morning</h2>", "How a village carried sand until morning");
+        case(
+            "<p>By Ada Lum</p><p>How a village carried sand until the morning came.</p>",
+            "How a village carried sand until the morning came.",
+        );
+        case("<figure><p class=lead>How a village carried sand.</p></figure>", "");
+        case("<p class=lead><a href=/b>How another village carried sand.</a></p>", "");
     }
 }
