@@ -41,6 +41,8 @@ pub(super) fn given(text: &str) -> Vec<Line> {
 }
 
 fn given_name(part: &str) -> Option<Line> {
+    // "Reporter" follows a Korean or Chinese name.
+    let part = [" 기자", "기자", "記者", "记者"].iter().find_map(|role| part.trim().strip_suffix(role)).unwrap_or(part);
     let line = Line::new(part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':')))?;
     let text = line.as_str();
     let lower = text.to_lowercase();
@@ -342,6 +344,7 @@ mod tests {
         case("Von Ada Lum, Ben Okri und Cy Dee", &["Ada Lum", "Ben Okri", "Cy Dee"]);
         case("Ada Lum | ada lum", &["Ada Lum"]);
         case("written by: Byron Ann", &["Byron Ann"]);
+        case("김하나 기자", &["김하나"]);
         case("The News Desk of the Bank Post", &["The News Desk of the Bank Post"]);
         for none in ["https://example.org/ada", "@ada", "admin", "", "(updated)", "desk)", "7"] {
             case(none, &[]);

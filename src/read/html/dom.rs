@@ -105,3 +105,13 @@ pub(super) fn is_inline(name: &str) -> bool {
                 | "wbr"
         )
 }
+
+/// The element that makes a paragraph of a run of text.
+pub(super) fn paragraph<'a>(run: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+    const INLINE: [&str; 10] = ["a", "b", "strong", "i", "em", "span", "font", "small", "u", "time"];
+    let mut parent = run.parent()?;
+    while INLINE.iter().any(|name| parent.has_name(name)) {
+        parent = parent.parent()?;
+    }
+    Some(parent)
+}

@@ -11,6 +11,8 @@ use crate::read::picture;
 #[derive(Debug, Default)]
 pub(super) struct Described {
     pub headline: Option<Line>,
+    /// Another headline of the same article.
+    pub alternative: Option<Line>,
     pub authors: Vec<String>,
     pub publisher: Option<String>,
     /// Addresses of the publisher's logo.
@@ -94,6 +96,7 @@ fn describe(article: &Map<String, Value>, objects: &[&Map<String, Value>]) -> De
     let text = |key: &str| strings(article.get(key)).into_iter().next().map(|text| unescaped(&text));
     Described {
         headline: text("headline").or_else(|| text("name")).and_then(|text| Line::new(&text)),
+        alternative: text("alternativeHeadline").and_then(|text| Line::new(&text)),
         editors: named(article.get("editor"), objects),
         authors: named(article.get("author").or_else(|| article.get("creator")), objects),
         publisher: named(article.get("publisher"), objects).into_iter().next(),

@@ -1,35 +1,102 @@
-//! The lead: what the page gives as its description, unless that is only the beginning of the text.
+//! The lead: what stands between the title and the text, or what the page gives as its description.
 
-use dom_query::{Document, NodeRef};
+use std::collections::HashSet;
+
+use dom_query::{Document, NodeId, NodeRef};
 
 use super::dom;
+use super::metadata::Metadata;
+use super::standfirst::Opening;
+use super::title::Title;
 use crate::domain::{Block, Line};
 use crate::read::words;
 
 /// Takes the lead out of the text, or from beside it.
 ///
-/// A description that no element of the page shows is kept all the same, unless the text itself begins with it.
-pub(super) fn take(document: &Document, described: Option<&Line>, blocks: &mut Vec<Block>, title: Option<&Line>) -> Option<Line> {
-    let described = described?;
-    let key = words::key(described.as_str().trim_end_matches(['…', '.', ' ']));
-    if key.split(' ').count() < 4 || title.is_some_and(|title| words::key(title.as_str()) == key) {
-        return None;
+/// An element that is called so comes first; then the description of the page, as the text begins with it or as it is shown
+/// elsewhere; then a sentence or a subtitle that stands between title and text. A description that no element of the page
+/// shows is kept all the same, unless the text itself holds it.
+pub(super) fn take(
+    document: &Document,
+    data: &Metadata,
+    kept: &HashSet<NodeId>,
+    title: &Title,
+    blocks: &mut Vec<Block>,
+) -> Option<Line> {
+    let title_key = title.text.as_ref().map(|title| words::key(title.as_str())).unwrap_or_default();
+    let description = data.description.as_ref().filter(|line| {
+        let key = words::key(line.as_str());
+        key.split(' ').count() >= FEWEST && key != title_key
+    });
+    let key = description.map(|line| words::key(line.as_str().trim_end_matches(['…', '.', ' ']))).unwrap_or_default();
+    let opening = Opening::find(document, title.heading, kept, &title_key, &data.authors);
+    if let Some(lead) = opening_paragraphs(blocks, &key).or_else(|| opening.called()) {
+        lift(blocks, &lead);
+        return Some(lead);
     }
-    let first = blocks.iter().position(|block| !matches!(block, Block::Figure(_) | Block::Embed { .. }));
-    let opening = first.and_then(|at| blocks.get(at)).map(Block::plain).unwrap_or_default();
-    let opening_key = words::key(&opening);
-    if opening_key == key || strsim::normalized_levenshtein(&opening_key, &key) > 0.9 {
-        let lead = Line::new(&opening);
-        if let (Some(at), true) = (first, blocks.len() > 1) {
-            blocks.remove(at);
+    let is_description = |block: &Block| {
+        let text = words::key(&block.plain());
+        text == key || (text.len() < key.len() * 2 && strsim::normalized_levenshtein(&text, &key) > 0.9)
+    };
+    let early = blocks.iter().take(EARLY).filter(|block| matches!(block, Block::Paragraph(_) | Block::Heading { .. }));
+    if let Some(lead) =
+        early.filter(|_| !key.is_empty()).find(|block| is_description(block)).and_then(|block| Line::new(&block.plain()))
+    {
+        lift(blocks, &lead);
+        return Some(lead);
+    }
+    let said = !key.is_empty() && blocks.iter().any(|block| words::key(&block.plain()).contains(&key));
+    let described = || if key.is_empty() || said { None } else { shown(document, &key) };
+    let lead = described()
+        .or_else(|| opening.like(&key))
+        .or_else(|| opening.placed(SURE))
+        .or_else(|| description.filter(|_| !said).cloned())
+        .or_else(|| opening.placed(FEWEST))?;
+    lift(blocks, &lead);
+    Some(lead)
+}
+
+/// Words of the shortest lead.
+const FEWEST: usize = 4;
+/// Words of a line that is taken for the lead before a description that is shown nowhere.
+const SURE: usize = 14;
+/// Blocks from the beginning among which it may stand.
+const EARLY: usize = 8;
+
+/// The first paragraphs, where several of them together are the description; that may end within the last.
+fn opening_paragraphs(blocks: &[Block], description: &str) -> Option<Line> {
+    let mut rest = description;
+    let mut texts: Vec<String> = Vec::new();
+    for block in blocks.iter().take(EARLY).filter(|block| matches!(block, Block::Paragraph(_))) {
+        let text = block.plain();
+        let key = words::key(&text);
+        if !key.is_empty() && rest.starts_with(&key) {
+            rest = rest.get(key.len()..).unwrap_or_default().trim_start();
+            texts.push(text);
+        } else if !texts.is_empty() {
+            if rest.len() > FEWEST && key.starts_with(rest) {
+                rest = "";
+                texts.push(text);
+            }
+            break;
         }
-        return lead;
     }
-    let text = blocks.iter().map(|block| words::key(&block.plain()));
-    if text.into_iter().any(|paragraph| paragraph.contains(&key)) {
-        return None;
+    (texts.len() > 1 && rest.is_empty()).then(|| Line::new(&texts.join(" "))).flatten()
+}
+
+/// Takes what the lead says out of the first blocks, as long as others are left.
+fn lift(blocks: &mut Vec<Block>, lead: &Line) {
+    let lead = words::key(lead.as_str());
+    let is_said = |block: &Block| {
+        let key = words::key(&block.plain());
+        key.split(' ').count() >= FEWEST && lead.contains(&key)
+    };
+    let is_text = |block: &&Block| matches!(block, Block::Paragraph(_) | Block::List { .. } | Block::Quote(_));
+    let early = blocks.iter().take(EARLY);
+    let said: Vec<usize> = early.enumerate().filter(|(_, block)| is_said(block)).map(|(at, _)| at).collect();
+    if blocks.iter().filter(is_text).count() > said.len() {
+        said.into_iter().rev().for_each(|at| drop(blocks.remove(at)));
     }
-    shown(document, &key).or_else(|| Some(described.clone()))
 }
 
 /// The element of the page that shows the description, or begins with it where that is cut short.

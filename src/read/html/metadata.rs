@@ -4,21 +4,29 @@ use std::collections::HashMap;
 
 use dom_query::Document;
 
-use super::dom;
 use super::json_ld::{self, Described, Image};
+use super::{authors, dateline, dom};
 use crate::domain::{Language, Line, Moment, WebUrl};
-use crate::read::{byline, dates, words};
+use crate::read::{byline, words};
 
 #[derive(Debug, Default)]
 pub(super) struct Metadata {
-    /// The title in the words of `og:title` or the like, best first.
+    /// The title in the words of `og:title`.
+    pub shared: Option<Line>,
+    /// The headline of the data.
+    pub headline: Option<Line>,
+    /// What else the page is called, best first.
     pub titles: Vec<Line>,
     /// What the site calls itself: keys ([`words::key`]) of its name, its publisher and its host.
     pub sites: Vec<String>,
     pub authors: Vec<Line>,
+    /// Whether somebody else than the house itself is among them.
+    pub signed: bool,
     pub editors: Vec<Line>,
     pub published: Option<Moment>,
     pub updated: Option<Moment>,
+    /// What looked odd.
+    pub notes: Vec<String>,
     pub description: Option<Line>,
     pub topics: Vec<Line>,
     pub language: Option<Language>,
@@ -41,17 +49,21 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
         declared.and_then(|href| page.map_or_else(|| WebUrl::parse(&href), |page| page.join(&href))).or_else(|| page.cloned());
 
     let language = language(document, &meta, &described);
-    let published = published(document, &meta, &described, language.as_ref());
-    let updated = [described.modified.as_deref(), meta.get("article:modified_time"), meta.get("og:updated_time")];
-    let updated = updated.into_iter().flatten().find_map(dates::moment).filter(|updated| Some(*updated) != published);
-    let og_title = meta.lines(&["og:title", "twitter:title", "dc.title", "dcterms.title"]);
+    let dates = dateline::declared(document, &meta, &described);
+    let sites = sites(&meta, &described, page);
+    let authors = authors::find(document, &meta, &described, &sites);
+    let titles = meta.lines(&["twitter:title", "dc.title", "dcterms.title", "title"]);
     Metadata {
-        titles: og_title.into_iter().chain(described.headline.clone()).collect(),
-        sites: sites(&meta, &described, page),
-        authors: authors(document, &meta, &described),
+        shared: meta.lines(&["og:title"]).into_iter().next(),
+        headline: described.headline.clone(),
+        titles: titles.into_iter().chain(described.alternative.clone()).collect(),
+        signed: authors.iter().any(|name| !authors::is_of_house(name, &sites)),
+        sites,
+        authors,
         editors: described.editors.iter().flat_map(|name| byline::given(name)).collect(),
-        published,
-        updated,
+        published: dates.published,
+        updated: dates.updated,
+        notes: dates.notes,
         description: described.description.clone().into_iter().chain(meta.lines(&DESCRIPTIONS)).next(),
         topics: topics(&meta, &described),
         language,
@@ -64,7 +76,7 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
 const DESCRIPTIONS: [&str; 5] = ["og:description", "description", "twitter:description", "dc.description", "dcterms.description"];
 
 /// `<meta>` by name or property, in lower case; several of a name in their order.
-struct Meta(HashMap<String, Vec<String>>);
+pub(super) struct Meta(HashMap<String, Vec<String>>);
 
 impl Meta {
     fn read(document: &Document) -> Self {
@@ -78,11 +90,11 @@ impl Meta {
         Self(found)
     }
 
-    fn all(&self, key: &str) -> &[String] {
+    pub fn all(&self, key: &str) -> &[String] {
         self.0.get(key).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn get(&self, key: &str) -> Option<&str> {
+    pub fn get(&self, key: &str) -> Option<&str> {
         self.all(key).first().map(String::as_str)
     }
 
@@ -106,89 +118,12 @@ fn address(document: &Document, meta: &Meta, described: &Described, known: Optio
     named.into_iter().flatten().filter_map(absolute).find(is_page).or_else(|| known.cloned())
 }
 
-fn published(document: &Document, meta: &Meta, described: &Described, language: Option<&Language>) -> Option<Moment> {
-    const KEYS: [&str; 16] = [
-        "article:published_time",
-        "og:article:published_time",
-        "og:published_time",
-        "datepublished",
-        "date",
-        "pubdate",
-        "publishdate",
-        "publish-date",
-        "parsely-pub-date",
-        "sailthru.date",
-        "dc.date.issued",
-        "dcterms.created",
-        "dc.date",
-        "dcterms.date",
-        "article.published",
-        "last-modified",
-    ];
-    let mut machine = described.published.as_deref().into_iter().chain(KEYS.iter().filter_map(|key| meta.get(key)));
-    machine.find_map(dates::moment).or_else(|| {
-        let property = dom::all(document, "[itemprop=\"datePublished\"]");
-        let times = dom::all(document, "time");
-        property.iter().chain(&times).find_map(|node| {
-            let value = ["datetime", "content", "title"].iter().find_map(|name| dates::moment(&dom::attribute(node, name)?));
-            value.or_else(|| dates::find(&dom::text(node), language))
-        })
-    })
-}
-
 fn sites(meta: &Meta, described: &Described, page: Option<&WebUrl>) -> Vec<String> {
     let host = page.map(|page| page.host().trim_start_matches("www."));
     // `bank-post.example.org`: the name is the longest part.
     let label = host.and_then(|host| host.split('.').max_by_key(|label| label.len()));
     let named = [meta.get("og:site_name"), meta.get("application-name"), described.publisher.as_deref(), host, label];
     named.into_iter().flatten().map(words::key).filter(|key| !key.is_empty()).collect()
-}
-
-/// The names that the page gives as data, or else prints; its own name only where it gives no other.
-fn authors(document: &Document, meta: &Meta, described: &Described) -> Vec<Line> {
-    let all = |texts: &[String]| {
-        let mut found = Vec::new();
-        texts.iter().flat_map(|text| byline::given(text)).for_each(|name| byline::add(&mut found, name));
-        found
-    };
-    let given = all(&described.authors);
-    if !given.is_empty() {
-        return given;
-    }
-    let site = [meta.get("og:site_name"), described.publisher.as_deref()].map(|name| name.map(words::key));
-    let other = |name: &Line| !site.contains(&Some(words::key(name.as_str())));
-    let keyed: Vec<Line> = AUTHOR_KEYS.iter().map(|key| all(meta.all(key))).find(|found| !found.is_empty()).unwrap_or_default();
-    let printed = || BYLINES.iter().map(|selector| all(&printed_names(document, selector))).find(|found| !found.is_empty());
-    if keyed.iter().any(other) { keyed.into_iter().filter(other).collect() } else { printed().unwrap_or(keyed) }
-}
-
-const AUTHOR_KEYS: [&str; 8] =
-    ["author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "articleauthor", "byl"];
-
-/// Where pages print the names, surest first.
-const BYLINES: [&str; 7] = [
-    "[itemprop=\"author\"] [itemprop=\"name\"]",
-    "[itemprop=\"author\"]",
-    "[rel=\"author\"]",
-    ".byline, .author",
-    "[class*=\"byline\"]",
-    "[class*=\"author\"]",
-    "[class*=\"autor\"]",
-];
-
-/// The texts of the first element that looks like the line of names.
-fn printed_names(document: &Document, selector: &str) -> Vec<String> {
-    let nodes = dom::all(document, selector);
-    // A page with many such elements is a list of teasers or comments.
-    if nodes.len() > 12 {
-        return Vec::new();
-    }
-    let texts = nodes.iter().map(|node| {
-        let runs = node.descendants_it().filter(dom_query::NodeRef::is_nonempty_text).map(|run| dom::text(&run));
-        runs.filter(|run| run.chars().any(|c| c.is_alphabetic() && !c.is_lowercase())).collect::<Vec<String>>()
-    });
-    let few = |texts: &Vec<String>| !texts.is_empty() && texts.iter().flat_map(|text| text.split(' ')).count() <= 15;
-    texts.filter(few).take(4).flatten().collect()
 }
 
 fn topics(meta: &Meta, described: &Described) -> Vec<Line> {

@@ -3,10 +3,12 @@
 //! The page is made harmless ([`tame`], [`dom::flatten`]), its data about itself is gathered ([`metadata`]), the text of
 //! the article is found ([`body`]), and the page is walked once more for its structure ([`blocks`]).
 
+mod authors;
 mod blocks;
 mod body;
 mod byline;
 mod captions;
+mod dateline;
 mod dom;
 mod embeds;
 mod figures;
@@ -16,13 +18,15 @@ mod json_ld;
 mod lead;
 mod metadata;
 mod scope;
+mod standfirst;
 mod tame;
 mod tidy;
 mod title;
 
+use std::collections::HashSet;
 use std::thread;
 
-use dom_query::Document;
+use dom_query::{Document, NodeId};
 
 use self::body::Known;
 pub(super) use self::fragment::fragment;
@@ -59,14 +63,15 @@ fn draft(page: &Page) -> Draft {
     let title = title::find(&document, &data);
     let known = Known { heading: title.heading, title: title.text.as_ref(), description: data.description.as_ref() };
     let mut kept = body::find(&document, known);
-    let authors = byline::lift(&document, &mut kept, data.authors.clone());
+    leave_head(&document, &mut kept, &title);
+    let authors = byline::lift(&document, &mut kept, &data, title.heading);
     let scope = Scope::survey(&document, &kept, title.heading, data.base.as_ref(), &data.images);
     let walked = scope.map(|scope| blocks::walk(&document, &kept, &scope, data.base.as_ref()));
     let mut blocks = walked.unwrap_or_default();
 
     let mut draft = Draft::empty(page.format);
-    draft.title = title.text;
-    draft.editors = data.editors;
+    draft.title.clone_from(&title.text);
+    draft.editors.clone_from(&data.editors);
     let staff = Staff::lift(&mut blocks);
     draft.promo = promo::lift(&mut blocks);
     tidy::tidy(&mut blocks, draft.title.as_ref());
@@ -76,7 +81,7 @@ fn draft(page: &Page) -> Draft {
         }
         blocks.clear();
     }
-    draft.summary = lead::take(&document, data.description.as_ref(), &mut blocks, draft.title.as_ref());
+    draft.summary = lead::take(&document, &data, &kept, &title, &mut blocks);
     if !blocks.is_empty() {
         figures::complete(&mut blocks, &data.images);
     }
@@ -85,10 +90,25 @@ fn draft(page: &Page) -> Draft {
     draft.topics = data.topics;
     draft.authors = authors;
     staff.fill(&mut draft);
-    draft.published = data.published;
+    draft.published =
+        data.published.or_else(|| dateline::printed(&document, title.heading, data.url.as_ref(), draft.language.as_ref()));
+    data.notes.iter().for_each(|note| draft.note(None, note.as_str()));
     draft.updated = data.updated;
     draft.url = data.url;
     draft
+}
+
+/// Leaves out the title and what stands above it, which is a menu or a breadcrumb as long as the text follows below.
+fn leave_head(document: &Document, kept: &mut HashSet<NodeId>, title: &title::Title) {
+    let places = title.said.iter().chain(&title.heading).filter_map(|id| document.tree.get(id));
+    let inner: HashSet<NodeId> = places.flat_map(|node| node.descendants_it().map(|node| node.id).collect::<Vec<_>>()).collect();
+    kept.retain(|id| !inner.contains(id));
+    let Some(heading) = title.heading else { return };
+    let count = |id: &NodeId| document.tree.get(id).map_or(0, |node| words::measure(&node.text()));
+    let (above, below): (Vec<NodeId>, Vec<NodeId>) = kept.iter().partition(|id| **id < heading);
+    if above.iter().map(count).sum::<usize>() * 4 < below.iter().map(count).sum::<usize>() {
+        kept.retain(|id| *id >= heading);
+    }
 }
 
 /// Whether there is running text at all: some words, and a sentence among them.
