@@ -15,7 +15,7 @@ use crate::read::words;
 ///
 /// An element that is called so comes first; then the description of the page, as the text begins with it or as it is shown
 /// elsewhere; then a sentence or a subtitle that stands between title and text. A description that no element of the page
-/// shows is kept all the same, unless the text itself holds it.
+/// shows was written for machines, and is no lead.
 pub(super) fn take(
     document: &Document,
     data: &Metadata,
@@ -50,7 +50,7 @@ pub(super) fn take(
     let lead = described()
         .or_else(|| opening.like(&key))
         .or_else(|| opening.placed(SURE))
-        .or_else(|| description.filter(|_| !said).cloned())
+
         .or_else(|| opening.placed(FEWEST))?;
     lift(blocks, &lead);
     Some(lead)
