@@ -27,6 +27,7 @@ const NEWS: &[&str] = &[
     "AFP", "AP", "Associated Press", "The Associated Press", "Agence France-Presse", "dpa", "DPA", "Deutsche Presse-Agentur",
     "Reuters", "REUTERS", "epd", "KNA", "SID", "sda", "Keystone-SDA", "APA", "ANSA", "EFE", "Europa Press", "Belga", "ANP",
     "NTB", "Ritzau", "PAP", "Lusa", "LUSA", "Xinhua", "Anadolu", "Anadolu Ajansı", "PA Media", "UPI", "Bloomberg",
+    "연합뉴스", "뉴시스", "뉴스1", "ロイター", "共同通信", "新华社",
 ];
 
 /// Those that sell pictures alone.

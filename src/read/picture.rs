@@ -52,7 +52,7 @@ const LABELS: &[&str] = &[
     "image credit", "image source", "image copyright", "image", "images", "photo credit", "photo", "photos", "photograph",
     "picture credit", "picture", "pictures", "credit", "credits", "copyright", "source", "bild", "bilder", "bildquelle",
     "foto", "fotos", "fotografie", "fotograf", "grafik", "quelle", "crédit photo", "crédit", "crédits", "crédits photo",
-    "imagen", "kuva", "zdjęcie", "fotoğraf",
+    "imagen", "kuva", "zdjęcie", "fotoğraf", "фото", "фотография", "写真", "사진", "照片", "fotografia", "fotografía",
 ];
 
 /// Words and signs that a name follows at once, as they are printed.

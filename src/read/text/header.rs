@@ -33,9 +33,13 @@ pub(super) fn read(draft: &mut Draft, rows: &[Row], marks: &[Mark], core: &Range
     let start = title.map_or(core.start, |title| title + 1);
     let mut reader = Reader { draft, rows, marks, taken: HashSet::new(), relative: None };
     if let Some(title) = title {
-        reader.draft.title = rows.get(title).and_then(|row| Line::new(&row.text));
+        let (kicker, words) = title::parts(rows, title);
+        reader.draft.title = Line::new(words);
         reader.taken.insert(title);
-        reader.kicker(title);
+        match kicker {
+            Some(kicker) => reader.draft.topics.extend(Line::new(kicker)),
+            None => reader.kicker(title),
+        }
     }
     let lead = reader.below(start, core);
     reader.lead(&lead);
