@@ -15,6 +15,10 @@ pub(super) fn names(text: &str) -> Vec<Line> {
     for part in parts(text) {
         let Some(name) = name(part) else { continue };
         // Among several, a single word is a place or a section; alone it is how somebody signs.
+        // "By Ada Lum with agencies" has one name.
+        if !out.is_empty() && matches!(name, "Agencies" | "agencies" | "Agenturen") {
+            continue;
+        }
         let lone = !name.contains(char::is_whitespace) && !agencies::signs(name) && name.chars().any(|c| c.is_ascii_alphabetic());
         if lone && !out.is_empty() {
             continue;
@@ -104,14 +108,19 @@ pub(super) fn is_only_names(text: &str) -> bool {
         let words = name.split_whitespace().count();
         // "Awa Sarr Staff Writer" is a name with a role; "Rain in Dakar" is none.
         let rest = part.trim().get(name.len()..).unwrap_or_default().trim_start();
-        let role =
-            rest.split(|c: char| !c.is_alphabetic()).next().is_some_and(|word| ROLES.contains(&word.to_lowercase().as_str()));
-        if !(role || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) || !is_person_like(name) {
+        let role = is_role(rest);
+        let counted = rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains("min");
+        if !(role || counted || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) || !is_person_like(name) {
             return false;
         }
         count += 1;
     }
     count > 0
+}
+
+/// Whether a text begins with what somebody is, or with the field of it: `Staff Writer`, `Business Reporter`.
+pub(super) fn is_role(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic()).take(2).any(|word| ROLES.contains(&word.to_lowercase().as_str()))
 }
 
 /// What a byline begins with, in the languages of the corpora and of West Africa's desks. With a colon first: the longest match wins.
@@ -187,6 +196,7 @@ const AND: &[&str] = &[
 fn name(part: &str) -> Option<&str> {
     let part = part.trim().trim_start_matches(|c: char| !c.is_alphanumeric()).trim();
     let part = without_mark(part).unwrap_or(part);
+    let part = unglued(part);
     let mut end = part.len();
     // "Awa Sarr in Dakar", "Awa Sarr @awa", "Awa Sarr (AFP)", "Awa Sarr Staff Writer", "Awa Sarr0".
     for (at, word) in words(part) {
@@ -194,7 +204,9 @@ fn name(part: &str) -> Option<&str> {
         let bare = lower.trim_end_matches([':', '.', ',']);
         let stops =
             matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#')) || CUTS.contains(&bare) || ROLES.contains(&bare);
-        if at > 0 && stops {
+        // "Awa Sarr 2 minutes read".
+        let counted = word.starts_with(|c: char| c.is_ascii_digit());
+        if at > 0 && (stops || counted) {
             end = at;
             break;
         }
@@ -220,6 +232,22 @@ fn name(part: &str) -> Option<&str> {
         return None;
     }
     (((1..=5).contains(&count) && letters >= 2 && clean && capital && is_person_like(name)) || known).then_some(name)
+}
+
+/// A name without the role that a copied page glued to it: `Awa SarrBusiness Reporter`.
+fn unglued(part: &str) -> &str {
+    let mut before = ' ';
+    for (at, c) in part.char_indices() {
+        if before.is_lowercase() && c.is_uppercase() {
+            let (name, rest) = part.split_at_checked(at).unwrap_or((part, ""));
+            let role = rest.split_whitespace().any(|word| ROLES.contains(&word.to_lowercase().as_str()));
+            if role && name.contains(' ') {
+                return name;
+            }
+        }
+        before = c;
+    }
+    part
 }
 
 /// The words of a text with the byte at which each begins.
@@ -308,6 +336,8 @@ const INTERFACE: &[&str] = &[
     "subscribe", "login", "log", "sign", "search", "newsletter", "advertisement", "anzeige", "breaking", "opinion",
     "opinions", "culture", "health", "science", "technology", "tech", "africa", "europe", "asia", "the", "about", "contact",
     "events", "centre", "center", "güncelleme", "help",
+    "dive", "deeper", "page", "podcast", "podcasts", "abone", "abo", "meinung", "lesen", "hören", "cookie", "cookies", "privacy",
+    "account", "konto", "app", "copyright", "publicidad", "publicité", "reklama", "annons",
 ];
 
 #[cfg(test)]

@@ -128,6 +128,14 @@ pub(super) fn is_dateline(row: &Row) -> bool {
     !found.is_empty() && (covered * 2 > row.text.len() || row.words <= 16 && !row.stopped)
 }
 
+/// Whether a date is most of a row, leads it, or the row says itself that it is a date's.
+pub(super) fn is_dated(row: &Row) -> bool {
+    let found = if row.text.len() > LONGEST_DATA { Vec::new() } else { dates::find_all(&row.text, None) };
+    let covered: usize = found.iter().map(|dated| dated.span.len()).sum();
+    let leads = found.first().is_some_and(|dated| dated.span.start == 0);
+    !found.is_empty() && (covered * 5 > row.text.len() * 2 || leads || dates::is_label(&row.key))
+}
+
 fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<String>) -> f64 {
     let Some(row) = rows.get(at) else { return f64::MIN };
     let mut score = match row.words {
@@ -178,7 +186,7 @@ fn below(rows: &[Row], marks: &[Mark], at: usize) -> f64 {
     };
     score += match near.clone().position(is_data) {
         Some(0..=4) => 1.6,
-        Some(_) => 0.7,
+        Some(_) => 0.6,
         None => 0.0,
     };
     score += if near.clone().take(2).any(|(_, mark)| *mark == Mark::Prose) { 1.0 } else { 0.0 };
