@@ -1,5 +1,8 @@
 //! Names of people in bylines, as sites and people write them.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::{agencies, words};
 use crate::domain::Line;
 
@@ -120,7 +123,7 @@ pub(super) fn is_only_names(text: &str) -> bool {
 
 /// Whether a text begins with what somebody is, or with the field of it: `Staff Writer`, `Business Reporter`.
 pub(super) fn is_role(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic()).take(2).any(|word| ROLES.contains(&word.to_lowercase().as_str()))
+    text.split(|c: char| !c.is_alphabetic()).take(2).any(|word| SETS.roles.contains(word.to_lowercase().as_str()))
 }
 
 /// What a byline begins with, in the languages of the corpora and of West Africa's desks. With a colon first: the longest match wins.
@@ -202,8 +205,9 @@ fn name(part: &str) -> Option<&str> {
     for (at, word) in words(part) {
         let lower = word.to_lowercase();
         let bare = lower.trim_end_matches([':', '.', ',']);
-        let stops =
-            matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#')) || CUTS.contains(&bare) || ROLES.contains(&bare);
+        let stops = matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#'))
+            || SETS.cuts.contains(bare)
+            || SETS.roles.contains(bare);
         // "Awa Sarr 2 minutes read".
         let counted = word.starts_with(|c: char| c.is_ascii_digit());
         if at > 0 && (stops || counted) {
@@ -226,7 +230,7 @@ fn name(part: &str) -> Option<&str> {
     let known = agencies::signs(name) && !name.is_empty();
     let role = name.split_whitespace().all(|word| {
         let word = word.to_lowercase();
-        ROLES.contains(&word.as_str()) || CUTS.contains(&word.as_str()) || word == "first"
+        SETS.roles.contains(word.as_str()) || SETS.cuts.contains(word.as_str()) || word == "first"
     });
     if role || is_bare_mark(name) {
         return None;
@@ -240,7 +244,7 @@ fn unglued(part: &str) -> &str {
     for (at, c) in part.char_indices() {
         if before.is_lowercase() && c.is_uppercase() {
             let (name, rest) = part.split_at_checked(at).unwrap_or((part, ""));
-            let role = rest.split_whitespace().any(|word| ROLES.contains(&word.to_lowercase().as_str()));
+            let role = rest.split_whitespace().any(|word| SETS.roles.contains(word.to_lowercase().as_str()));
             if role && name.contains(' ') {
                 return name;
             }
@@ -260,6 +264,18 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         (!word.is_empty()).then_some((start, word))
     })
 }
+
+/// The three lists below, for looking up each word of each line quickly.
+struct Sets {
+    roles: HashSet<&'static str>,
+    cuts: HashSet<&'static str>,
+    interface: HashSet<&'static str>,
+}
+
+static SETS: LazyLock<Sets> = LazyLock::new(|| {
+    let set = |list: &[&'static str]| list.iter().copied().collect();
+    Sets { roles: set(ROLES), cuts: set(CUTS), interface: set(INTERFACE) }
+});
 
 /// What people are, printed behind their names.
 #[rustfmt::skip]
@@ -323,7 +339,7 @@ fn is_person_like(name: &str) -> bool {
             || word.starts_with("d'")
             || word.starts_with("d’")
     };
-    let interface = name.split_whitespace().any(|word| INTERFACE.contains(&word.to_lowercase().as_str()));
+    let interface = name.split_whitespace().any(|word| SETS.interface.contains(word.to_lowercase().as_str()));
     agencies::signs(name) || (!interface && name.split_whitespace().all(fine))
 }
 

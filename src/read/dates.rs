@@ -52,12 +52,12 @@ pub(super) fn find_all(text: &str, language: Option<&Language>) -> Vec<Dated> {
         let last = after.as_ref().map_or(day.end, |clock| clock.at);
         let clock = after.or(before);
         // Those who write the month first have the twelve-hour clock (United States, Philippines).
-        let european = day.ambiguous && clock.as_ref().is_some_and(|clock| !clock.twelve);
+        let european = month_first && day.ambiguous && clock.as_ref().is_some_and(|clock| !clock.twelve);
         let day = if european { date(&tokens, at, false).unwrap_or(day) } else { day };
         let moment = clock.and_then(|clock| clock.on(day.date)).unwrap_or(Moment::Day(day.date));
         let start = tokens.get(first).map_or(0, |token| token.span.start);
         let end = tokens.get(last.wrapping_sub(1)).map_or(text.len(), |token| token.span.end);
-        found.push(Dated { moment, span: start..end, ambiguous: day.ambiguous });
+        found.push(Dated { moment, span: start..end, ambiguous: day.ambiguous && !european });
         at = last.max(at + 1);
     }
     found

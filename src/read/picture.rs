@@ -76,6 +76,11 @@ fn without_mark(text: &str) -> Option<&str> {
     labels.chain(signs).min_by_key(|tail| tail.len()).filter(|tail| tail.contains(char::is_alphabetic))
 }
 
+/// Whether a line is the label of a credit alone: the name stands on the next.
+pub(super) fn is_label(text: &str) -> bool {
+    text.strip_suffix(':').is_some_and(|head| label(head) == Some(0))
+}
+
 /// Where the label before a colon begins; copied pages glue it to the caption ("2020Image:"), so it begins with a capital.
 fn label(head: &str) -> Option<usize> {
     let head = head.trim_end();
@@ -84,7 +89,13 @@ fn label(head: &str) -> Option<usize> {
         let found = head.get(start..)?;
         (found.starts_with(char::is_uppercase) && found.to_lowercase() == label).then_some(start)
     };
-    LABELS.iter().filter_map(|label| ends(label)).min()
+    // The last letter tells most labels apart, which is quicker than their words.
+    let last = head.chars().next_back()?;
+    LABELS
+        .iter()
+        .filter(|label| label.ends_with(last) || label.ends_with(last.to_ascii_lowercase()))
+        .filter_map(|label| ends(label))
+        .min()
 }
 
 /// Colons that are looked at, from the end: a credit has few in it.
@@ -122,7 +133,9 @@ fn is_name(text: &str) -> bool {
     let sentence = text.match_indices(". ").any(|(at, _)| {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        word.chars().count() > 2 && after.split_whitespace().count() > 2
+        // "Photo: Awa Sarr. Styling: Ben Okoro" goes on with another credit.
+        let credit = after.split_whitespace().take(2).any(|word| word.ends_with(':'));
+        word.chars().count() > 2 && after.split_whitespace().count() > 2 && !credit
     });
     let upper = text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
     text.contains(char::is_alphabetic)

@@ -9,7 +9,7 @@ use super::rows::Row;
 use super::{links, title};
 use crate::domain::{Draft, Language, Line, Moment};
 use crate::read::dates::{self, Dated};
-use crate::read::{agencies, byline};
+use crate::read::{agencies, byline, picture};
 
 /// How many rows below the title the header may reach.
 const REACH: usize = 40;
@@ -133,6 +133,8 @@ impl Reader<'_> {
                 };
             if data {
                 lead.set_off |= lead.row.is_some() && texts < 2;
+            } else if self.is_above_credit(at) {
+                // What a credit stands below of is a caption.
             } else if *mark == Mark::Prose {
                 texts += 1;
                 if texts >= MOST_TEXTS {
@@ -248,16 +250,17 @@ impl Reader<'_> {
 
     /// Reads a row of several data: `Floods, News | Published: 5 hours ago | Written by Awa Sarr`.
     fn pieces(&mut self, at: usize, row: &Row) -> bool {
-        let mut found = false;
+        let relative = row.text.split(" | ").any(dates::is_relative);
+        if relative {
+            self.relative.get_or_insert(at);
+        }
+        let mut named = false;
         for piece in row.text.split(" | ") {
-            if dates::is_relative(piece) {
-                self.relative.get_or_insert(at);
-                found = true;
-            } else if byline::is_marked(piece) || (found && byline::is_only_names(piece)) {
-                found |= self.names(at, piece);
+            if byline::is_marked(piece) || (relative && byline::is_only_names(piece)) {
+                named |= self.names(at, piece);
             }
         }
-        found || self.names(at, &row.text)
+        relative || named || self.names(at, &row.text)
     }
 
     /// Reads the dates of a row; whether there were any.
@@ -321,7 +324,12 @@ impl Reader<'_> {
 
     /// Whether the credit of a picture stands right below: then a name is that of who is to be seen.
     fn is_above_credit(&self, at: usize) -> bool {
-        self.marks.get(at + 1) == Some(&Mark::Caption)
+        let credit = |row: &Row| picture::split(&row.text).is_some_and(|credited| credited.caption.is_empty());
+        match self.marks.get(at + 1) {
+            Some(Mark::Caption) => self.rows.get(at + 1).is_some_and(credit),
+            Some(Mark::Cue(Cue::Frame)) => self.rows.get(at + 1).is_some_and(|row| picture::is_label(&row.text)),
+            _ => false,
+        }
     }
 
     /// Whether a row is the name of an agency and nothing else: it may have sold a picture, or signed the article.

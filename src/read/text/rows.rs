@@ -54,9 +54,15 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
         let row = row(number, &line, gap);
         gap = row.is_none();
         out.extend(row);
+        if out.len() == MOST {
+            break;
+        }
     }
     out
 }
+
+/// Rows that are read of a page: a long list of comments has some thousands.
+pub(super) const MOST: usize = 50_000;
 
 fn row(number: usize, line: &str, gap: bool) -> Option<Row> {
     let folded = fold(line);
