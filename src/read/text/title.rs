@@ -60,7 +60,7 @@ pub(super) fn find(rows: &[Row], marks: &[Mark], core: &Range<usize>) -> Option<
 /// A kicker is told from its title by the closing quote that a word follows at once, or by its capitals:
 /// `LONG NIGHT How the town of Gao was saved`. Where the path through the site has the same words with a colon
 /// between the two, the title is the whole.
-pub(super) fn parts<'a>(rows: &'a [Row], at: usize) -> (Option<&'a str>, &'a str) {
+pub(super) fn parts(rows: &[Row], at: usize) -> (Option<&str>, &str) {
     let Some(row) = rows.get(at) else { return (None, "") };
     let text = row.text.as_str();
     if let Some(copy) = with_colon(rows, at) {
