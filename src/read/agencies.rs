@@ -37,7 +37,7 @@ const NEWS: &[&str] = &[
     "NTB", "Ritzau", "PAP", "Lusa", "LUSA", "Xinhua", "Anadolu", "Anadolu Ajansı", "PA Media", "UPI", "Bloomberg",
     "AAP", "AGI", "Antara", "ANTARA", "Agerpres", "BTA", "Bernama", "CTK", "ČTK", "HINA", "Interfax", "LETA", "MTI", "PTI", "TASR",
     "TASS", "Ukrinform", "УНИАН", "Укринформ", "Укрінформ", "РИА Новости", "ТАСС", "Интерфакс", "ΑΠΕ-ΜΠΕ", "연합뉴스", "뉴시스",
-    "뉴스1", "新华社", "新華社", "中新社", "中央社", "法新社", "路透社", "共同", "時事",
+    "뉴스1", "新华社", "新華社", "中新社", "中央社", "法新社", "路透社", "共同", "共同通信", "時事", "ロイター",
 ];
 
 /// Those that sell pictures alone.

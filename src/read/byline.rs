@@ -1,5 +1,8 @@
 //! Names of people in bylines, as sites and people write them.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::{agencies, words};
 use crate::domain::Line;
 
@@ -15,6 +18,10 @@ pub(super) fn names(text: &str) -> Vec<Line> {
     for part in parts(text) {
         let Some(name) = name(part) else { continue };
         // Among several, a single word is a place or a section; alone it is how somebody signs.
+        // "By Ada Lum with agencies" has one name.
+        if !out.is_empty() && matches!(name, "Agencies" | "agencies" | "Agenturen") {
+            continue;
+        }
         let lone = !name.contains(char::is_whitespace) && !agencies::signs(name) && name.chars().any(|c| c.is_ascii_alphabetic());
         if lone && !out.is_empty() {
             continue;
@@ -106,14 +113,19 @@ pub(super) fn is_only_names(text: &str) -> bool {
         let words = name.split_whitespace().count();
         // "Awa Sarr Staff Writer" is a name with a role; "Rain in Dakar" is none.
         let rest = part.trim().get(name.len()..).unwrap_or_default().trim_start();
-        let role =
-            rest.split(|c: char| !c.is_alphabetic()).next().is_some_and(|word| ROLES.contains(&word.to_lowercase().as_str()));
-        if !(role || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) || !is_person_like(name) {
+        let role = is_role(rest);
+        let counted = rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains("min");
+        if !(role || counted || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) || !is_person_like(name) {
             return false;
         }
         count += 1;
     }
     count > 0
+}
+
+/// Whether a text begins with what somebody is, or with the field of it: `Staff Writer`, `Business Reporter`.
+pub(super) fn is_role(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic()).take(2).any(|word| SETS.roles.contains(word.to_lowercase().as_str()))
 }
 
 /// What a byline begins with, in the languages of the corpora and of West Africa's desks. With a colon first: the longest match wins.
@@ -189,14 +201,18 @@ const AND: &[&str] = &[
 fn name(part: &str) -> Option<&str> {
     let part = part.trim().trim_start_matches(|c: char| !c.is_alphanumeric()).trim();
     let part = without_mark(part).unwrap_or(part);
+    let part = unglued(part);
     let mut end = part.len();
     // "Awa Sarr in Dakar", "Awa Sarr @awa", "Awa Sarr (AFP)", "Awa Sarr Staff Writer", "Awa Sarr0".
     for (at, word) in words(part) {
         let lower = word.to_lowercase();
         let bare = lower.trim_end_matches([':', '.', ',']);
-        let stops =
-            matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#')) || CUTS.contains(&bare) || ROLES.contains(&bare);
-        if at > 0 && stops {
+        let stops = matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#'))
+            || SETS.cuts.contains(bare)
+            || SETS.roles.contains(bare);
+        // "Awa Sarr 2 minutes read".
+        let counted = word.starts_with(|c: char| c.is_ascii_digit());
+        if at > 0 && (stops || counted) {
             end = at;
             break;
         }
@@ -216,12 +232,28 @@ fn name(part: &str) -> Option<&str> {
     let known = agencies::signs(name) && !name.is_empty();
     let role = name.split_whitespace().all(|word| {
         let word = word.to_lowercase();
-        ROLES.contains(&word.as_str()) || CUTS.contains(&word.as_str()) || word == "first"
+        SETS.roles.contains(word.as_str()) || SETS.cuts.contains(word.as_str()) || word == "first"
     });
     if role || is_bare_mark(name) {
         return None;
     }
     (((1..=5).contains(&count) && letters >= 2 && clean && capital && is_person_like(name)) || known).then_some(name)
+}
+
+/// A name without the role that a copied page glued to it: `Awa SarrBusiness Reporter`.
+fn unglued(part: &str) -> &str {
+    let mut before = ' ';
+    for (at, c) in part.char_indices() {
+        if before.is_lowercase() && c.is_uppercase() {
+            let (name, rest) = part.split_at_checked(at).unwrap_or((part, ""));
+            let role = rest.split_whitespace().any(|word| SETS.roles.contains(word.to_lowercase().as_str()));
+            if role && name.contains(' ') {
+                return name;
+            }
+        }
+        before = c;
+    }
+    part
 }
 
 /// The words of a text with the byte at which each begins.
@@ -234,6 +266,18 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         (!word.is_empty()).then_some((start, word))
     })
 }
+
+/// The three lists below, for looking up each word of each line quickly.
+struct Sets {
+    roles: HashSet<&'static str>,
+    cuts: HashSet<&'static str>,
+    interface: HashSet<&'static str>,
+}
+
+static SETS: LazyLock<Sets> = LazyLock::new(|| {
+    let set = |list: &[&'static str]| list.iter().copied().collect();
+    Sets { roles: set(ROLES), cuts: set(CUTS), interface: set(INTERFACE) }
+});
 
 /// What people are, printed behind their names.
 #[rustfmt::skip]
@@ -297,7 +341,7 @@ fn is_person_like(name: &str) -> bool {
             || word.starts_with("d'")
             || word.starts_with("d’")
     };
-    let interface = name.split_whitespace().any(|word| INTERFACE.contains(&word.to_lowercase().as_str()));
+    let interface = name.split_whitespace().any(|word| SETS.interface.contains(word.to_lowercase().as_str()));
     agencies::signs(name) || (!interface && name.split_whitespace().all(fine))
 }
 
@@ -310,6 +354,8 @@ const INTERFACE: &[&str] = &[
     "subscribe", "login", "log", "sign", "search", "newsletter", "advertisement", "anzeige", "breaking", "opinion",
     "opinions", "culture", "health", "science", "technology", "tech", "africa", "europe", "asia", "the", "about", "contact",
     "events", "centre", "center", "güncelleme", "help",
+    "dive", "deeper", "page", "podcast", "podcasts", "abone", "abo", "meinung", "lesen", "hören", "cookie", "cookies", "privacy",
+    "account", "konto", "app", "copyright", "publicidad", "publicité", "reklama", "annons",
 ];
 
 #[cfg(test)]

@@ -51,10 +51,13 @@ pub(super) fn find_all(text: &str, language: Option<&Language>) -> Vec<Dated> {
         let first = before.as_ref().map_or(at, |clock| clock.at);
         let last = after.as_ref().map_or(day.end, |clock| clock.at);
         let clock = after.or(before);
+        // Those who write the month first have the twelve-hour clock (United States, Philippines).
+        let european = month_first && day.ambiguous && clock.as_ref().is_some_and(|clock| !clock.twelve);
+        let day = if european { date(&tokens, at, false).unwrap_or(day) } else { day };
         let moment = clock.and_then(|clock| clock.on(day.date)).unwrap_or(Moment::Day(day.date));
         let start = tokens.get(first).map_or(0, |token| token.span.start);
         let end = tokens.get(last.wrapping_sub(1)).map_or(text.len(), |token| token.span.end);
-        found.push(Dated { moment, span: start..end, ambiguous: day.ambiguous });
+        found.push(Dated { moment, span: start..end, ambiguous: day.ambiguous && !european });
         at = last.max(at + 1);
     }
     found
@@ -86,6 +89,34 @@ pub(super) fn is_relative(text: &str) -> bool {
             _ => false,
         })
 }
+
+/// Whether a text says that something was minutes or hours ago, or today.
+pub(super) fn is_today(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.any(|word| SHORT_UNITS.iter().any(|unit| word.starts_with(unit)))
+}
+
+/// Beginnings of the words for units shorter than a day, and the words for today.
+#[rustfmt::skip]
+const SHORT_UNITS: [&str; 23] = [
+    "sec", "min", "hour", "hr", "stunde", "heure", "hora", "ore", "ora", "uur", "uren", "saat", "time", "timme", "godzin", "час",
+    "today", "heute", "aujourd", "hoy", "hoje", "oggi", "vandaag",
+];
+
+/// Whether a line, in small letters, says that it tells a date: `Published ...`, `Stand: ...`.
+pub(super) fn is_label(key: &str) -> bool {
+    LABELS.iter().any(|label| key.starts_with(label))
+}
+
+/// What such lines begin with.
+#[rustfmt::skip]
+const LABELS: [&str; 34] = [
+    "published", "first published", "date", "datum", "updated", "posted", "veröffentlicht", "publiziert", "erstellt", "publié",
+    "mis à jour", "publicado", "actualizado", "publicada", "pubblicato", "aggiornato", "stand", "last updated", "created",
+    "publisert", "oppdatert", "publicerad", "uppdaterad", "publiceret", "opdateret", "gepubliceerd", "publikacja",
+    "aktualizacja", "aktualisiert", "yayın", "güncelle", "giriş", "опубликовано", "입력",
+];
 
 /// Beginnings of the words for a unit of time.
 #[rustfmt::skip]

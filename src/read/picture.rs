@@ -92,7 +92,7 @@ const LABELS: &[&str] = &[
     "źródło", "zdroj", "sursa", "sursa foto", "nuotr", "fotoğraf", "kaynak", "gambar", "sumber", "dok", "ảnh", "picha", "hoto",
     "isithombe", "izithombe", "φωτο", "φωτογραφία", "πηγή", "фото", "фотография", "коллаж", "колаж", "источник", "джерело",
     "світлина", "снимка", "صورة", "الصورة", "تصوير", "المصدر", "عکس", "صور", "צילום", "फोटो", "छवि", "ছবি", "ภาพ", "사진", "写真",
-    "图", "圖", "图源", "图片来源", "圖片來源", "摄影", "攝影",
+    "图", "圖", "图源", "图片来源", "圖片來源", "摄影", "攝影", "照片", "fotografia", "fotografía",
 ];
 
 /// Words and signs that a name follows at once, as they are printed.
@@ -120,6 +120,11 @@ fn without_mark(text: &str) -> Option<&str> {
     labels.chain(signs).min_by_key(|tail| tail.len()).filter(|tail| tail.contains(char::is_alphabetic))
 }
 
+/// Whether a line is the label of a credit alone: the name stands on the next.
+pub(super) fn is_label(text: &str) -> bool {
+    text.strip_suffix(':').is_some_and(|head| label(head) == Some(0))
+}
+
 /// Where the label before a colon begins. Copied pages glue it to the caption ("2020Image:"), so it begins with a capital,
 /// unless nothing or a bracket stands before it; in scripts without capitals it is a word of its own.
 fn label(head: &str) -> Option<usize> {
@@ -136,7 +141,13 @@ fn label(head: &str) -> Option<usize> {
         };
         (apart && found.to_lowercase() == label).then_some(start)
     };
-    LABELS.iter().filter_map(|label| ends(label)).min()
+    // The last letter tells most labels apart, which is quicker than their words.
+    let last = head.chars().next_back()?;
+    LABELS
+        .iter()
+        .filter(|label| label.ends_with(last) || label.ends_with(last.to_ascii_lowercase()))
+        .filter_map(|label| ends(label))
+        .min()
 }
 
 /// Colons that are looked at, from the end: a credit has few in it.
@@ -176,7 +187,9 @@ fn is_name(text: &str) -> bool {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let begins = after.trim_start().chars().next().is_some_and(|c| !c.is_lowercase());
-        word.chars().count() > 2 && begins && after.split_whitespace().count() > 2
+        // "Photo: Awa Sarr. Styling: Ben Okoro" goes on with another credit.
+        let credit = after.split_whitespace().take(2).any(|word| word.ends_with(':'));
+        word.chars().count() > 2 && begins && after.split_whitespace().count() > 2 && !credit
     });
     let upper = text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
     text.contains(char::is_alphabetic)

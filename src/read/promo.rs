@@ -47,10 +47,13 @@ fn invites(text: &str) -> bool {
         return false;
     }
     let key = text.to_lowercase();
+    if !has_any(&key, SHOWS) {
+        return false;
+    }
     // A report on a podcast names it too: an invitation also calls the reader, or begins as one.
     let opens = OPENINGS.iter().any(|cue| key.starts_with(cue));
     let calls = [INVITATIONS, READERS].iter().filter(|list| has_any(&key, list)).count();
-    has_any(&key, SHOWS) && calls + usize::from(opens) >= 2
+    calls + usize::from(opens) >= 2
 }
 
 fn has_any(key: &str, list: &[&str]) -> bool {

@@ -10,6 +10,8 @@ use crate::domain::Moment;
 pub(super) struct Clock {
     time: Time,
     offset: Option<Offset>,
+    /// Whether it is of the twelve-hour clock: `4:10 p.m.`.
+    pub(super) twelve: bool,
     /// The token where it ends, or where it begins if it stands before its date.
     pub(super) at: usize,
 }
@@ -86,7 +88,8 @@ fn time(tokens: &[Token], at: usize) -> Option<Clock> {
     } else if half(tokens, next).is_none() {
         return None;
     }
-    if let Some((afternoon, end)) = half(tokens, next) {
+    let half = half(tokens, next);
+    if let Some((afternoon, end)) = half {
         hour = hour % 12 + if afternoon { 12 } else { 0 };
         next = end;
     }
@@ -94,7 +97,7 @@ fn time(tokens: &[Token], at: usize) -> Option<Clock> {
         next += 1;
     }
     let (offset, end) = zone(tokens, next).map_or((None, next), |(offset, end)| (Some(offset), end));
-    Some(Clock { time: Time::new(hour, minute, second, 0).ok()?, offset, at: end })
+    Some(Clock { time: Time::new(hour, minute, second, 0).ok()?, offset, twelve: half.is_some(), at: end })
 }
 
 /// `am`, `p.m.`: whether it is the afternoon, and the token after it.

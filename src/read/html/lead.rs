@@ -47,11 +47,7 @@ pub(super) fn take(
     }
     let said = !key.is_empty() && blocks.iter().any(|block| words::key(&block.plain()).contains(&key));
     let described = || if key.is_empty() || said { None } else { shown(document, &key) };
-    let lead = described()
-        .or_else(|| opening.like(&key))
-        .or_else(|| opening.placed(SURE))
-
-        .or_else(|| opening.placed(FEWEST))?;
+    let lead = described().or_else(|| opening.like(&key)).or_else(|| opening.placed(SURE)).or_else(|| opening.placed(FEWEST))?;
     lift(blocks, &lead);
     Some(lead)
 }

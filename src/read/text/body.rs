@@ -9,6 +9,7 @@ use super::mark::Mark;
 use super::rows::{Bullet, Row};
 use super::{links, title};
 use crate::domain::{Block, Figure, Line, Rich};
+use crate::read::picture::Credited;
 use crate::read::{byline, picture};
 
 /// Words of the longest heading.
@@ -102,6 +103,10 @@ fn parts<'a>(rows: &'a [Row], marks: &[Mark], range: Range<usize>, taken: &HashS
                 out.push(if cells.len() >= 2 { Part::Table(cells) } else { Part::Break });
             }
             Mark::Caption => figure(&mut out, rows, marks, here),
+            Mark::Cue(Cue::Frame) if picture::is_label(&row.text) && rows.get(at).is_some_and(|name| name.words <= 8) => {
+                credit(&mut out, rows, marks, at);
+                at += 1;
+            }
             Mark::Cue(Cue::Frame | Cue::Comments) | Mark::Link | Mark::Promo | Mark::Credits => {
                 if !matches!(out.last(), Some(Part::Break) | None) {
                     out.push(Part::Break);
@@ -128,10 +133,20 @@ fn list(rows: &[Row]) -> Option<Part<'_>> {
     (!items.is_empty()).then_some(Part::List { ordered, items })
 }
 
-/// The figure that a row with a credit closes; takes caption and alt text from the rows right above.
+/// The figure that a row with a credit closes.
 fn figure(out: &mut Vec<Part<'_>>, rows: &[Row], marks: &[Mark], at: usize) {
+    let Some(credited) = rows.get(at).and_then(|row| picture::split(&row.text)) else { return };
+    described(out, rows, marks, at, credited);
+}
+
+/// The figure of a credit whose label stands on the row above: `Photo:`, then `Awa Sarr / AFP`.
+fn credit(out: &mut Vec<Part<'_>>, rows: &[Row], marks: &[Mark], at: usize) {
     let Some(row) = rows.get(at) else { return };
-    let Some(credited) = picture::split(&row.text) else { return };
+    described(out, rows, marks, at - 1, Credited { caption: "", credit: &row.text });
+}
+
+/// A figure that a row closes; takes caption and alt text from the rows right above.
+fn described(out: &mut Vec<Part<'_>>, rows: &[Row], marks: &[Mark], at: usize, credited: Credited<'_>) {
     let mut caption = Line::new(credited.caption);
     let mut top = at;
     if caption.is_none() {

@@ -172,7 +172,11 @@ const FRAME: &[&str] = &[
     "view all", "see all", "alle anzeigen", "follow us on social", "sharing options", "live tv", "live-tv",
     "neueste videos", "latest videos", "join the conversation", "story continues below", "exclusive", "premium",
     "subscribers only", "article continues below", "continue reading", "text", "audio", "video", "gallery", "bildergalerie",
-    "summary", "news", "feedback", "your feedback",
+    "summary", "news", "feedback", "your feedback", "view results", "question of the day", "report an error",
+    "fehler melden", "fehler gefunden", "sie haben einen fehler gefunden", "signaler une erreur", "reporta un error",
+    "reportar un error", "segnala un errore", "speed read", "dive deeper", "印刷する", "印刷", "メールで送る", "リンクをコピーする", "リンクをコピー",
+    "シェア", "シェアする", "保存", "ログイン", "ログインする", "新規登録", "会員登録", "はてなブックマーク", "line", "좋아요", "댓글", "공유", "공유하기", "구독", "구독하기", "로그인", "회원가입",
+    "인쇄", "스크랩", "이미지 확대보기", "기사저장", "글자 크기", "클립보드 복사", "닫기",
 ];
 
 /// What such lines begin with where they go on: "Share on ...", "Story continues below this ad".

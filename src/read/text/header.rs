@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::cues::Cue;
 use super::mark::Mark;
 use super::rows::Row;
 use super::{links, title};
 use crate::domain::{Draft, Language, Line, Moment};
-use crate::read::byline;
 use crate::read::dates::{self, Dated};
+use crate::read::{agencies, byline, picture};
 
 /// How many rows below the title the header may reach.
 const REACH: usize = 40;
@@ -18,6 +19,9 @@ const LONGEST_KICKER: usize = 120;
 const MOST_TEXTS: usize = 4;
 /// Words of the longest lead.
 const LONGEST_LEAD: usize = 90;
+
+/// How many rows behind the text may say who wrote it and when.
+const BEHIND: usize = 8;
 
 /// What the header leaves for the body: the rows that are spoken for.
 #[derive(Debug)]
@@ -31,11 +35,16 @@ pub(super) struct Header {
 /// Reads the rows around the title into the draft.
 pub(super) fn read(draft: &mut Draft, rows: &[Row], marks: &[Mark], core: &Range<usize>, title: Option<usize>) -> Header {
     let start = title.map_or(core.start, |title| title + 1);
-    let mut reader = Reader { draft, rows, marks, taken: HashSet::new(), relative: None };
+    let mut reader =
+        Reader { draft, rows, marks, taken: HashSet::new(), relative: None, weak: None, unsigned: false, named: None, due: None };
     if let Some(title) = title {
-        reader.draft.title = rows.get(title).and_then(|row| Line::new(&row.text));
+        let (kicker, words) = title::parts(rows, title);
+        reader.draft.title = Line::new(words);
         reader.taken.insert(title);
-        reader.kicker(title);
+        match kicker {
+            Some(kicker) => reader.draft.topics.extend(Line::new(kicker)),
+            None => reader.kicker(title),
+        }
     }
     let lead = reader.below(start, core);
     reader.lead(&lead);
@@ -43,9 +52,8 @@ pub(super) fn read(draft: &mut Draft, rows: &[Row], marks: &[Mark], core: &Range
         reader.above(title);
     }
     reader.elsewhere();
-    if let (None, Some(line)) = (reader.draft.published, reader.relative) {
-        reader.draft.note(Some(line), "the page says only how long ago it was published; that is no date");
-    }
+    reader.behind(core.end);
+    reader.guess(title.unwrap_or(core.start));
     Header { taken: reader.taken, start }
 }
 
@@ -54,8 +62,16 @@ struct Reader<'a> {
     rows: &'a [Row],
     marks: &'a [Mark],
     taken: HashSet<usize>,
-    /// Line that tells the time only from a now.
+    /// Row that tells the time only from a now.
     relative: Option<usize>,
+    /// Row that has a date among other words, as captions do.
+    weak: Option<usize>,
+    /// Whether the authors are names that stood alone: a byline that says so is worth more.
+    unsigned: bool,
+    /// The row in which names were read last.
+    named: Option<usize>,
+    /// The row that a mark of a byline on the row above asks to be names.
+    due: Option<usize>,
 }
 
 /// The first text below the title, and what stands between it and the next.
@@ -94,23 +110,31 @@ impl Reader<'_> {
     fn below(&mut self, start: usize, core: &Range<usize>) -> Lead {
         let mut lead = Lead::default();
         let mut texts = 0;
-        let mut names_due = false;
         let title = self.rows.get(start.wrapping_sub(1)).map(|row| bare(&row.key));
         for at in start..core.end.max(start).min(start + REACH) {
             let (Some(row), Some(mark)) = (self.rows.get(at), self.marks.get(at)) else { break };
-            let named = std::mem::take(&mut names_due) && self.names(at, &row.text);
+            let named = self.due == Some(at) && self.names(at, &row.text);
             let data = named
                 || match mark {
                     Mark::Link => self.link(at, row),
                     Mark::Prose | Mark::Label | Mark::Remark | Mark::Cells | Mark::Credits | Mark::Item => {
                         // Behind the second text, a name alone is as often that of a box.
-                        (texts < 2 || title::is_dateline(row) || byline::is_marked(&row.text)) && self.data(at, row)
+                        (texts < 2 || title::is_dateline(row) || byline::is_marked(&row.text) || self.is_beside_data(at))
+                            && self.data(at, row)
                     }
-                    Mark::Caption => true,
+                    Mark::Caption => {
+                        // An agency sells pictures and signs articles.
+                        if self.is_agency(at) && self.is_beside_data(at) {
+                            self.names(at, &row.text);
+                        }
+                        true
+                    }
                     Mark::Cue(_) | Mark::Promo => false,
                 };
             if data {
                 lead.set_off |= lead.row.is_some() && texts < 2;
+            } else if self.is_above_credit(at) {
+                // What a credit stands below of is a caption.
             } else if *mark == Mark::Prose {
                 texts += 1;
                 if texts >= MOST_TEXTS {
@@ -120,7 +144,7 @@ impl Reader<'_> {
                     lead.row = Some(at);
                 }
             } else if *mark == Mark::Label && byline::is_bare_mark(&row.text) {
-                names_due = true;
+                self.due = Some(at + 1);
                 self.taken.insert(at);
             } else if *mark == Mark::Label && texts == 0 {
                 if title.as_ref() == Some(&bare(&row.key)) {
@@ -162,16 +186,11 @@ impl Reader<'_> {
 
     /// What the header lacks may stand behind the text: "Datum 28.04.2023", "Author: NAME", "Permalink https://...".
     fn elsewhere(&mut self) {
-        #[rustfmt::skip]
-const LABELS: [&str; 14] = [
-    "published", "first published", "date", "datum", "updated", "posted", "veröffentlicht", "erstellt", "publié", "publicado",
-    "pubblicato", "stand", "last updated", "created",
-];
         for (at, row) in self.rows.iter().enumerate() {
             if row.words > 16 || self.taken.contains(&at) {
                 continue;
             }
-            let labelled = LABELS.iter().any(|label| row.key.starts_with(label));
+            let labelled = dates::is_label(&row.key);
             if labelled && self.draft.published.is_none() && title::is_dateline(row) {
                 self.dates(row);
             }
@@ -197,8 +216,16 @@ const LABELS: [&str; 14] = [
         if row.words > 30 || row.text.len() > title::LONGEST_DATA {
             return false;
         }
+        if row.text.contains(" | ") && !title::is_dateline(row) && !byline::is_only_names(&row.text) {
+            return self.pieces(at, row);
+        }
         if row.words <= 12 && dates::is_relative(&row.text) && !title::is_dateline(row) {
-            self.relative.get_or_insert(row.number);
+            self.relative.get_or_insert(at);
+            // "Awa Sarr | 4 hours ago".
+            let name = row.text.split(['|', '•', '·']).next().filter(|name| name.len() < row.text.len());
+            if let Some(name) = name {
+                self.names(at, name);
+            }
             self.taken.insert(at);
             return true;
         }
@@ -209,11 +236,31 @@ const LABELS: [&str; 14] = [
         let before = spans.first().and_then(|dated| row.text.get(..dated.span.start)).unwrap_or_default();
         let after = spans.last().and_then(|dated| row.text.get(dated.span.end..)).unwrap_or_default();
         let named = self.names(at, before) || self.names(at, after);
+        // A caption that says when it was taken dates the picture alone.
+        if !title::is_dated(row) && !named {
+            self.weak.get_or_insert(at);
+            return false;
+        }
         let dated = self.dates(row);
         if dated {
             self.taken.insert(at);
         }
         dated || named
+    }
+
+    /// Reads a row of several data: `Floods, News | Published: 5 hours ago | Written by Awa Sarr`.
+    fn pieces(&mut self, at: usize, row: &Row) -> bool {
+        let relative = row.text.split(" | ").any(dates::is_relative);
+        if relative {
+            self.relative.get_or_insert(at);
+        }
+        let mut named = false;
+        for piece in row.text.split(" | ") {
+            if byline::is_marked(piece) || (relative && byline::is_only_names(piece)) {
+                named |= self.names(at, piece);
+            }
+        }
+        relative || named || self.names(at, &row.text)
     }
 
     /// Reads the dates of a row; whether there were any.
@@ -253,16 +300,109 @@ const LABELS: [&str; 14] = [
         let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | ',' | '•' | '·' | '/'));
         let marked = byline::is_marked(text);
         let several = text.contains(" | ") && byline::is_only_names(text);
+        // The names of a byline may stand on a line each.
+        let goes_on = self.named.is_some_and(|last| last + 1 == at);
         // A name alone may as well be a topic: the first one counts, and only while no byline was seen.
-        let alone = self.draft.authors.is_empty() && byline::is_only_names(text);
+        let due = self.due == Some(at);
+        let free = (self.draft.authors.is_empty() || goes_on) && !dates::is_label(&text.to_lowercase());
+        let alone = (due || (free && !self.is_above_credit(at))) && byline::is_only_names(text);
         if !(marked || several || alone) || text.len() > 200 {
             return false;
         }
+        let signed = marked || several || due || (goes_on && !self.unsigned);
+        if signed && std::mem::take(&mut self.unsigned) {
+            self.draft.authors.clear();
+        }
+        self.unsigned |= !signed;
         for name in byline::names(text) {
             byline::add(&mut self.draft.authors, name);
         }
+        self.named = Some(at);
         self.taken.insert(at);
         true
+    }
+
+    /// Whether the credit of a picture stands right below: then a name is that of who is to be seen.
+    fn is_above_credit(&self, at: usize) -> bool {
+        let credit = |row: &Row| picture::split(&row.text).is_some_and(|credited| credited.caption.is_empty());
+        match self.marks.get(at + 1) {
+            Some(Mark::Caption) => self.rows.get(at + 1).is_some_and(credit),
+            Some(Mark::Cue(Cue::Frame)) => self.rows.get(at + 1).is_some_and(|row| picture::is_label(&row.text)),
+            _ => false,
+        }
+    }
+
+    /// Whether a row is the name of an agency and nothing else: it may have sold a picture, or signed the article.
+    fn is_agency(&self, at: usize) -> bool {
+        self.rows.get(at).is_some_and(|row| agencies::signs(&row.text))
+    }
+
+    /// Whether a date, a role or another name stands beside a row; a place may stand between.
+    fn is_beside_data(&self, at: usize) -> bool {
+        let label = |at: usize| self.rows.get(at).filter(|_| self.marks.get(at).is_some_and(|mark| !mark.is_text()));
+        let dated =
+            |at: usize| label(at).is_some_and(|row| row.words <= 16 && (title::is_dated(row) || dates::is_relative(&row.text)));
+        let place = label(at + 1).is_some_and(|row| row.words <= 2) && dated(at + 2);
+        let role = label(at + 1).is_some_and(|row| row.words <= 6 && byline::is_role(&row.text));
+        self.named.is_some_and(|last| last + 1 == at) || at.checked_sub(1).is_some_and(dated) || dated(at + 1) || place || role
+    }
+
+    /// Who signed below the text, or when it is said there: the last line of agencies and of many papers.
+    fn behind(&mut self, end: usize) {
+        // The text reaches to its last picture, for which an agency may have been taken.
+        let start = if end.checked_sub(1).is_some_and(|last| self.is_agency(last)) { end - 1 } else { end };
+        for at in start..end + BEHIND {
+            let (Some(row), Some(mark)) = (self.rows.get(at), self.marks.get(at)) else { break };
+            if matches!(mark, Mark::Cue(Cue::Tail | Cue::Comments)) || mark.is_text() {
+                break;
+            }
+            if !(*mark == Mark::Label || self.is_agency(at)) || row.words > 16 || self.taken.contains(&at) {
+                continue;
+            }
+            if self.draft.published.is_none() && title::is_dated(row) {
+                self.data(at, row);
+            } else if self.draft.authors.is_empty() && at < end + 2 && self.names(at, &row.text) {
+                break;
+            }
+        }
+    }
+
+    /// What is known of the day of a page that does not tell it in its header.
+    fn guess(&mut self, title: usize) {
+        if self.draft.published.is_some() {
+            return;
+        }
+        let language = self.draft.language.clone();
+        let day = |row: &Row| {
+            let whole = row.words <= 16 && title::is_dated(row) && !row.key.contains(['©', '@']);
+            whole.then(|| dates::find(&row.text, language.as_ref())).flatten().map(|moment| Moment::Day(moment.day()))
+        };
+        if let Some(relative) = self.relative {
+            let row = self.rows.get(relative);
+            let line = row.map(|row| row.number);
+            // The newest date of the page is that of today, or hardly before it.
+            let newest = self.rows.iter().filter_map(day).max_by_key(|moment| moment.day());
+            match newest.filter(|_| row.is_some_and(|row| dates::is_today(&row.text))) {
+                Some(newest) => {
+                    self.draft.published = Some(newest);
+                    let note =
+                        format!("the page says only how long ago it was published; taken is its newest date, {}", newest.day());
+                    self.draft.note(line, note);
+                }
+                None => self.draft.note(line, "the page says only how long ago it was published; that is no date"),
+            }
+            return;
+        }
+        if let Some(row) = self.weak.and_then(|at| self.rows.get(at)) {
+            self.dates(row);
+            return;
+        }
+        // Newspapers print the day at the head of each page.
+        let head = self.rows.iter().take(title).find_map(|row| Some((row.number, day(row)?)));
+        if let Some((line, day)) = head {
+            self.draft.published = Some(day);
+            self.draft.note(Some(line), "the page does not say when it was published; taken is the date at its head");
+        }
     }
 }
 

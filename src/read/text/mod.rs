@@ -30,6 +30,9 @@ pub(super) fn extract(page: &Page) -> Draft {
     let mut draft = Draft::empty(page.format);
     draft.url.clone_from(&page.url);
     let rows = rows::rows(&page.text);
+    if rows.len() == rows::MOST {
+        draft.note(rows.last().map(|row| row.number), "the text is too long for an article; nothing is read below this line");
+    }
     let marks = mark::marks(&rows);
     let core = core::find(&rows, &marks);
     draft.language = language::detect(rows.get(core.clone()).unwrap_or_default().iter().map(|row| row.text.as_str()));

@@ -22,6 +22,8 @@ pub(super) struct Row {
     pub words: usize,
     /// Whether it ends as a sentence does.
     pub stopped: bool,
+    /// Whether most of its words begin with a capital: so do the entries of a menu that was copied as one line.
+    pub capitals: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub(super) enum Bullet {
 impl Row {
     /// Running text rather than a label: a whole sentence of some length, or a long line.
     pub fn is_prose(&self) -> bool {
-        (self.words >= 8 && (self.stopped || self.text.ends_with(':'))) || self.words >= 20
+        (self.words >= 8 && (self.stopped || self.text.ends_with(':'))) || (self.words >= 20 && !self.capitals)
     }
 
     /// A short whole sentence: "Nobody came."
@@ -52,9 +54,15 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
         let row = row(number, &line, gap);
         gap = row.is_none();
         out.extend(row);
+        if out.len() == MOST {
+            break;
+        }
     }
     out
 }
+
+/// Rows that are read of a page: a long list of comments has some thousands.
+pub(super) const MOST: usize = 50_000;
 
 fn row(number: usize, line: &str, gap: bool) -> Option<Row> {
     let folded = fold(line);
@@ -71,8 +79,22 @@ fn row(number: usize, line: &str, gap: bool) -> Option<Row> {
         cells,
         words: measure(rest),
         stopped: ends_sentence(rest),
+        capitals: is_in_capitals(rest),
         text: rest.to_owned(),
     })
+}
+
+/// Whether at least three of four words begin with a capital.
+fn is_in_capitals(text: &str) -> bool {
+    let (mut words, mut capitals) = (0, 0);
+    for word in text.split_whitespace() {
+        words += 1;
+        // Some pages set whole paragraphs in capitals; a menu has its letters behind the first small.
+        let mut letters = word.chars();
+        capitals +=
+            usize::from(letters.next().is_some_and(char::is_uppercase) && !letters.next().is_some_and(char::is_uppercase));
+    }
+    capitals * 4 >= words * 3
 }
 
 /// Cuts the bullet off a line.

@@ -289,3 +289,79 @@ fn no_text_makes_it_panic() {
 fn reading_twice_gives_the_same() {
     assert_eq!(read(PAGE), read(PAGE));
 }
+
+#[test]
+fn the_title_is_told_from_what_stands_around_it() {
+    let text = "The ferry of Gao has not sailed for a week, since nobody would pay for the fuel of the old ferry.\n\n\
+                The captain of the ferry says that he will wait until the council of Gao has met again.\n";
+    let title = |head: &str| {
+        let draft = read(&format!("{head}\n{text}"));
+        (draft.title.unwrap().to_string(), names(&draft.topics).join("|"))
+    };
+    let plain = "No ferry sails from Gao this week";
+    let case = |head: &str, topics: &str| assert_eq!(title(head), (plain.to_owned(), topics.to_owned()), "{head}");
+    case(&format!("Home News Gao {plain}\n{plain}\n3 March 2026\n"), "");
+    case(&format!("Life on the river:\n{plain}\n3 March 2026\n"), "");
+    case(&format!("{plain}\n3 March 2026\nThe old ferry of Gao lies at its pier\nPhoto: Awa Sarr\n"), "");
+    case(&format!("{plain}\nBy Awa Sarr\n\nRead more\nThe old ferry of Gao in ten pictures\n"), "");
+    case(&format!("TROUBLED WATERS {plain}\nBy Awa Sarr\n"), "TROUBLED WATERS");
+    case(&format!("\"We will wait\"{plain}\nBy Awa Sarr\n"), "\"We will wait\"");
+    assert_eq!(title("Gao: No ferry sails\nNiger\nGao No ferry sails\n3 March 2026\n").0, "Gao: No ferry sails");
+}
+
+#[test]
+fn those_who_signed_are_found() {
+    let text = "The ferry of Gao has not sailed for a week, since nobody would pay for its fuel.\n\n\
+                The captain of the ferry says that he will wait until the council has met again.\n";
+    let case = |head: &str, tail: &str, expected: &[&str]| {
+        let draft = read(&format!("No ferry sails from Gao this week\n{head}\n\n{text}\n{tail}"));
+        assert_eq!(names(&draft.authors), expected, "{head} {tail}");
+    };
+    case("By\nAwa SarrBusiness Reporter\nBen Okoro\n3 March 2026", "", &["Awa Sarr", "Ben Okoro"]);
+    case("Chidi Eze\nPhoto: Ada Lum\nBy Awa Sarr\n3 March 2026", "", &["Awa Sarr"]);
+    case("Awa Sarr | 4 hours ago", "", &["Awa Sarr"]);
+    case("News | Published: 5 hours ago | Written by Awa Sarr", "", &["Awa Sarr"]);
+    case("Awa Sarr 2 minutes read\n3 March 2026", "", &["Awa Sarr"]);
+    case("3 March 2026", "dpa\n", &["dpa"]);
+    case("3 March 2026", "Awa Sarr\n\nRelated topics\nBen Okoro\n", &["Awa Sarr"]);
+}
+
+#[test]
+fn the_day_is_found_where_the_header_lacks_it() {
+    let text = "The ferry of Gao has not sailed for a week, since nobody would pay for its fuel.\n\n\
+                The captain of the ferry says that he will wait until the council has met again.\n";
+    let case = |above: &str, below: &str, tail: &str, expected: &str| {
+        let draft = read(&format!("{above}No ferry sails from Gao this week\n{below}\n{text}\n{tail}"));
+        assert_eq!(draft.published.map(|moment| moment.to_string()).unwrap_or_default(), expected, "{above} {below} {tail}");
+        draft.notes.len()
+    };
+    assert_eq!(case("", "5 hours ago\n", "Related topics\nOld boats\n2 March 2026\nNew boats\n3 March 2026\n", "2026-03-03"), 1);
+    assert_eq!(case("", "5 months ago\n", "Related topics\nNew boats\n3 March 2026\n", ""), 1);
+    assert_eq!(case("Tuesday, 3 March 2026\nNews\nSport\nRivers\nBoats\nFish\nTrade\nPeople\n", "", "", "2026-03-03"), 1);
+    assert_eq!(case("", "", "3 March 2026 (changed 4 March 2026)\n", "2026-03-03"), 0);
+    assert_eq!(
+        case(
+            "",
+            "The old ferry at its pier in Gao in the spring of 2 May 2019 as seen from here\n",
+            "Date 3 March 2026\n",
+            "2026-03-03"
+        ),
+        0
+    );
+    assert_eq!(case("", "Published on 03/04/2026 - 13:55 GMT+1\n", "", "2026-04-03T13:55:00+01:00"), 0);
+}
+
+#[test]
+fn the_label_of_a_credit_may_stand_on_its_own_line() {
+    let draft = read(
+        "No ferry sails from Gao this week\n3 March 2026\n\nThe old ferry lies at its pier since Monday of last week.\nPhoto:\nAwa Sarr / AFP\n\n\
+         The ferry of Gao has not sailed for a week, since nobody would pay for its fuel.\n",
+    );
+    assert_eq!(outline(&draft)[0], "[ | The old ferry lies at its pier since Monday of last week. | Awa Sarr / AFP]");
+}
+
+#[test]
+fn what_is_too_long_for_an_article_is_read_in_part() {
+    let draft = read(&"boats\n".repeat(rows::MOST + 10));
+    assert_eq!(draft.notes.iter().filter(|note| note.line == Some(rows::MOST)).count(), 1);
+}
