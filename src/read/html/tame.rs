@@ -15,6 +15,12 @@ const MAX_FORMATTING: usize = 32;
 const MAX_ATTRIBUTES: usize = 64;
 /// Steps of work that the tags of a page may cause in the parser. A long real page takes a tenth.
 const BUDGET: usize = 4_000_000;
+/// Steps that an element takes at least: its node is made, copied and asked about many times.
+const ELEMENT: usize = 8;
+/// Signs in one run of text that are written as entities; a long real paragraph has some dozens.
+const MAX_SIGNS: usize = 4096;
+/// Bytes of the longest attribute that is kept; what is longer is a picture written into the page.
+const MAX_VALUE: usize = 64 * 1024;
 
 /// The same page in the plain form described above.
 pub(super) fn tame(markup: &str) -> String {
@@ -80,10 +86,22 @@ impl<'a> Tamer<'a> {
     fn text(&mut self, text: &str) {
         // A parser would drop NUL or turn it into U+FFFD, depending on where it stands.
         if text.contains('\0') {
-            self.out.push_str(&text.replace('\0', ""));
+            self.signs(&text.replace('\0', ""));
         } else {
-            self.out.push_str(text);
+            self.signs(text);
         }
+    }
+
+    /// Writes text, parted where it holds so many signs that the serialiser, which looks through the rest of a run for
+    /// each of them, would not come to an end: `&`, and what UTF-8 begins with the byte of the no-break space.
+    fn signs(&mut self, text: &str) {
+        let mut from = 0;
+        for (at, _) in text.match_indices(|c| matches!(c, '&' | '\u{80}'..='\u{BF}')).skip(MAX_SIGNS).step_by(MAX_SIGNS) {
+            self.out.push_str(text.get(from..at).unwrap_or_default());
+            self.write_start("wbr", &[]);
+            from = at;
+        }
+        self.out.push_str(text.get(from..).unwrap_or_default());
     }
 
     /// A start tag, from its `<`; with its content where that is no markup.
@@ -122,7 +140,7 @@ impl<'a> Tamer<'a> {
 
     fn element(&mut self, name: String, attributes: &[(String, &str)], closed_itself: bool) {
         self.close_implied(&name);
-        self.spent += 1 + self.formatting + self.open.len() / 8;
+        self.spent += ELEMENT + self.formatting + self.open.len() / 8;
         if self.open.len() >= MAX_OPEN || (is_formatting(&name) && self.formatting >= MAX_FORMATTING) {
             return;
         }
@@ -252,7 +270,7 @@ impl<'a> Tamer<'a> {
             let key = self.take(end);
             let value = self.value();
             let known = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'));
-            if known && into.len() < MAX_ATTRIBUTES {
+            if known && into.len() < MAX_ATTRIBUTES && value.len() <= MAX_VALUE {
                 into.push((key.to_ascii_lowercase(), value));
             }
         }
