@@ -14,11 +14,14 @@ pub(super) struct Title {
     pub heading: Option<NodeId>,
 }
 
+/// Headings that are held against what the page calls itself, letter by letter; the title is among the first.
+const MOST: usize = 200;
+
 /// Of the headings, `og:title`, the headline of the data and `<title>` those words that two of them use; else the heading
 /// that one of them confirms; else what the page is called, without the name of the site.
 pub(super) fn find(document: &Document, data: &Metadata) -> Title {
     let headings: Vec<(NodeId, Line)> =
-        dom::all(document, "h1").iter().filter_map(|node| Some((node.id, Line::new(&node.text())?))).collect();
+        dom::all(document, "h1").iter().take(MOST).filter_map(|node| Some((node.id, Line::new(&node.text())?))).collect();
     let window = dom::first(document, "title").and_then(|title| Line::new(&title.text()));
     let named: Vec<Line> = data.titles.iter().chain(&window).map(|line| without_site(line, &data.sites, &headings)).collect();
     let keys: Vec<String> = named.iter().map(|line| words::key(line.as_str())).collect();
