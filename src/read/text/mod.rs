@@ -28,6 +28,9 @@ pub(super) fn extract(page: &Page) -> Draft {
     let mut draft = Draft::empty(page.format);
     draft.url.clone_from(&page.url);
     let rows = rows::rows(&page.text);
+    if rows::are_cut(&page.text) {
+        draft.note(Some(rows::MOST_LINES), "the page has more lines than are read; what stands below is left out");
+    }
     let marks = mark::marks(&rows);
     let core = core::find(&rows, &marks);
     draft.language = language::detect(rows.get(core.clone()).unwrap_or_default().iter().map(|row| row.text.as_str()));

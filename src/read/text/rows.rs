@@ -101,7 +101,8 @@ fn bullet(text: &str) -> (Option<Bullet>, &str) {
 /// A text is wrapped when no line with spaces is longer than [`WIDEST`] characters: a copied page has paragraphs on
 /// one line each, far longer. There a line goes on in the next when the next one's first word had no room on it.
 fn unwrapped(text: &str) -> Vec<(usize, String)> {
-    let lines: Vec<&str> = split(text);
+    let mut lines = split(text);
+    lines.truncate(MOST_LINES);
     let width = |line: &str| line.trim_end().chars().count();
     let spaced = |line: &&&str| line.trim().contains(' ');
     let widest = lines.iter().filter(spaced).map(|line| width(line)).max().unwrap_or(0);
@@ -130,12 +131,16 @@ const WIDEST: usize = 100;
 /// Narrower texts are lists and verse.
 const NARROWEST: usize = 40;
 
-/// The lines of a text: LF, CRLF, CR, NEL, line and paragraph separator, vertical tab and form feed end one.
+/// Lines that are read. The longest pages that people copy, with all their comments, have a few thousand; each line is
+/// held against hundreds of cues, so that a page of millions would take a minute and a gigabyte.
+pub(super) const MOST_LINES: usize = 100_000;
+
+/// The lines of a text, up to the first that is not read: LF, CRLF, CR, NEL, line and paragraph separator, vertical tab and form feed end one.
 fn split(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    while let Some((at, c)) = chars.next().filter(|_| out.len() <= MOST_LINES) {
         if !matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
             continue;
         }
@@ -147,4 +152,9 @@ fn split(text: &str) -> Vec<&str> {
     }
     out.extend(text.get(start..));
     out
+}
+
+/// Whether a text has more lines than are read.
+pub(super) fn are_cut(text: &str) -> bool {
+    text.len() > MOST_LINES && split(text).len() > MOST_LINES
 }

@@ -289,3 +289,12 @@ fn no_text_makes_it_panic() {
 fn reading_twice_gives_the_same() {
     assert_eq!(read(PAGE), read(PAGE));
 }
+
+#[test]
+fn a_page_of_more_lines_than_are_read_says_so() {
+    let text = |lines: usize| format!("A river rises\n\n{}", "x\n".repeat(lines - 2));
+    let noted = |text: &str| read(text).notes.iter().any(|note| note.line == Some(rows::MOST_LINES));
+    // The last line end is followed by an empty line.
+    assert!(!noted(&text(rows::MOST_LINES - 1)));
+    assert!(noted(&text(rows::MOST_LINES + 1)));
+}
