@@ -57,13 +57,25 @@ pub async fn load(source: &Source, options: &LoadOptions) -> Result<Page, ReadEr
         (None, Source::Stdin) => "",
         (None, _) => &origin,
     };
-    let format = options
-        .format
-        .or_else(|| content_type.as_deref().and_then(sniff::by_content_type))
-        .or_else(|| sniff::by_name(name))
-        .unwrap_or_else(|| sniff::by_content(&bytes));
-    let text = decode::decode(&bytes, &origin, format, content_type.as_deref().and_then(charset))?;
-    Ok(Page { origin, url: options.url.clone().or(url), format, text })
+    let told =
+        options.format.or_else(|| content_type.as_deref().and_then(sniff::by_content_type)).or_else(|| sniff::by_name(name));
+    let page = Page::decode(&bytes, origin, told, content_type.as_deref().and_then(charset))?;
+    Ok(Page { url: options.url.clone().or(url), ..page })
+}
+
+impl Page {
+    /// The page that some bytes are: decoded, and sniffed where the format is not told.
+    ///
+    /// `charset` is the one that an HTTP header names.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are no text, or in no encoding that could be made sure of.
+    pub fn decode(bytes: &[u8], origin: String, told: Option<Format>, charset: Option<&str>) -> Result<Self, ReadError> {
+        let format = told.unwrap_or_else(|| sniff::by_content(bytes));
+        let text = decode::decode(bytes, &origin, format, charset)?;
+        Ok(Self { origin, url: None, format, text })
+    }
 }
 
 fn file(path: &Path, origin: &str, limit: usize) -> Result<Vec<u8>, ReadError> {
