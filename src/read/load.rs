@@ -87,16 +87,30 @@ pub async fn load_if_changed(source: &Source, options: &LoadOptions, known: &Val
         (None, Source::Stdin) => "",
         (None, _) => &origin,
     };
-    let format = options
+    let told = options
         .format
         // Feeds are served under every type there is, that of web pages among them.
         .or_else(|| Some(sniff::by_content(&bytes)).filter(|format| *format == Format::Feed))
         .or_else(|| content_type.as_deref().and_then(sniff::by_content_type))
-        .or_else(|| sniff::by_name(name))
-        .unwrap_or_else(|| sniff::by_content(&bytes));
-    let text = decode::decode(&bytes, &origin, format, content_type.as_deref().and_then(charset))?;
-    let page = Page { origin, url: options.url.clone().or(url), format, text };
+        .or_else(|| sniff::by_name(name));
+    let page = Page::decode(&bytes, origin, told, content_type.as_deref().and_then(charset))?;
+    let page = Page { url: options.url.clone().or(url), ..page };
     Ok(Loaded { page: Some(page), validators, fresh })
+}
+
+impl Page {
+    /// The page that some bytes are: decoded, and sniffed where the format is not told.
+    ///
+    /// `charset` is the one that an HTTP header names.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are no text, or in no encoding that could be made sure of.
+    pub fn decode(bytes: &[u8], origin: String, told: Option<Format>, charset: Option<&str>) -> Result<Self, ReadError> {
+        let format = told.unwrap_or_else(|| sniff::by_content(bytes));
+        let text = decode::decode(bytes, &origin, format, charset)?;
+        Ok(Self { origin, url: None, format, text })
+    }
 }
 
 fn file(path: &Path, origin: &str, limit: usize) -> Result<Vec<u8>, ReadError> {

@@ -15,6 +15,8 @@ mod config;
 mod deliver;
 /// Every bad input gets a clear error, and nothing half-written.
 mod errors;
+/// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
+mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
 mod house;
 /// Publishing: ids, feeds, letters, and that a second run changes nothing.
@@ -27,5 +29,9 @@ mod readers;
 mod readme;
 /// The cron tick: inbox, plans, lock, silence.
 mod schedule;
+/// Pages written to keep a reader busy.
+mod shapes;
+/// What every draft keeps, whatever the page.
+mod sound;
 /// Feeds and pages as sources: new items, ids, pages, what fails, what is not asked twice; the episodes of shows.
 mod sources;

@@ -6,7 +6,7 @@ use crate::domain::fold;
 
 /// Depth that is read with its structure; what lies deeper is read as text. Real articles stay below 60.
 const MAX_DEPTH: usize = 256;
-/// Readability copies the text of an element for each of its ancestors: the bytes that may come to.
+/// The text of an element is asked for by several of its ancestors: the bytes that may come to.
 const MAX_COPIED: usize = 64 * 1024 * 1024;
 
 /// Makes plain text of everything that is nested too deeply; the more text a page has, the flatter it must be.

@@ -1,4 +1,4 @@
-//! Reading a web page: Readability judges which text is the article's, the rest is done here.
+//! Reading a web page.
 //!
 //! The page is made harmless ([`tame`], [`dom::flatten`]), its data about itself is gathered ([`metadata`]), the text of
 //! the article is found ([`body`]), and the page is walked once more for its structure ([`blocks`]).

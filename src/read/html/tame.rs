@@ -15,6 +15,10 @@ const MAX_FORMATTING: usize = 32;
 const MAX_ATTRIBUTES: usize = 64;
 /// Steps of work that the tags of a page may cause in the parser. A long real page takes a tenth.
 const BUDGET: usize = 4_000_000;
+/// Steps that an element takes at least: its node is made, copied and asked about many times.
+const ELEMENT: usize = 8;
+/// Bytes of the longest attribute that is kept; what is longer is a picture written into the page.
+const MAX_VALUE: usize = 64 * 1024;
 
 /// The same page in the plain form described above.
 pub(super) fn tame(markup: &str) -> String {
@@ -122,7 +126,7 @@ impl<'a> Tamer<'a> {
 
     fn element(&mut self, name: String, attributes: &[(String, &str)], closed_itself: bool) {
         self.close_implied(&name);
-        self.spent += 1 + self.formatting + self.open.len() / 8;
+        self.spent += ELEMENT + self.formatting + self.open.len() / 8;
         if self.open.len() >= MAX_OPEN || (is_formatting(&name) && self.formatting >= MAX_FORMATTING) {
             return;
         }
@@ -252,7 +256,7 @@ impl<'a> Tamer<'a> {
             let key = self.take(end);
             let value = self.value();
             let known = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'));
-            if known && into.len() < MAX_ATTRIBUTES {
+            if known && into.len() < MAX_ATTRIBUTES && value.len() <= MAX_VALUE {
                 into.push((key.to_ascii_lowercase(), value));
             }
         }
