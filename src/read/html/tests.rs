@@ -111,10 +111,8 @@ fn a_description_that_only_repeats_the_text_is_no_lead() {
         )
     };
     assert_eq!(read(&page("Opening words stand here, as they…")).summary, None);
-    assert_eq!(
-        read(&page("What the night was like for those who were there")).summary.unwrap().as_str(),
-        "What the night was like for those who were there"
-    );
+    // What no reader of the page was shown is no lead either.
+    assert_eq!(read(&page("What the night was like for those who were there")).summary, None);
 }
 
 #[test]

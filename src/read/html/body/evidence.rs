@@ -51,7 +51,6 @@ impl Overview<'_> {
         sign(Sign::Words80, passage.words >= 80);
         sign(Sign::EndsSentence, words::ends_sentence(&passage.text));
         sign(Sign::Linked30, live.linked > 0.3);
-        sign(Sign::Linked60, live.linked > 0.6);
 
         let name = self.passages.places.get(live.holder).map_or("", |place| place.name.as_str());
         sign(Sign::Paragraph, name == "p");
@@ -73,8 +72,7 @@ impl Overview<'_> {
         sign(Sign::NearBody, near.has(Names::BODY));
         let far = if second == parent { Names::default() } else { self.around(second).far };
         sign(Sign::FarFrame, far.has(Names::FRAME));
-        sign(Sign::FarBox, far.has(Names::BOX));
-        sign(Sign::FarSubscribe, far.has(Names::SUBSCRIBE));
+        sign(Sign::Box, near.with(far).has(Names::BOX));
         sign(Sign::FarLead, far.has(Names::LEAD));
         sign(Sign::FarItem, far.has(Names::ITEM));
         sign(Sign::FarArticle, far.has(Names::ARTICLE));

@@ -111,9 +111,8 @@ const TABLES: &[(Names, &str)] = &[
     ),
     (
         Names::SUBSCRIBE,
-        "newsletter newsletters signup subscribe subscription subscriptions cta register registration login \
-         signin donate donation membership piano offer abo paywall regwall promo promotion promos premium \
-         conversion optin mailing",
+        "newsletter newsletters signup subscribe subscription subscriptions cta donate donation membership offer optin \
+         mailing promo promos promotion promobox",
     ),
     (
         Names::FRAME,

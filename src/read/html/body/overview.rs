@@ -22,6 +22,9 @@ pub(in crate::read::html) struct Known<'a> {
     pub description: Option<&'a Line>,
 }
 
+/// Names of parts that are never of the article.
+const NEVER: Names = Names::COMMENTS.with(Names::SUBSCRIBE);
+
 /// What is said of a place by itself and by what it stands in.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
 #[derive(Clone, Copy, Debug, Default)]
@@ -144,7 +147,7 @@ impl<'a> Overview<'a> {
         self.around.first().map_or(0, |root| root.prose)
     }
 
-    /// Navigation, footers, forms and comments are no article, and where the title stands in an article, other articles
+    /// Navigation, footers, forms, comments and offers are no article, and where the title stands in an article, other articles
     /// are other articles.
     fn leave_out(&mut self) {
         let places = &self.passages.places;
@@ -157,7 +160,7 @@ impl<'a> Overview<'a> {
             if let Some(inside) = inside.get_mut(at) {
                 *inside = in_own;
             }
-            let beside = matches!(place.name.as_str(), "nav" | "footer" | "form") || place.names.has(Names::COMMENTS);
+            let beside = matches!(place.name.as_str(), "nav" | "footer" | "form") || place.names.has(NEVER);
             if let Some(around) = self.around.get_mut(at) {
                 around.article = article;
                 around.section = parent.section || place.name == "section";
@@ -176,7 +179,9 @@ impl<'a> Overview<'a> {
     fn weigh(&mut self) {
         let passages = self.passages;
         for (index, passage) in passages.list.iter().enumerate() {
-            if passage.words == 0 || self.around(passage.place).out {
+            // A line that is all in a `<time>` tells when.
+            let time = passages.places.get(passage.place).is_some_and(|place| place.name == "time");
+            if passage.words == 0 || time || self.around(passage.place).out {
                 continue;
             }
             let mut holder = passage.place;

@@ -21,8 +21,6 @@ pub(super) enum Sign {
     EndsSentence,
     /// Three words of ten are linked.
     Linked30,
-    /// Six words of ten are linked.
-    Linked60,
     /// Its element is a `p`.
     Paragraph,
     /// Its element is a `div`, which says nothing: a paragraph would be a `p`.
@@ -54,9 +52,7 @@ pub(super) enum Sign {
     /// It stands in a part of the frame.
     FarFrame,
     /// It stands in a box.
-    FarBox,
-    /// It stands where something is offered.
-    FarSubscribe,
+    Box,
     /// It stands in something named as a lead.
     FarLead,
     /// It stands in an item.
@@ -116,7 +112,7 @@ pub(super) enum Sign {
 }
 
 /// The log-odds of a passage of which nothing is known.
-pub(super) const BASE: f32 = -3.2;
+pub(super) const BASE: f32 = -3.3;
 
 impl Sign {
     /// The log-odds that the sign adds, times its value.
@@ -126,55 +122,53 @@ impl Sign {
             Self::Words5 => 0.4,
             Self::Words12 => 0.5,
             Self::Words18 => 0.4,
-            Self::Words28 => 0.2,
-            Self::Words80 => 0.8,
+            Self::Words28 => 0.3,
+            Self::Words80 => 0.7,
             Self::EndsSentence => 0.5,
-            Self::Linked30 => -1.0,
-            Self::Linked60 => -0.3,
+            Self::Linked30 => -1.1,
             Self::Paragraph => 0.4,
             Self::Division => -0.8,
             Self::Title => -2.3,
-            Self::Heading2 => 0.9,
-            Self::Heading3 => 1.1,
+            Self::Heading2 => 0.8,
+            Self::Heading3 => 1.2,
             Self::Subheading => 1.0,
             Self::InFigure => -1.5,
             Self::InArticle => 0.1,
-            Self::InSection => 0.8,
+            Self::InSection => 0.7,
             Self::NearByline => -2.3,
             Self::NearFrame => -0.7,
-            Self::NearHidden => -1.2,
+            Self::NearHidden => -1.0,
             Self::NearPicture => -1.5,
             Self::NearBody => 0.5,
             Self::FarFrame => -2.2,
-            Self::FarBox => -1.6,
-            Self::FarSubscribe => -1.4,
-            Self::FarLead => -1.0,
-            Self::FarItem => -0.5,
-            Self::FarArticle => 0.7,
-            Self::FirstItem => -0.3,
-            Self::FirstArticle => 0.6,
-            Self::Parent20 => 0.5,
-            Self::Third => 0.5,
+            Self::Box => -1.5,
+            Self::FarLead => -1.2,
+            Self::FarItem => -0.3,
+            Self::FarArticle => 0.6,
+            Self::FirstItem => -0.4,
+            Self::FirstArticle => 0.7,
+            Self::Parent20 => 0.4,
+            Self::Third => 0.6,
             Self::Third20 => 0.3,
-            Self::Fourth => 0.4,
-            Self::Shape => 1.9,
+            Self::Fourth => 0.6,
+            Self::Shape => 2.0,
             Self::Shape40 => 0.8,
             Self::BeforeTitle => -1.1,
-            Self::Described => 1.5,
+            Self::Described => 1.6,
             Self::Before => -1.0,
             Self::First => -1.0,
             Self::Last5 => -0.7,
             Self::Last => -1.1,
-            Self::Frame => -2.2,
-            Self::Pointer => -1.9,
+            Self::Frame => -2.1,
+            Self::Pointer => -2.0,
             Self::Prose => 0.4,
-            Self::Label => 0.9,
+            Self::Label => 0.8,
             Self::LinkedAbove => -0.5,
             Self::LinkedBelow => -0.4,
             Self::LinkedBeyond => -0.2,
             Self::ShortAround => -0.2,
             Self::WordsBelow => 0.4,
-            Self::ProseBeyond => 0.1,
+            Self::ProseBeyond => 0.2,
             Self::SameBeyond => 0.1,
         }
     }

@@ -58,7 +58,7 @@ fn between(passages: &Passages, verdicts: &mut [Verdict]) {
         let group = || passages.list.get(at..end).unwrap_or_default().iter();
         let (words, linked) = group().fold((0, 0), |(words, linked), passage| (words + passage.words, linked + passage.linked));
         let named = passages.places.get(inner).is_some_and(|place| place.names.has(ELSE))
-            || group().any(|passage| matches!(text::mark(&passage.text), Some(Mark::Cue(_))));
+            || group().any(|passage| passage.words >= CUE && matches!(text::mark(&passage.text), Some(Mark::Cue(_))));
         let beside = |at: usize| {
             let kept = verdicts.get(at) == Some(&Verdict::For);
             kept && passages.list.get(at).is_some_and(|passage| passages.indices(passage.place).any(|place| place == outer))
@@ -75,6 +75,9 @@ fn between(passages: &Passages, verdicts: &mut [Verdict]) {
 
 /// Passages that may stand between such a thing and the next paragraph: its own lead-in, a caption.
 const NEAR: usize = 3;
+
+/// Words of the shortest line that is held against such a thing: a number in a table is no counter of pictures.
+const CUE: usize = 2;
 
 /// What a list, quotation or table of the article is never called.
 const ELSE: Names = Names::COMMENTS
