@@ -5,18 +5,44 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::mark::Mark;
 use super::rows::Row;
+use super::title;
 
 /// The rows of the article's text: the run of rows that has the most running text for the least of anything else.
 ///
 /// Rows of text weigh for it, rows of menus, teasers and footers against it, and the heaviest run is taken
 /// (Kadane's algorithm). So a box of related titles inside an article is bridged, and a footer is not.
+/// What stands below a date or byline weighs twice, since articles do; what has one again and again is comments or
+/// teasers, and what has no whole paragraph is a list of titles.
 /// A page without running text is taken whole.
 pub(super) fn find(rows: &[Row], marks: &[Mark]) -> Range<usize> {
+    let runs = runs(rows, marks);
+    let heaviest = runs.iter().map(|(sum, _)| *sum).max().unwrap_or_default();
+    // No other run can become the heaviest by what is said of it.
+    let close = runs.into_iter().filter(|(sum, _)| sum * 20 > heaviest);
+    let mut best: Option<(i64, Range<usize>)> = None;
+    for (sum, run) in close {
+        let weight = sum * standing(rows, marks, &run);
+        if best.as_ref().is_none_or(|(most, _)| weight > *most) {
+            best = Some((weight, run));
+        }
+    }
+    match best {
+        None => 0..rows.len(),
+        Some((_, run)) if marks.iter().any(|mark| matches!(mark, Mark::Cue(_) | Mark::Credits)) => trimmed(rows, marks, run),
+        // Nothing of a page's frame: somebody wrote this by hand, to its last line.
+        Some((_, run)) => run.start..rows.len(),
+    }
+}
+
+/// The runs of rows that weigh more than nothing, each with its weight and without what only takes weight from its end.
+fn runs(rows: &[Row], marks: &[Mark]) -> Vec<(i64, Range<usize>)> {
+    let mut runs = Vec::new();
     let mut best = (0_i64, 0..0);
     let mut sum = 0_i64;
     let mut start = 0;
     for (at, mark) in marks.iter().enumerate() {
         if sum <= 0 {
+            runs.extend((best.0 > 0).then(|| std::mem::replace(&mut best, (0, 0..0))));
             sum = 0;
             start = at;
         }
@@ -25,21 +51,39 @@ pub(super) fn find(rows: &[Row], marks: &[Mark]) -> Range<usize> {
             best = (sum, start..at + 1);
         }
     }
-    if best.1.is_empty() {
-        0..rows.len()
-    } else if marks.iter().any(|mark| matches!(mark, Mark::Cue(_) | Mark::Credits)) {
-        trimmed(rows, marks, best.1)
-    } else {
-        // Nothing of a page's frame: somebody wrote this by hand, to its last line.
-        best.1.start..rows.len()
+    runs.extend((best.0 > 0).then_some(best));
+    runs
+}
+
+/// Rows above the first paragraph among which the date or the byline of an article stands.
+const HEAD: usize = 4;
+
+/// What the dates and bylines around a run say of it, as a factor in tenths.
+fn standing(rows: &[Row], marks: &[Mark], run: &Range<usize>) -> i64 {
+    let first = run.clone().find(|at| marks.get(*at) == Some(&Mark::Prose)).unwrap_or(run.start);
+    let is_data = |at: &usize| rows.get(*at).is_some_and(title::is_data);
+    let headed = (first.saturating_sub(HEAD)..first).any(|at| is_data(&at));
+    let paragraphs = (first..run.end).filter(|at| marks.get(*at) == Some(&Mark::Prose)).count();
+    let dated = (first + 1..run.end).filter(is_data).count();
+    let entries = dated >= 3 && dated * 4 > paragraphs;
+    match (headed, entries || paragraphs == 0) {
+        (true, false) => 20,
+        (false, false) => 10,
+        (true, true) => 2,
+        (false, true) => 1,
     }
 }
+
+/// Signs that end a sentence.
+const STOPS: [char; 9] = ['.', '!', '?', '…', '。', '！', '？', '؟', '।'];
 
 fn weight(rows: &[Row], marks: &[Mark], at: usize, mark: Mark) -> i64 {
     let words = rows.get(at).map_or(0, |row| i64::try_from(row.words.min(60)).unwrap_or(60));
     match mark {
         // The summary of a teaser stands between its title and its date; a paragraph stands among paragraphs.
         Mark::Prose if !has_neighbour(marks, at) => words / 3,
+        // Words in a row that make no sentence: tags, countries, a menu on one line.
+        Mark::Prose if words >= 20 && rows.get(at).is_some_and(|row| !row.text.contains(STOPS)) => words / 5,
         Mark::Prose => words,
         Mark::Remark => 2,
         Mark::Item if words >= 8 => words / 3,

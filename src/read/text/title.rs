@@ -112,7 +112,7 @@ fn by_capitals(text: &str) -> Option<usize> {
 }
 
 /// Whether a row is a date or a byline: never a title.
-fn is_data(row: &Row) -> bool {
+pub(super) fn is_data(row: &Row) -> bool {
     row.words <= 16
         && row.text.len() <= LONGEST_DATA
         && (is_dateline(row) || byline::is_marked(&row.text) || dates::is_relative(&row.text))
