@@ -64,7 +64,10 @@ fn between(passages: &Passages, verdicts: &mut [Verdict]) {
             kept && passages.list.get(at).is_some_and(|passage| passages.indices(passage.place).any(|place| place == outer))
         };
         let surrounded = (at.saturating_sub(NEAR)..at).any(beside) && (end..end + NEAR).any(beside);
-        if surrounded && !named && linked * 3 < words {
+        // A summary in points stands above the text, and says that it is one.
+        let leads = passages.around(inner).take(SUMMARY).any(|place| place.names.has(Names::LEAD))
+            && (end..end + SUMMARY).any(|at| verdicts.get(at) == Some(&Verdict::For));
+        if (surrounded || leads) && !named && linked * 3 < words {
             for verdict in verdicts.get_mut(at..end).unwrap_or_default() {
                 *verdict = Verdict::For;
             }
@@ -76,6 +79,9 @@ fn between(passages: &Passages, verdicts: &mut [Verdict]) {
 /// Passages that may stand between such a thing and the next paragraph: its own lead-in, a caption.
 const NEAR: usize = 3;
 
+/// Elements around a summary, and passages below it, that are looked at.
+const SUMMARY: usize = 3;
+
 /// Words of the shortest line that is held against such a thing: a number in a table is no counter of pictures.
 const CUE: usize = 2;
 
@@ -85,8 +91,7 @@ const ELSE: Names = Names::COMMENTS
     .with(Names::FRAME)
     .with(Names::BYLINE)
     .with(Names::PICTURE)
-    .with(Names::HIDDEN)
-    .with(Names::ITEM);
+    .with(Names::HIDDEN);
 
 /// The outermost list, quotation or table around a passage whose parent is none, and that parent.
 fn set_apart(passages: &Passages, place: usize) -> Option<(usize, usize)> {
