@@ -26,6 +26,8 @@ pub(super) struct Described {
     pub keywords: Vec<String>,
     pub language: Option<String>,
     pub url: Option<String>,
+    /// The text of the article: short of its headings, and sometimes of its end.
+    pub text: Option<String>,
 }
 
 /// A picture as the page describes it.
@@ -109,6 +111,7 @@ fn describe(article: &Map<String, Value>, objects: &[&Map<String, Value>]) -> De
         keywords: strings(article.get("keywords")).iter().map(|text| unescaped(text)).collect(),
         language: text("inLanguage"),
         url: text("url"),
+        text: strings(article.get("articleBody")).into_iter().next(),
     }
 }
 

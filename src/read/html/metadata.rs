@@ -35,6 +35,8 @@ pub(super) struct Metadata {
     /// What addresses in the page are relative to.
     pub base: Option<WebUrl>,
     pub images: Vec<Image>,
+    /// The text of the article, as `articleBody` gives it.
+    pub text: Option<String>,
 }
 
 const MAX_TOPICS: usize = 5;
@@ -67,6 +69,7 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
         description: described.description.clone().into_iter().chain(meta.lines(&DESCRIPTIONS)).next(),
         topics: topics(&meta, &described),
         language,
+        text: described.text.clone(),
         images: images(document, &meta, described, base.as_ref()),
         url,
         base,

@@ -193,3 +193,19 @@ fn hostile_pages_end_soon() {
         assert!(draft.notes.iter().all(|note| !note.note.contains("could not be parsed")), "{name} panicked");
     }
 }
+
+#[test]
+fn a_text_that_only_scripts_show_is_taken_from_the_data() {
+    let data = format!(
+        "{{\"@type\":\"NewsArticle\",\"headline\":\"A river rises\",\"articleBody\":\"{SENTENCE}\\n\\n{SENTENCE} And &lt;b&gt;more&lt;/b&gt;.\"}}"
+    );
+    let draft = read(&format!("<h1>A river rises</h1><script type=application/ld+json>{data}</script><div id=app></div>"));
+    assert_eq!(draft.body.len(), 2, "{:?}", draft.body);
+    assert_eq!(draft.body[0].plain(), SENTENCE.trim());
+    assert!(draft.notes.iter().any(|note| note.note.contains("search engines")), "{:?}", draft.notes);
+    // A page that shows its text is read as it shows it.
+    let draft = read(&format!(
+        "<article><h1>A river rises</h1><p>{SENTENCE}{SENTENCE}</p><p>{SENTENCE}</p></article><script type=application/ld+json>{data}</script>"
+    ));
+    assert!(draft.notes.is_empty() && !draft.body.iter().any(|block| block.plain().contains("more")), "{:?}", draft.body);
+}

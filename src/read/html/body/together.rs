@@ -86,12 +86,8 @@ const SUMMARY: usize = 3;
 const CUE: usize = 2;
 
 /// What a list, quotation or table of the article is never called.
-const ELSE: Names = Names::COMMENTS
-    .with(Names::SUBSCRIBE)
-    .with(Names::FRAME)
-    .with(Names::BYLINE)
-    .with(Names::PICTURE)
-    .with(Names::HIDDEN);
+const ELSE: Names =
+    Names::COMMENTS.with(Names::SUBSCRIBE).with(Names::FRAME).with(Names::BYLINE).with(Names::PICTURE).with(Names::HIDDEN);
 
 /// The outermost list, quotation or table around a passage whose parent is none, and that parent.
 fn set_apart(passages: &Passages, place: usize) -> Option<(usize, usize)> {
