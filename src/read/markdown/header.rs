@@ -81,14 +81,15 @@ fn date(draft: &mut Draft, dates: &[Dated], language: Option<&Language>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::read;
+    use crate::domain::{Line, Moment};
+    use crate::read::markdown::tests::read;
 
     /// Authors, days of publication and of change, and how many blocks are left, of the lines below a title.
     #[track_caller]
     fn case(lines: &str, authors: &[&str], published: Option<&str>, updated: Option<&str>, left: usize) {
         let draft = read(&format!("# The river rises\n\n{lines}\n\nThe market has moved to the upper square.\n"));
-        let named: Vec<&str> = draft.authors.iter().map(|name| name.as_str()).collect();
-        let day = |moment: Option<crate::domain::Moment>| moment.map(|moment| moment.to_string());
+        let named: Vec<&str> = draft.authors.iter().map(Line::as_str).collect();
+        let day = |moment: Option<Moment>| moment.map(|moment| moment.to_string());
         assert_eq!(named, authors, "{lines}");
         assert_eq!((day(draft.published).as_deref(), day(draft.updated).as_deref()), (published, updated), "{lines}");
         assert_eq!(draft.body.len(), left + 1, "{lines}");
