@@ -60,6 +60,25 @@ Exit codes:
 `griot help COMMAND` says more of each."
 );
 
+const READ_EXAMPLES: &str = "\
+Examples:
+  griot read page.html                    a page that was saved from a browser
+  griot read https://example.org/page     a page as the web gives it
+  xclip -o | griot read -                 what was copied, menus and all
+  griot read --url https://example.org/page page.html
+                                          with the address that the saved page does not tell
+  griot read --json *.html > pages.json   many at once, for programs
+  griot read feed.xml                     the items of a feed, without their pages";
+
+const PUBLISH_EXAMPLES: &str = "\
+Examples:
+  griot publish page.txt                  one page
+  griot publish https://example.org/page  a page as the web gives it
+  griot publish https://example.org/feed.xml
+                                          what is new in a feed
+  griot publish --items 30 feed.xml       its 30 newest items, of those that were passed over too
+  griot publish                           what is new at the [[sources]] of the config";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Init(Init),
@@ -97,15 +116,15 @@ pub(super) struct Init {
 /// Where pages come from, and what is known of them.
 #[derive(Args, Debug)]
 pub(super) struct Sources {
-    /// A file or an http(s) URL, of a page or a feed, or - for standard input
+    /// A file, an http(s) URL, or - for standard input: a page or a feed
     #[arg(value_name = "SOURCE")]
     pub names: Vec<OsString>,
 
-    /// How the page is written: text, html, markdown or feed [default: by its ending, type and content]
+    /// How it is written: text, html, markdown or feed [default: by its ending, type and content]
     #[arg(long, value_parser = format)]
     pub format: Option<Format>,
 
-    /// The address of a page that was saved or copied from the web
+    /// The address of a page that was saved or pasted; what it links to is found from there
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 }
@@ -126,10 +145,15 @@ fn format(word: &str) -> Result<Format, String> {
 
 /// Show what is understood of a page; writes nothing
 ///
-/// Prints a card for people, or with --json an object for programs (an array for several sources, and for the items of a
-/// feed). A source that cannot be read does not stop the others; the exit code is 1 then.
+/// Prints a card: title, authors, dates and lead, each picture with its caption and credit, the beginning of each
+/// paragraph, the promo, and below it what is missing for an article and what looked odd. A dash stands where nothing was
+/// found.
+///
+/// With --json it prints an object for programs, and an array for several sources or for the items of a feed: in order,
+/// with an object that holds `error` and `hint` for a source that cannot be read. Such a source does not stop the others;
+/// the exit code is 1 then.
 #[derive(Args, Debug)]
-#[command(mut_arg("names", |names| names.required(true)))]
+#[command(mut_arg("names", |names| names.required(true)), after_help = READ_EXAMPLES)]
 pub(super) struct Read {
     #[command(flatten)]
     pub sources: Sources,
@@ -146,8 +170,12 @@ pub(super) struct Read {
 /// would lose items or give them new ids stops and leaves the last good files.
 ///
 /// Of a feed (RSS, Atom, JSON Feed) the new items are taken, each with the id that it has there, and with the text of its
-/// page where the feed has only a summary. Without SOURCE, those of [[sources]] in the config are asked.
+/// page where the feed has only a summary. Without SOURCE, those of [[sources]] in the config are asked, due or not.
+///
+/// A page that lacks a title, a date or text is refused, with all that it lacks; the other sources are taken all the same,
+/// and the exit code is 1 then. `griot read` shows beforehand what a page comes to.
 #[derive(Args, Debug)]
+#[command(after_help = PUBLISH_EXAMPLES)]
 pub(super) struct Publish {
     #[command(flatten)]
     pub sources: Sources,

@@ -1,6 +1,9 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+/// Columns that every terminal has.
+const COLUMNS: usize = 80;
+
 /// Where the lines go: results to stdout, everything else to stderr.
 #[derive(Debug)]
 pub struct Printer {
@@ -10,12 +13,14 @@ pub struct Printer {
     /// Why stdout did not take a line that somebody waits for.
     failed: Option<io::Error>,
     color: bool,
+    width: Option<usize>,
 }
 
 impl Printer {
     pub fn new(quiet: bool) -> Self {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { quiet, closed: false, failed: None, color: io::stderr().is_terminal() && !plain }
+        let color = io::stderr().is_terminal() && !plain;
+        Self { quiet, closed: false, failed: None, color, width: io::stdout().is_terminal().then_some(COLUMNS) }
     }
 
     /// A line of what was asked for. Printed whatever the verbosity.
@@ -28,6 +33,11 @@ impl Printer {
             self.closed = true;
             self.failed = Some(error).filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
         }
+    }
+
+    /// In how many columns a person reads the results; none where they go to a file or another program.
+    pub fn width(&self) -> Option<usize> {
+        self.width
     }
 
     /// Why something that was printed did not arrive, as on a full disk.

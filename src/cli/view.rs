@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::{self, Enclosure, Item};
-use crate::domain::{Block, Draft, Language, Line, Moment, Rich};
+use crate::domain::{Block, Draft, Format, Language, Line, Missing, Moment, Rich, visible};
 
 /// What `griot read --json` prints for one source.
 #[derive(Serialize)]
@@ -16,6 +16,17 @@ pub(super) enum SourceView {
 impl SourceView {
     pub fn failed(source: &str, error: &anyhow::Error) -> Self {
         Self::Failed { source: source.to_owned(), error: format!("{error:#}"), hint: app::hint(error) }
+    }
+
+    /// The same, with the source that it came from.
+    pub fn of(self, source: &str) -> Self {
+        match self {
+            Self::Draft(mut draft) => {
+                draft.source = Some(source.to_owned());
+                Self::Draft(draft)
+            }
+            failed @ Self::Failed { .. } => failed,
+        }
     }
 }
 
@@ -35,6 +46,9 @@ impl From<&Item> for SourceView {
 
 #[derive(Serialize)]
 pub(super) struct DraftView {
+    /// Where it came from, in an answer that is of several sources.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
     format: String,
@@ -103,6 +117,7 @@ enum BlockView {
 impl From<&Draft> for DraftView {
     fn from(draft: &Draft) -> Self {
         Self {
+            source: None,
             id: None,
             enclosure: None,
             format: draft.format.to_string(),
@@ -150,13 +165,52 @@ fn strings(lines: &[Line]) -> Vec<String> {
     lines.iter().map(Line::to_string).collect()
 }
 
-/// The card: what was understood, field by field, and the body as it would be read aloud.
-pub(super) fn card(draft: &Draft) -> String {
+/// Columns of the card's names, with the space behind them.
+const NAMES: usize = 11;
+
+/// The card: what was understood, field by field, the body as it would be read aloud, and what is missing or looked odd.
+///
+/// `source` heads it where there are several. With a `width` in columns, long lines go on below their beginning; without,
+/// each line is one of the output, as other programs want it.
+pub(super) fn card(draft: &Draft, source: Option<&str>, width: Option<usize>) -> String {
+    let lines = lines(draft, source);
+    match width {
+        None => lines.join("\n"),
+        Some(width) => lines.iter().map(|line| wrapped(line, width)).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// A line of the card, broken at spaces, with what follows set below the value.
+fn wrapped(line: &str, width: usize) -> String {
+    let mut out = String::with_capacity(line.len());
+    let (name, value) = line.split_at_checked(NAMES).unwrap_or((line, ""));
+    out.push_str(name);
+    let mut column = NAMES;
+    for (at, word) in value.split(' ').enumerate() {
+        let length = word.chars().count();
+        if at > 0 && column + 1 + length > width {
+            out.push('\n');
+            out.push_str(&" ".repeat(NAMES));
+            column = NAMES;
+        } else if at > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
+}
+
+fn lines(draft: &Draft, source: Option<&str>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut field = |name: &str, value: String| {
         let value = if value.is_empty() { "-".to_owned() } else { value };
         lines.push(format!("{name:<10} {value}"));
     };
+    if let Some(source) = source {
+        field("source", visible(source));
+    }
     let joined = |values: &[Line]| values.iter().map(Line::as_str).collect::<Vec<_>>().join(", ");
     let moment = |moment: Option<Moment>| moment.map(|moment| moment.to_string()).unwrap_or_default();
     field("title", draft.title.as_ref().map(Line::to_string).unwrap_or_default());
@@ -170,14 +224,15 @@ pub(super) fn card(draft: &Draft) -> String {
     field("url", string(draft.url.as_ref()).unwrap_or_default());
     field("language", string(draft.language.as_ref()).unwrap_or_default());
     field("summary", string(draft.summary.as_ref()).unwrap_or_default());
-    lines.push(String::new());
+    if !draft.body.is_empty() {
+        lines.push(String::new());
+    }
     lines.extend(draft.body.iter().map(outline));
     if let Some(promo) = &draft.promo {
         lines.push(String::new());
         lines.push(format!("{:<10} {}: {}", "promo", promo.show, promo.text));
     }
-    // The gate asks for no more than this of a page; which language it falls back to makes no difference.
-    let missing = Language::parse("en").and_then(|language| draft.clone().accept(&language).err()).unwrap_or_default();
+    let missing = missing(draft);
     if !missing.is_empty() || !draft.notes.is_empty() {
         lines.push(String::new());
     }
@@ -188,13 +243,26 @@ pub(super) fn card(draft: &Draft) -> String {
         let place = note.line.map(|line| format!("line {line}: ")).unwrap_or_default();
         lines.push(format!("{:<10} {place}{}", "note", note.note));
     }
-    lines.join("\n")
+    lines
+}
+
+/// What the gate would ask for; which language it falls back to makes no difference.
+fn missing(draft: &Draft) -> Vec<Missing> {
+    let mut missing = Language::parse("en").and_then(|language| draft.clone().accept(&language).err()).unwrap_or_default();
+    // An item of a feed gets the day on which it is first seen, and the text of the page that it leads to.
+    let is_found = |what: &Missing| match what {
+        Missing::Published => true,
+        Missing::Body => draft.url.is_some(),
+        Missing::Title => false,
+    };
+    missing.retain(|what| draft.format != Format::Feed || !is_found(what));
+    missing
 }
 
 /// A block on one line of the card.
 fn outline(block: &Block) -> String {
-    /// Characters of a block that the card shows.
-    const SHOWN: usize = 100;
+    /// Characters of a block that the card shows: a line of 80 columns.
+    const SHOWN: usize = 80 - NAMES;
     let kind = match block {
         Block::Paragraph(_) => "paragraph",
         Block::Heading { .. } => "heading",
@@ -208,13 +276,61 @@ fn outline(block: &Block) -> String {
     let text = match block {
         // A figure is shown whole: its credit stands at the end.
         Block::Figure(figure) => {
-            let caption = figure.caption.as_ref().or(figure.alt.as_ref()).map(Line::as_str).unwrap_or_default();
-            match &figure.credit {
-                Some(credit) => format!("{caption} ({credit})"),
-                None => caption.to_owned(),
-            }
+            let caption = figure.caption.as_ref().or(figure.alt.as_ref()).map(Line::to_string);
+            let credit = figure.credit.as_ref().map(|credit| format!("({credit})"));
+            let said: Vec<String> = caption.into_iter().chain(credit).collect();
+            if said.is_empty() { string(figure.src.as_ref()).unwrap_or_default() } else { said.join(" ") }
         }
+        Block::Embed { url: Some(url), text: None } => url.to_string(),
         other => Line::new(&other.plain()).map(|line| line.shortened(SHOWN).to_string()).unwrap_or_default(),
     };
     format!("{kind:<10} {text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Figure, WebUrl};
+
+    #[test]
+    fn a_long_line_goes_on_below_its_beginning() {
+        let line = format!("{:<10} {}", "summary", "twelve signs ".repeat(9).trim_end());
+        let wrapped = wrapped(&line, 40);
+        let lines: Vec<&str> = wrapped.lines().collect();
+        assert_eq!(lines[0], "summary    twelve signs twelve signs");
+        assert_eq!(lines[1], "           twelve signs twelve signs");
+        assert!(lines.iter().all(|line| line.chars().count() <= 40), "{wrapped}");
+        assert_eq!(wrapped.split_whitespace().collect::<Vec<_>>(), line.split_whitespace().collect::<Vec<_>>());
+        let word = format!("url        https://example.org/{}", "a".repeat(200));
+        assert_eq!(super::wrapped(&word, 40), word, "an address stays whole");
+        assert_eq!(super::wrapped("", 40), "");
+    }
+
+    #[test]
+    fn a_figure_shows_what_is_known_of_it() {
+        let line = |text: &str| Line::new(text);
+        let src = WebUrl::parse("https://example.org/a.jpg");
+        let shown = |figure: Figure| outline(&Block::Figure(figure));
+        let whole = Figure { caption: line("The quay"), credit: line("Ada Lum"), ..Figure::default() };
+        assert_eq!(shown(whole.clone()), "figure     The quay (Ada Lum)");
+        assert_eq!(shown(Figure { caption: None, ..whole }), "figure     (Ada Lum)");
+        assert_eq!(shown(Figure { src, ..Figure::default() }), "figure     https://example.org/a.jpg");
+    }
+
+    #[test]
+    fn an_item_lacks_only_what_is_not_found_otherwise() {
+        let titled = |format| Draft { title: Line::new("The river rises"), ..Draft::empty(format) };
+        assert_eq!(missing(&titled(Format::Text)), [Missing::Published, Missing::Body]);
+        assert_eq!(missing(&titled(Format::Feed)), [Missing::Body]);
+        let linked = Draft { url: WebUrl::parse("https://example.org/a"), ..titled(Format::Feed) };
+        assert_eq!(missing(&linked), []);
+        assert_eq!(missing(&Draft { title: None, ..linked }), [Missing::Title]);
+    }
+
+    #[test]
+    fn a_card_of_several_names_its_source() {
+        let draft = Draft { title: Line::new("The river rises"), ..Draft::empty(Format::Text) };
+        assert!(card(&draft, Some("a.txt"), None).starts_with("source     a.txt\ntitle      The river rises\ntopics     -\n"));
+        assert!(card(&draft, None, None).starts_with("title      The river rises\n"));
+    }
 }

@@ -10,6 +10,8 @@ use crate::domain::{Line, WebUrl, visible};
 #[derive(Clone, Debug)]
 pub struct SourceSettings {
     pub place: Place,
+    /// Its name in the ledger: its address, or its path as the config writes it, which is the same from wherever griot is called.
+    pub origin: String,
     /// What to call it in messages: its address, unless it has a name.
     pub name: String,
     /// How many items are taken, the newest, when a feed is read for the first time; 0: all.
@@ -69,15 +71,19 @@ impl Check {
             });
             let Some(place) = place else { continue };
             if out.iter().any(|other| other.place == place) {
-                self.problem(&key("url"), "is that of another source");
+                let written = if matches!(place, Place::Url(_)) { "url" } else { "file" };
+                self.problem(&key(written), "is that of another source");
             }
+            let shown = |file: &Path| visible(&file.to_string_lossy());
             let called = || match &place {
                 Place::Url(url) => url.to_string(),
-                Place::File(file) => visible(&file.to_string_lossy()),
+                Place::File(file) => shown(file),
             };
             let name = name.map_or_else(called, |name| name.to_string());
+            let origin = source.file.as_deref().map_or_else(called, |file| shown(Path::new(file)));
             out.push(SourceSettings {
                 place,
+                origin,
                 name,
                 items: source.items.unwrap_or(SourceSettings::ITEMS),
                 full_text: full_text.unwrap_or_default(),
@@ -107,6 +113,7 @@ mod tests {
         let [first, second] = &settings.sources[..] else { panic!() };
         assert_eq!((first.name.as_str(), first.items, first.full_text), ("https://e.org/x.xml", 10, FullText::Auto));
         assert_eq!((&second.place, second.full_text), (&Place::File("desk/x.xml".into()), FullText::Never));
+        assert_eq!((first.origin.as_str(), second.origin.as_str()), ("https://e.org/x.xml", "x.xml"));
     }
 
     #[test]
@@ -115,7 +122,7 @@ mod tests {
             [[sources]]\nfile = 'b'\nfull_text = 'yes'\n[[sources]]\nfile = 'b'";
         let Err(ConfigError::Problems { problems, .. }) = settings(text) else { panic!() };
         let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
-        assert_eq!(keys, ["sources[1].url", "sources[2].url", "sources[3].file", "sources[4].full_text", "sources[5].url"]);
+        assert_eq!(keys, ["sources[1].url", "sources[2].url", "sources[3].file", "sources[4].full_text", "sources[5].file"]);
         let hint = settings("[[sources]]\nful_text = 'x'").unwrap_err().hint();
         assert_eq!(hint.as_deref(), Some("did you mean `full_text`?"));
     }

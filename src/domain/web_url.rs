@@ -2,7 +2,10 @@ use std::fmt;
 
 use url::Url;
 
-/// An absolute http or https URL without user name or password.
+/// Bytes of the longest address. RFC 9110, section 4.1, wants 8,000 to be understood; a longer one is data in disguise.
+const LONGEST: usize = 8_000;
+
+/// An absolute http or https URL without user name or password, of no more than 8,000 bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WebUrl(Url);
 
@@ -19,7 +22,8 @@ impl WebUrl {
 
     fn checked(url: Url) -> Option<Self> {
         let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
-        (web && url.username().is_empty() && url.password().is_none()).then_some(Self(url))
+        let sound = web && url.as_str().len() <= LONGEST;
+        (sound && url.username().is_empty() && url.password().is_none()).then_some(Self(url))
     }
 
     pub fn as_str(&self) -> &str {
@@ -81,6 +85,15 @@ mod tests {
         for bad in ["javascript:alert(1)", "mailto:a@b.c", "/a", "https://", "file:///etc/passwd", "https://u:p@example.org/"] {
             assert_eq!(WebUrl::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn an_address_has_an_end() {
+        let long = format!("https://example.org/{}", "a".repeat(LONGEST));
+        assert_eq!(WebUrl::parse(&long), None);
+        let base = WebUrl::parse(&long[..LONGEST]).unwrap();
+        assert_eq!(base.join(&"b".repeat(LONGEST)), None);
+        assert!(base.join("b").is_some());
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::net::IpAddr;
@@ -62,12 +63,9 @@ pub enum ReadError {
     BadRedirect { url: WebUrl, target: String },
     #[error("`{host}` is at the private address {address}")]
     Private { host: String, address: IpAddr },
-    #[error("failed to fetch `{url}`")]
-    Http {
-        url: WebUrl,
-        #[source]
-        source: reqwest::Error,
-    },
+    /// The innermost cause says what happened; the layers above it only say that it did.
+    #[error("failed to fetch `{url}`: {}", innermost(.cause))]
+    Http { url: WebUrl, cause: reqwest::Error },
 }
 
 impl ReadError {
@@ -101,10 +99,19 @@ impl ReadError {
                 "open the page in a browser and take the address shown there".into()
             }
             Self::Private { host, .. } => format!("if `{host}` is yours and meant, list it in `fetch.allow_hosts` of the config"),
-            Self::Http { source, .. } if source.is_connect() => "check the address and the connection to the network".into(),
+            Self::Http { cause, .. } if cause.is_connect() => "check the address and the connection to the network".into(),
             Self::Io { .. } | Self::Status { .. } | Self::Http { .. } => return None,
         })
     }
+}
+
+/// What an error comes from in the end.
+fn innermost(error: &dyn Error) -> &dyn Error {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error
 }
 
 /// A number of bytes, in megabytes where they are whole.

@@ -55,7 +55,7 @@ pub(super) async fn fetch(url: &WebUrl, options: &LoadOptions, known: &Validator
         // Redirects are followed below, where each target is checked.
         .redirect(redirect::Policy::none())
         .build()
-        .map_err(|source| ReadError::Http { url: url.clone(), source })?;
+        .map_err(|cause| ReadError::Http { url: url.clone(), cause })?;
     tokio::time::timeout(options.total_timeout, follow(&client, &guard, url, options, known))
         .await
         .unwrap_or_else(|_| Err(ReadError::Timeout { url: url.clone(), after: options.total_timeout }))
@@ -147,7 +147,7 @@ fn failed(url: &WebUrl, source: reqwest::Error, options: &LoadOptions) -> ReadEr
     if source.is_timeout() {
         return ReadError::Timeout { url: url.clone(), after: options.connect_timeout };
     }
-    ReadError::Http { url: url.clone(), source: source.without_url() }
+    ReadError::Http { url: url.clone(), cause: source.without_url() }
 }
 
 #[cfg(test)]

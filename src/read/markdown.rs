@@ -1,5 +1,7 @@
 //! Reading markdown: front matter, and `CommonMark` (<https://spec.commonmark.org>) with tables.
 
+mod header;
+
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::front_matter::{self, FrontMatter, Words};
@@ -39,6 +41,7 @@ pub(super) fn extract(page: &Page) -> Draft {
     } else if matches!(blocks.first(), Some(Block::Heading { text, .. }) if Some(text) == draft.title.as_ref()) {
         blocks.remove(0);
     }
+    header::lift(&mut blocks, &mut draft);
     Staff::lift(&mut blocks).fill(&mut draft);
     let given = matter.promo.and_then(given_promo);
     draft.promo = given.or_else(|| promo::lift(&mut blocks));

@@ -65,3 +65,21 @@ fn the_config_of_the_repository_is_the_one_of_init_and_is_whole() {
     desk.write("config/griot.toml", all.collect::<Vec<_>>().join("\n"));
     desk.done(&["status"]);
 }
+
+#[test]
+fn a_file_is_the_same_source_from_wherever_griot_is_called() {
+    let feed = |title: &str| {
+        format!(
+            "<rss><channel><item><guid>17</guid><title>{title}</title><pubDate>Sun, 01 Mar 2026 06:00:00 GMT</pubDate>\
+             <description>{title}: the ferries stay at the quay.</description></item></channel></rss>"
+        )
+    };
+    let mut desk = Desk::with_config("[[sources]]\nfile = \"river.xml\"\n");
+    desk.write("river.xml", feed("The river rises"));
+    let told = desk.at("2026-03-20T08:00:00Z").done(&["run"]);
+    assert!(told.starts_with("new       2026-03-01-the-river-rises  The river rises\n"), "{told}");
+    desk.write("river.xml", feed("The river falls"));
+    let config = desk.path("config/griot.toml").display().to_string();
+    let told = desk.at("2026-03-20T09:00:00Z").done(&["--config", &config, "run"]);
+    assert!(told.starts_with("edited    2026-03-01-the-river-rises  The river falls\n"), "{told}");
+}

@@ -165,6 +165,45 @@ fn several_sources_are_an_array_and_one_that_fails_is_an_error_in_it() {
     let array = object(&ran.stdout);
     assert_eq!(array.as_array().unwrap().len(), 3);
     assert_eq!(array[0], array[2]);
+    assert_eq!((&array[0]["source"], &array[0]["format"]), (&json!("page.txt"), &json!("text")));
     assert_eq!((&array[1]["source"], &array[1]["error"]), (&json!("missing.txt"), &json!("`missing.txt` does not exist")));
     assert!(ran.stderr.starts_with("error: `missing.txt` does not exist\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn several_cards_name_their_sources_and_come_in_order() {
+    let desk = Desk::bare();
+    desk.write("a.md", "# The river rises\n\nBy Awa Sarr, 3 May 2026\n\nThe ferries stay at the quay.\n");
+    desk.write("b.md", "# The market moves\n\nThe stalls stand on the upper square.\n");
+    let ran = desk.griot(&["read", "a.md", "missing.md", "b.md"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.starts_with("error: `missing.md` does not exist\n"), "{}", ran.stderr);
+    let expected = "\
+source     a.md
+title      The river rises
+topics     -
+authors    Awa Sarr
+editors    -
+published  2026-05-03
+url        -
+language   -
+summary    -
+
+paragraph  The ferries stay at the quay.
+
+source     b.md
+title      The market moves
+topics     -
+authors    -
+editors    -
+published  -
+url        -
+language   -
+summary    -
+
+paragraph  The stalls stand on the upper square.
+
+missing    no date of publication: add `date: 2026-03-04` to the front matter
+";
+    assert_eq!(ran.stdout, expected);
 }

@@ -6,10 +6,11 @@ const README: &str = include_str!("../../README.md");
 
 #[test]
 fn every_console_block_prints_what_it_says() {
-    // A clone as a newcomer has it: the config and the page that the repository carries.
+    // A clone as a newcomer has it: the config and the pages that the repository carries.
     let desk = Desk::bare();
     desk.write("config/griot.toml", include_str!("../../config/griot.toml"));
     desk.write("config/sample-page.txt", include_str!("../../config/sample-page.txt"));
+    desk.write("config/sample-page.html", include_str!("../../config/sample-page.html"));
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_griot"));
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
     let mut commands = 0;
@@ -29,7 +30,7 @@ fn every_console_block_prints_what_it_says() {
             commands += 1;
         }
     }
-    assert!(commands >= 4, "only {commands} commands were found");
+    assert!(commands >= 6, "only {commands} commands were found");
 }
 
 #[test]

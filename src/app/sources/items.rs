@@ -26,8 +26,6 @@ const LONGEST_ID: usize = 500;
 /// A feed, and what is wanted of it.
 pub(super) struct Wanted<'a> {
     pub settings: &'a SourceSettings,
-    /// The name of the source in the ledger.
-    pub origin: &'a str,
     /// How many items a person asked for, of those that were passed over too; 0: all.
     pub items: Option<u32>,
 }
@@ -54,7 +52,7 @@ impl Wanted<'_> {
     ///
     /// Fails only where the ledger does; what is wrong with an item goes to the harvest.
     pub(super) async fn take(&self, desk: &Desk, feed: &Feed, tell: Tell<'_>, harvest: &mut Harvest) -> Result<bool, StoreError> {
-        let known = desk.ledger.source_items(self.origin).await?;
+        let known = desk.ledger.source_items(&self.settings.origin).await?;
         let news = self.news(desk, feed, &known, tell).await?;
         let (mut settled, mut pages, mut failures) = (true, 0, 0);
         // The oldest first: so they come into the ledger in the order in which they were written.
@@ -129,7 +127,7 @@ impl Wanted<'_> {
         let passed: Vec<&News> = older.iter().filter(|one| one.known.is_none()).collect();
         if !passed.is_empty() {
             let rows = passed.iter().map(|one| (one.key.as_str(), one.row(ItemState::Passed, desk.now())));
-            desk.ledger.keep_items(self.origin, rows).await?;
+            desk.ledger.keep_items(&self.settings.origin, rows).await?;
             tell(&Milestone::PassedOver { source: self.settings.name.clone(), count: passed.len() });
         }
         Ok(news)
@@ -179,7 +177,7 @@ impl Wanted<'_> {
             }
         };
         let by = By {
-            source: self.origin,
+            source: &self.settings.origin,
             item: &news.key,
             said: &news.said,
             guid: item.id.as_deref(),
@@ -211,7 +209,7 @@ impl Wanted<'_> {
     }
 
     async fn keep(&self, desk: &Desk, news: &News<'_>, state: ItemState, since: Timestamp) -> Result<(), StoreError> {
-        desk.ledger.keep_item(self.origin, &news.key, &news.row(state, since)).await
+        desk.ledger.keep_item(&self.settings.origin, &news.key, &news.row(state, since)).await
     }
 }
 

@@ -4,6 +4,8 @@ mod ask;
 mod items;
 mod shows;
 
+use std::path::PathBuf;
+
 use super::{Desk, Milestone, TakenIn, Tell, intake};
 use crate::config::{FullText, Place, SourceSettings};
 use crate::domain::Format;
@@ -29,7 +31,7 @@ pub(super) async fn tick(desk: &Desk, tell: Tell<'_>, harvest: &mut Harvest) -> 
     for settings in &desk.settings.sources {
         let source = source_of(settings);
         let is_file = matches!(settings.place, Place::File(_));
-        if !is_file && !ask::is_due(desk, &source.to_string()).await? {
+        if !is_file && !ask::is_due(desk, &settings.origin).await? {
             continue;
         }
         let asked = Asked { settings, options: &desk.load_options(), is_by_hand: false, items: None };
@@ -65,8 +67,11 @@ pub(super) async fn named(
 /// Takes in a feed that was laid into the inbox.
 pub(super) async fn laid_in(desk: &Desk, page: &Page, tell: Tell<'_>) -> anyhow::Result<Harvest> {
     let mut harvest = Harvest::default();
-    let settings = unnamed(&Source::File(page.origin.clone().into()));
-    let wanted = Wanted { settings: &settings, origin: &page.origin, items: None };
+    let file = PathBuf::from(&page.origin);
+    // Under its own name it is the same from wherever griot is called.
+    let origin = format!("inbox {}", file.file_name().unwrap_or_default().to_string_lossy());
+    let settings = SourceSettings { origin, ..unnamed(&Source::File(file)) };
+    let wanted = Wanted { settings: &settings, items: None };
     wanted.take(desk, &feed(page)?, tell, &mut harvest).await?;
     Ok(harvest)
 }
@@ -78,8 +83,15 @@ fn unnamed(source: &Source) -> SourceSettings {
         Source::File(file) => Place::File(file.clone()),
         Source::Stdin => Place::File("-".into()),
     };
-    let name = source.to_string();
-    SourceSettings { place, name, items: SourceSettings::ITEMS, full_text: FullText::Auto, topics: Vec::new() }
+    let origin = source.to_string();
+    SourceSettings {
+        place,
+        name: origin.clone(),
+        origin,
+        items: SourceSettings::ITEMS,
+        full_text: FullText::Auto,
+        topics: Vec::new(),
+    }
 }
 
 fn source_of(settings: &SourceSettings) -> Source {
@@ -112,11 +124,11 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     async fn one(&self, desk: &Desk, source: &Source, tell: Tell<'_>, harvest: &mut Harvest) -> anyhow::Result<()> {
-        let origin = source.to_string();
-        let answer = ask::ask(desk, source, &origin, self.options, !self.is_by_hand).await?;
+        let origin = self.settings.origin.as_str();
+        let answer = ask::ask(desk, source, origin, self.options, !self.is_by_hand).await?;
         let Some(Answer { page, known }) = answer else { return Ok(()) };
         let settled = if page.format == Format::Feed {
-            let wanted = Wanted { settings: self.settings, origin: &origin, items: self.items };
+            let wanted = Wanted { settings: self.settings, items: self.items };
             let taken = harvest.taken.len();
             let settled = wanted.take(desk, &feed(&page)?, tell, harvest).await?;
             if self.is_by_hand && taken == harvest.taken.len() && settled {
@@ -131,6 +143,6 @@ impl Asked<'_> {
             }
             true
         };
-        Ok(ask::remember(desk, &origin, known, settled).await?)
+        Ok(ask::remember(desk, origin, known, settled).await?)
     }
 }

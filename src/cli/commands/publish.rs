@@ -1,61 +1,83 @@
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use anyhow::Context;
 
 use super::lock;
-use crate::app::{self, Desk, Exceptions, LoadOptions, Source};
+use crate::app::{self, Desk, Exceptions, Item, LoadOptions, Source};
 use crate::cli::Exit;
 use crate::cli::arguments::{Allow, Feed, Letter, Publish, Read, Sources};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::{report, view};
-use crate::domain::{Format, Note, WebUrl, visible};
+use crate::domain::{Draft, Format, Note, WebUrl, visible};
 
 pub(in crate::cli) async fn read(command: &Read, options: &LoadOptions, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let mut exit = Exit::Done;
-    let (mut objects, mut cards) = (Vec::new(), Vec::new());
-    let mut many = command.sources.names.len() > 1;
-    for (name, options) in named(&command.sources, options)? {
-        let result = async {
-            let page = app::load(&Source::parse(&name)?, &options).await?;
-            if page.format == Format::Feed {
-                let feed = app::feed(&page)?;
-                many = true;
-                if command.json {
-                    objects.extend(feed.items.iter().map(view::SourceView::from));
-                } else {
-                    cards.extend(feed.items.iter().map(app::Item::draft));
-                }
-            } else {
-                let draft = app::extract(&page);
-                objects.push(view::SourceView::from(&draft));
-                cards.push(draft);
+    let sources = named(&command.sources, options)?;
+    let several = sources.len() > 1;
+    let (mut exit, mut is_array, mut is_first) = (Exit::Done, several, true);
+    let mut objects = Vec::new();
+    for (name, options) in &sources {
+        let shown = name.to_string_lossy();
+        match understand(name, options).await {
+            Ok(understood) if command.json => {
+                is_array |= matches!(understood, Understood::Feed(_));
+                let of_source = |object: view::SourceView| if several { object.of(&shown) } else { object };
+                objects.extend(understood.objects().into_iter().map(of_source));
             }
-            anyhow::Ok(())
-        };
-        match result.await {
-            Ok(()) => {}
+            // A card is printed when its source is read: the next one may take its time.
+            Ok(understood) => {
+                for draft in understood.drafts() {
+                    if !std::mem::take(&mut is_first) {
+                        printer.data("");
+                    }
+                    printer.data(view::card(&draft, several.then_some(&*shown), printer.width()));
+                }
+            }
             Err(error) => {
                 exit = Exit::Failed;
-                objects.push(view::SourceView::failed(&name.to_string_lossy(), &error));
+                objects.push(view::SourceView::failed(&shown, &error));
                 report::print(printer, &error);
             }
         }
     }
-    for (at, draft) in cards.iter().enumerate().filter(|_| !command.json) {
-        if at > 0 {
-            printer.data("");
-        }
-        printer.data(view::card(draft));
-    }
     if command.json {
         let text = match objects.as_slice() {
-            [one] if !many => serde_json::to_string_pretty(one),
+            [one] if !is_array => serde_json::to_string_pretty(one),
             all => serde_json::to_string_pretty(all),
         };
         printer.data(text.context("failed to print JSON")?);
     }
     Ok(exit)
+}
+
+/// What a source holds: one article, or the items of a feed.
+enum Understood {
+    Page(Box<Draft>),
+    Feed(Vec<Item>),
+}
+
+impl Understood {
+    fn objects(&self) -> Vec<view::SourceView> {
+        match self {
+            Self::Page(draft) => vec![view::SourceView::from(&**draft)],
+            Self::Feed(items) => items.iter().map(view::SourceView::from).collect(),
+        }
+    }
+
+    fn drafts(self) -> Vec<Draft> {
+        match self {
+            Self::Page(draft) => vec![*draft],
+            Self::Feed(items) => items.iter().map(Item::draft).collect(),
+        }
+    }
+}
+
+async fn understand(name: &OsStr, options: &LoadOptions) -> anyhow::Result<Understood> {
+    let page = app::load(&Source::parse(name)?, options).await?;
+    Ok(match page.format {
+        Format::Feed => Understood::Feed(app::feed(&page)?.items),
+        _ => Understood::Page(Box::new(app::extract(&page))),
+    })
 }
 
 pub(in crate::cli) async fn publish(

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{Enclosure, Feed, Head, Item, MAX_ITEMS, MAX_NAMED, Words};
+use super::{Enclosure, Feed, Head, Item, LONGEST_NAME, MAX_ITEMS, MAX_NAMED, Words};
 use crate::domain::{Figure, Language, Line, WebUrl};
 use crate::read::dates;
 
@@ -49,7 +49,7 @@ fn item(written: WrittenItem, base: Option<&WebUrl>) -> Item {
         summary: written.summary.map(Words::Plain),
         content: html.or(written.content_text.map(Words::Plain)),
         authors: names(written.authors, written.author),
-        topics: written.tags.0,
+        topics: written.tags.0.into_iter().filter(|tag| tag.len() <= LONGEST_NAME).collect(),
         language: written.language.as_deref().and_then(Language::parse),
         image: image.map(|src| Figure { src: Some(src), ..Figure::default() }),
         base: url.clone().or_else(|| base.cloned()),
@@ -60,7 +60,8 @@ fn item(written: WrittenItem, base: Option<&WebUrl>) -> Item {
 
 /// `author` is how version 1.0 said it.
 fn names(authors: Few<Author>, author: Option<Author>) -> Vec<String> {
-    authors.0.into_iter().chain(author).filter_map(|author| author.name).collect()
+    let named = authors.0.into_iter().chain(author).filter_map(|author| author.name);
+    named.filter(|name| name.len() <= LONGEST_NAME).collect()
 }
 
 #[derive(Deserialize)]

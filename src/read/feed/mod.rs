@@ -21,6 +21,8 @@ use crate::domain::{Language, Line, WebUrl};
 const MAX_ITEMS: usize = 10_000;
 /// Authors, topics and enclosures of an item.
 const MAX_NAMED: usize = 32;
+/// Bytes of the longest name of an author or topic. Those of the feed are written into each of its items.
+const LONGEST_NAME: usize = 400;
 
 /// A feed, with its items in the order in which they are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

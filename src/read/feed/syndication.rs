@@ -1,14 +1,14 @@
 //! RSS 0.9x, 1.0 and 2.0, and Atom, in one walk: feeds in the wild mix their elements.
 
 use super::xml::{self, Element, Fault, Space};
-use super::{Enclosure, Feed, Head, Item, MAX_ITEMS, MAX_NAMED, Words, seconds};
+use super::{Enclosure, Feed, Head, Item, LONGEST_NAME, MAX_ITEMS, MAX_NAMED, Words, seconds};
 use crate::domain::{Figure, Language, Line, Moment, WebUrl};
 use crate::read::dates;
 
 /// The feed of a document that begins as one.
 pub(super) fn read(text: &str, url: Option<&WebUrl>) -> Result<Feed, Fault> {
     let mut reading = Reading { url, head: Head { base: url.cloned(), ..Head::default() }, ..Reading::default() };
-    xml::read(text, |path| reading.closed(path))?;
+    xml::read(text, url, |path| reading.closed(path))?;
     let Reading { head, mut items, .. } = reading;
     for item in &mut items {
         head.fill(item);
@@ -60,17 +60,17 @@ impl Reading<'_> {
         if let Some(at) = above.iter().position(is_item) {
             if self.items.len() < MAX_ITEMS {
                 let parents = above.get(at + 1..).unwrap_or_default();
-                let base = base(self.url, path);
-                self.found.take(element, parents, base.as_ref());
+                self.found.take(element, parents, element.base.as_deref().or(self.url));
             }
         } else if is_item(element) && !above.is_empty() {
             let found = std::mem::take(&mut self.found);
             if self.items.len() < MAX_ITEMS {
-                let told = path.iter().any(|element| element.attribute("xml:base").is_some());
-                let base = base(self.head.base.as_ref(), path);
-                let mut item = found.item(element, base.as_ref());
+                let told = element.base.as_deref();
+                let base = told.or(self.head.base.as_ref());
+                let mut item = found.item(element, base);
                 // Without a word on it, addresses in the text are those of the item's page.
-                item.base = if told { base } else { item.url.clone().or(base) };
+                let page = item.url.as_ref().filter(|_| told.is_none());
+                item.base = page.or(base).cloned();
                 self.items.push(item);
             }
         } else {
@@ -99,17 +99,8 @@ impl Reading<'_> {
     }
 }
 
-/// What addresses in an element are relative to (XML Base).
-fn base(url: Option<&WebUrl>, path: &[Element]) -> Option<WebUrl> {
-    let mut base = url.cloned();
-    for reference in path.iter().filter_map(|element| element.attribute("xml:base")) {
-        base = base.and_then(|base| base.join(reference)).or_else(|| WebUrl::parse(reference));
-    }
-    base
-}
-
 fn add(texts: &mut Vec<String>, text: &str) {
-    if !text.is_empty() && texts.len() < MAX_NAMED {
+    if (1..=LONGEST_NAME).contains(&text.len()) && texts.len() < MAX_NAMED {
         texts.push(text.to_owned());
     }
 }

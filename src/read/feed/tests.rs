@@ -223,6 +223,9 @@ fn the_worst_input_is_read_in_time_and_within_bounds() {
     let fill = |open: &str, piece: &str, close: &str| format!("{open}{}{close}", piece.repeat(size / piece.len()));
     let head = "<rss><channel>";
     let numbered = (0..size / 20).map(|at| format!(" a{at}='{at}'")).collect::<Vec<_>>().concat();
+    let long = "a".repeat(size);
+    let home = format!("https://river.example/{long}");
+    let based = format!("{}{}", "<x xml:base='/a'>".repeat(180), "<b/>".repeat(size / 4));
     let bound = (0..size / 25).map(|at| format!(" xmlns:n{at}='urn:{at}'")).collect::<Vec<_>>().concat();
     for text in [
         fill(head, "<item/>", "</channel></rss>"),
@@ -232,6 +235,14 @@ fn the_worst_input_is_read_in_time_and_within_bounds() {
         fill("<rss><channel><item><content:encoded>", "&lt;b>x", "</content:encoded></item></channel></rss>"),
         fill("<rss><channel><item><title>", "&amp;", "</title></item></channel></rss>"),
         fill("<rss><channel><item><title>", "&x", "</title></item></channel></rss>"),
+        fill(&format!("{head}<link>{home}</link>"), "<item/>", "</channel></rss>"),
+        fill(&format!("<feed><author><name>{long}</name></author>"), "<entry/>", "</feed>"),
+        format!("{head}<item>{based}{}</item></channel></rss>", "</x>".repeat(180)),
+        fill(
+            &format!("{{\"version\":\"https://jsonfeed.org/version/1\",\"home_page_url\":\"{home}\",\"items\":["),
+            "{},",
+            "{}]}",
+        ),
         fill(head, "<", ""),
         fill(head, "<![CDATA[", ""),
         fill("<rss", " a='b'", ">"),
@@ -244,6 +255,9 @@ fn the_worst_input_is_read_in_time_and_within_bounds() {
         let began = Instant::now();
         if let Ok(feed) = read(&page(&text)) {
             assert!(feed.items.len() <= MAX_ITEMS);
+            let written: usize = feed.items.iter().map(|item| item.base.as_ref().map_or(0, |base| base.as_str().len())).sum();
+            let named: usize = feed.items.iter().flat_map(|item| &item.authors).map(String::len).sum();
+            assert!(written + named < 10 * text.len(), "what the feed says once is not kept in each item");
             if let Some(item) = feed.items.first() {
                 item.draft();
                 item.is_whole();

@@ -3,8 +3,12 @@
 //! Nothing is expanded: a document type is passed over, one that declares entities is refused, and a reference that XML
 //! itself does not know stays as it is written.
 
+use std::rc::Rc;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use crate::domain::WebUrl;
 
 /// How deep elements may nest. Feeds need 5, and XHTML content some 20 more.
 const MAX_DEPTH: usize = 200;
@@ -37,6 +41,8 @@ pub(super) struct Element<'a> {
     /// Without its prefix.
     pub name: String,
     attributes: Vec<(String, String)>,
+    /// What addresses in it are relative to (XML Base); none where nothing is said of it.
+    pub base: Option<Rc<WebUrl>>,
     /// Its own text, without that of its children.
     pub text: String,
     /// Its content as written.
@@ -63,15 +69,15 @@ pub(super) struct Fault {
     pub why: String,
 }
 
-/// Reads a document and calls `closed` at the end of each element, with the path to it from the root.
+/// Reads the document at `url` and calls `closed` at the end of each element, with the path to it from the root.
 ///
 /// Takes time linear in the length of the text, and memory for the open elements.
-pub(super) fn read<'a>(text: &'a str, closed: impl FnMut(&[Element<'a>])) -> Result<(), Fault> {
+pub(super) fn read<'a>(text: &'a str, url: Option<&'a WebUrl>, closed: impl FnMut(&[Element<'a>])) -> Result<(), Fault> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.expand_empty_elements = true;
     config.allow_dangling_amp = true;
-    let mut walk = Walk { text, path: Vec::new(), starts: Vec::new(), bindings: Vec::new(), closed };
+    let mut walk = Walk { text, url, path: Vec::new(), starts: Vec::new(), bindings: Vec::new(), closed };
     let fault = |at: usize, why: String| {
         let before = text.as_bytes().get(..at).unwrap_or_default();
         let line = before.split(|byte| *byte == b'\n').count();
@@ -97,6 +103,7 @@ fn position(bytes: u64) -> usize {
 
 struct Walk<'a, F> {
     text: &'a str,
+    url: Option<&'a WebUrl>,
     path: Vec<Element<'a>>,
     /// Where the content of each open element begins.
     starts: Vec<usize>,
@@ -151,9 +158,19 @@ impl<'a, F: FnMut(&[Element<'a>])> Walk<'a, F> {
         if let Some(parent) = self.path.last_mut() {
             parent.has_children = true;
         }
-        self.path.push(Element { space, name, attributes, text: String::new(), raw: "", has_children: false });
+        let base = self.base(&attributes);
+        self.path.push(Element { space, name, attributes, base, text: String::new(), raw: "", has_children: false });
         self.starts.push(after);
         Ok(())
+    }
+
+    /// What addresses are relative to in an element that is about to be opened. Each address is joined once, however many
+    /// elements are below it.
+    fn base(&self, attributes: &[(String, String)]) -> Option<Rc<WebUrl>> {
+        let above = self.path.last().and_then(|parent| parent.base.clone());
+        let Some((_, reference)) = attributes.iter().find(|(key, _)| key == "xml:base") else { return above };
+        let joined = above.as_deref().or(self.url).and_then(|base| base.join(reference));
+        joined.or_else(|| WebUrl::parse(reference)).map(Rc::new).or(above)
     }
 
     fn close(&mut self, before: usize) {

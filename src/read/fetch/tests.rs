@@ -125,7 +125,9 @@ fn what_goes_wrong_is_told_apart() {
     assert!(matches!(fails("/loop"), ReadError::Redirects { limit: 10, .. }));
     assert!(matches!(fails("/elsewhere"), ReadError::BadRedirect { ref target, .. } if target == "file:///etc/passwd"));
     assert!(matches!(fails("/empty"), ReadError::Empty { .. }));
-    assert!(matches!(fails("/silent"), ReadError::Http { .. }));
+    let silent = fails("/silent");
+    assert!(matches!(silent, ReadError::Http { .. }));
+    assert!(silent.to_string().contains("/silent`: ") && std::error::Error::source(&silent).is_none(), "{silent}");
     assert!(matches!(fails("/large"), ReadError::TooLarge { limit: 10_000, .. }));
     assert!(matches!(fails("/announced"), ReadError::TooLarge { .. }));
     assert!(BOMB.len() < 1000);

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::Format;
 
-fn read(text: &str) -> Draft {
+pub(super) fn read(text: &str) -> Draft {
     let url = WebUrl::parse("https://example.org/water/");
     extract(&Page { origin: "a.md".to_owned(), url, format: Format::Markdown, text: text.to_owned() })
 }

@@ -313,8 +313,8 @@ fn endless_frames_are_cut_or_refused() {
     assert!(letter.html.len() < 100_000);
     assert!(letter.text.contains("More at:\nhttps://delta.example/\n"));
 
-    lead.url = Some(url(&format!("https://e.example/{}", "a".repeat(200_000))));
-    let refused = newsletter(&edition(vec![lead]), &publication(), &LetterStyle::default());
+    let wordy = LetterStyle { reason: Some(line(&"why ".repeat(50_000))), ..LetterStyle::default() };
+    let refused = newsletter(&edition(vec![lead]), &publication(), &wordy);
     assert!(matches!(refused, Err(LetterError::TooLong { .. })));
     let none = Edition { articles: vec![], ..edition(vec![article()]) };
     assert!(matches!(newsletter(&none, &publication(), &LetterStyle::default()), Err(LetterError::Empty)));
