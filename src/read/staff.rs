@@ -33,6 +33,15 @@ pub(super) fn is_credits(key: &str) -> bool {
     LENGTHS.contains(&key.len()) && (editors.begin(key) || reporters.begin(key) || is_contribution(key))
 }
 
+/// Whether a line says who edited.
+pub(super) fn names_editors(text: &str) -> bool {
+    let mut staff = Staff::default();
+    if is_credits(&text.to_lowercase()) {
+        staff.read(text);
+    }
+    !staff.editors.is_empty()
+}
+
 /// Bytes of the shortest and the longest such line.
 const LENGTHS: RangeInclusive<usize> = 8..=500;
 

@@ -81,7 +81,7 @@ fn draft(page: &Page) -> Draft {
         draft.note(None, "the text is taken from the page's data for search engines, without headings and links");
     }
     if !is_article(&blocks) {
-        if !blocks.is_empty() {
+        if document.body().is_some_and(|body| words::measure(&body.text()) > 0) {
             draft.note(None, "the page holds no running text: it looks like a list, a start page or a login");
         }
         blocks.clear();

@@ -159,6 +159,11 @@ impl Passages {
         std::iter::successors(Some(from), up)
     }
 
+    /// The element around the innermost block that holds a place.
+    pub fn parent(&self, from: usize) -> Option<usize> {
+        self.around(from).find(|place| !place.is_inline()).map(|place| place.parent)
+    }
+
     /// A place and all around it, from the inside out.
     pub fn around(&self, from: usize) -> impl Iterator<Item = &Place> {
         self.indices(from).filter_map(|at| self.places.get(at))

@@ -4,12 +4,14 @@
 use super::evidence::Verdict;
 use super::names::Names;
 use super::passages::{Passage, Passages, Place};
+use crate::read::staff;
 use crate::read::text::{self, Mark};
 
 /// Settles the passages that were judged alone, and should not have been.
 pub(super) fn settle(passages: &Passages, verdicts: &mut [Verdict]) {
     lists(passages, verdicts);
     between(passages, verdicts);
+    editors(passages, verdicts);
     headings(passages, verdicts);
 }
 
@@ -29,6 +31,17 @@ fn headings(passages: &Passages, verdicts: &mut [Verdict]) {
             && followed
             && !pointer
         {
+            *verdict = Verdict::For;
+        }
+    }
+}
+
+/// The line below the text that names its editor is read with it, and taken out of it later.
+fn editors(passages: &Passages, verdicts: &mut [Verdict]) {
+    let Some(last) = verdicts.iter().rposition(|verdict| *verdict == Verdict::For) else { return };
+    for at in last + 1..verdicts.len().min(last + 1 + REACH) {
+        let names = passages.list.get(at).is_some_and(|passage| staff::names_editors(&passage.text));
+        if let (true, Some(verdict @ Verdict::Against)) = (names, verdicts.get_mut(at)) {
             *verdict = Verdict::For;
         }
     }
@@ -63,7 +76,11 @@ fn between(passages: &Passages, verdicts: &mut [Verdict]) {
             let kept = verdicts.get(at) == Some(&Verdict::For);
             kept && passages.list.get(at).is_some_and(|passage| passages.indices(passage.place).any(|place| place == outer))
         };
-        let surrounded = (at.saturating_sub(NEAR)..at).any(beside) && (end..end + NEAR).any(beside);
+        // Behind the last paragraph it is of the article where it stands in the very element of the paragraphs.
+        let sibling =
+            |at: usize| beside(at) && passages.list.get(at).and_then(|passage| passages.parent(passage.place)) == Some(outer);
+        let before = at.saturating_sub(NEAR)..at;
+        let surrounded = before.clone().any(beside) && (end..end + NEAR).any(beside) || before.clone().any(sibling);
         // A summary in points stands above the text, and says that it is one.
         let leads = passages.around(inner).take(SUMMARY).any(|place| place.names.has(Names::LEAD))
             && (end..end + SUMMARY).any(|at| verdicts.get(at) == Some(&Verdict::For));
