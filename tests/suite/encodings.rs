@@ -216,9 +216,16 @@ fn right_to_left_pages_are_read_in_the_order_of_their_text() {
         text.is_read_from("declared", "page.html", text.page("", &declared).as_bytes());
         text.is_read_from("by its words", "page.html", text.page("", "dir=rtl").as_bytes());
 
+        // Editors put marks of direction around what they paste.
+        let marked = text.page("", &declared).replace("<p>", "<p>\u{200F}").replace("</p>", "\u{200F}</p>");
+        let desk = Desk::bare();
+        desk.write("page.html", marked);
+        let read: Value = serde_json::from_str(&desk.done(&["read", "--json", "page.html"])).unwrap();
+        let paragraphs = read["body"].as_array().unwrap().iter().map(|block| block["text"].as_str().unwrap());
+        assert_eq!(paragraphs.map(|text| text.replace('\u{200F}', "")).collect::<Vec<_>>(), text.body, "{}", text.language);
+
         let pasted = [kicker, text.title, author, date, text.body[0], text.body[1]].join("\n\n");
         text.is_read_from("pasted", "page.txt", pasted.as_bytes());
-        let desk = Desk::bare();
         desk.write("page.txt", pasted);
         let read: Value = serde_json::from_str(&desk.done(&["read", "--json", "page.txt"])).unwrap();
         assert_eq!(read["published"], "2026-03-04", "{}", text.language);
