@@ -1,4 +1,4 @@
-//! What the targets share: any bytes, read as a page of one format, give a clear error or a sound draft.
+//! What the targets share: any bytes, read as a page of one format, give a clear error or sound drafts.
 
 use griot::domain::Format;
 use griot::read::Page;

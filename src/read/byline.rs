@@ -139,6 +139,7 @@ const MARKS: &[&str] = &[
     "par:", "par", "auteur :", "auteur:", "auteurs :", "auteurs:", "autrice :", "un texte de", "propos recueillis par",
     "por:", "por", "autor", "autora:", "autores:", "da:", "di:", "a cura di", "di", "da", "door:", "door", "av:", "av", "af:",
     "af", "oleh:", "oleh", "przez", "autorzy:", "na:", "mwandishi:", "daga", "автор:", "от", "بقلم:", "بقلم",
+    "كتب:", "كتبت:", "نویسنده:", "تحریر:", "מאת:", "מאת",
 ];
 
 fn same(a: &str, b: &str) -> bool {
@@ -388,6 +389,8 @@ mod tests {
         };
         case("By Ada Lum and Ben Okri", &["Ada Lum", "Ben Okri"]);
         case("Von Ada Lum, Ben Okri und Cy Dee", &["Ada Lum", "Ben Okri", "Cy Dee"]);
+        case("מאת מריה קיטה", &["מריה קיטה"]);
+        case("كتبت: مارية كيتا", &["مارية كيتا"]);
         case("Ada Lum | ada lum", &["Ada Lum"]);
         case("written by: Byron Ann", &["Byron Ann"]);
         case("김하나 기자", &["김하나"]);

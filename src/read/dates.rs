@@ -289,9 +289,9 @@ fn day_month(tokens: &[Token], at: usize, day: i16) -> Option<Day> {
         match &tokens.get(next)?.kind {
             Kind::Sign('.' | ',' | 'º' | 'ª' | '°' | '-' | '/' | '\'' | '’') => {}
             Kind::Word(word) if is_ordinal(word) => {}
-            Kind::Word(word) => {
-                let month = months::number(word)?;
-                let (year, end) = year_after(tokens, next + 1)?;
+            Kind::Word(_) => {
+                let (month, after) = month(tokens, next)?;
+                let (year, end) = year_after(tokens, after, month)?;
                 return Some(Day { date: Date::new(year, month, i8::try_from(day).ok()?).ok()?, end, ambiguous: false });
             }
             _ => return None,
@@ -312,16 +312,29 @@ fn month_day(tokens: &[Token], at: usize, month: i8) -> Option<Day> {
     if matches!(&tokens.get(next)?.kind, Kind::Word(word) if is_ordinal(word)) {
         next += 1;
     }
-    let (year, end) = year_after(tokens, next)?;
+    let (year, end) = year_after(tokens, next, month)?;
     Some(Day { date: Date::new(year, month, day).ok()?, end, ambiguous: false })
 }
 
-/// The year that follows a day and month, past dots, commas and small words.
-fn year_after(tokens: &[Token], at: usize) -> Option<(i16, usize)> {
-    for next in at..at + 4 {
+/// The month that a word or two name, and the token after it.
+fn month(tokens: &[Token], at: usize) -> Option<(i8, usize)> {
+    let Kind::Word(first) = &tokens.get(at)?.kind else { return None };
+    if let Some(month) = months::number(first) {
+        return Some((month, at + 1));
+    }
+    let Kind::Word(second) = &tokens.get(at + 1)?.kind else { return None };
+    months::number_of_two(first, second).map(|month| (month, at + 2))
+}
+
+/// The year that follows a day and month, past dots, commas and small words, and past the other name of the month: Arabic
+/// writes both, `4 آذار/مارس 2026`.
+fn year_after(tokens: &[Token], at: usize, named: i8) -> Option<(i16, usize)> {
+    let mut next = at;
+    while next < at + 4 {
         match &tokens.get(next)?.kind {
-            Kind::Sign('.' | ',' | '-' | '/' | '\'' | '’' | '،') => {}
-            Kind::Word(word) if is_ordinal(word) => {}
+            Kind::Sign('.' | ',' | '-' | '/' | '\'' | '’' | '،') => next += 1,
+            Kind::Word(word) if is_ordinal(word) => next += 1,
+            Kind::Word(_) => next = month(tokens, next).filter(|(same, _)| *same == named)?.1,
             Kind::Number(year, 4) if (1900..2100).contains(year) => return Some((*year, next + 1)),
             _ => return None,
         }

@@ -1,25 +1,29 @@
 //! Bytes to text.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+mod charset;
+
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::{ReadError, sniff};
 use crate::domain::Format;
 
 /// The text of a page, or why it is none.
 ///
-/// `charset` is the one that an HTTP header names. Text and markdown without it must be UTF-8 (or say otherwise with a
-/// byte order mark): a wrong guess there would be mailed to every reader.
+/// `charset` is the one that an HTTP header names. Text and markdown without it must be UTF-8 (or show otherwise, by a byte
+/// order mark or by the NUL bytes of UTF-16): a wrong guess there would be mailed to every reader.
 pub(super) fn decode(bytes: &[u8], origin: &str, format: Format, charset: Option<&str>) -> Result<String, ReadError> {
     let binary = |what| Err(ReadError::Binary { origin: origin.to_owned(), what });
     if let Some(what) = sniff::binary(bytes) {
         return binary(what);
     }
-    let text = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) if encoding != UTF_8 => lossy(encoding, bytes),
-        _ if bytes.contains(&0) => return binary("binary data (it holds NUL bytes)"),
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let holds_nul = bytes.contains(&0);
+    let text = match marked.or_else(|| if holds_nul { charset::unmarked(bytes) } else { None }) {
+        Some(encoding) if encoding != UTF_8 || matches!(format, Format::Html | Format::Feed) => lossy(encoding, bytes),
+        _ if holds_nul => return binary("binary data (it holds NUL bytes)"),
         _ => match format {
-            Format::Html => html(bytes, charset, meta),
-            Format::Feed => html(bytes, charset, declaration),
+            Format::Html => html(bytes, charset),
+            Format::Feed => feed(bytes, charset),
             Format::Text | Format::Markdown => plain(bytes, origin, charset)?,
         },
     };
@@ -47,43 +51,38 @@ fn plain(bytes: &[u8], origin: &str, charset: Option<&str>) -> Result<String, Re
     }
 }
 
-/// Order as in the HTML standard, section 13.2.3.2 (byte order mark, HTTP, `<meta>`), with one difference:
-/// bytes that are valid UTF-8 and not mere ASCII are UTF-8 whatever `<meta>` says, since tools that save pages
-/// convert the bytes and leave the tag, while text in another encoding is hardly ever valid UTF-8 by chance.
-///
+/// Order as in the HTML standard, section 13.2.3.2 (byte order mark, HTTP, `<meta>`, the default of the language), with one
+/// difference: bytes that are UTF-8 are read as UTF-8 whatever is said of them, and bytes that are not are not. Tools that save
+/// pages convert the bytes and leave the tag, and servers name one encoding for old and new pages alike.
+fn html(bytes: &[u8], charset: Option<&str>) -> String {
+    let told = charset::told(bytes);
+    let named = [charset.and_then(charset::labelled), told.encoding];
+    lossy(encoding(bytes, named, &told.usual), bytes)
+}
+
 /// Feeds are read in the same order, with the XML declaration in the place of `<meta>` (RFC 7303, section 3).
-fn html(bytes: &[u8], charset: Option<&str>, declared: fn(&[u8]) -> Option<&'static Encoding>) -> String {
-    let bom = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
-    let http = || charset.and_then(|label| Encoding::for_label(label.as_bytes()));
-    let utf8 = || (!bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()).then_some(UTF_8);
-    let fallback = || if bytes.is_ascii() { UTF_8 } else { WINDOWS_1252 };
-    let encoding = bom.or_else(http).or_else(utf8).or_else(|| declared(bytes)).unwrap_or_else(fallback);
-    lossy(encoding, bytes)
+fn feed(bytes: &[u8], charset: Option<&str>) -> String {
+    lossy(encoding(bytes, [charset.and_then(charset::labelled), charset::declaration(bytes)], &[]), bytes)
 }
 
-/// The encoding that a `<meta>` in the first 1024 bytes names (HTML standard, section 13.2.3.2, prescan).
-fn meta(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)).to_ascii_lowercase();
-    head.split("<meta").skip(1).find_map(|tag| {
-        let tag = tag.split('>').next()?;
-        let (_, value) = tag.split_once("charset")?;
-        let value = value.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
-        let label = value.split(['"', '\'', ';', '/', ' ']).next()?;
-        let encoding = Encoding::for_label(label.as_bytes())?;
-        // A page whose tag could be read as ASCII is not UTF-16.
-        Some(if [UTF_16LE, UTF_16BE].contains(&encoding) { UTF_8 } else { encoding })
-    })
+fn encoding(bytes: &[u8], named: [Option<&'static Encoding>; 2], usual: &[&'static Encoding]) -> &'static Encoding {
+    if charset::is_utf8(bytes) {
+        return UTF_8;
+    }
+    let named = named.into_iter().flatten().find(|encoding| *encoding != UTF_8);
+    // What is named comes first: ISO-2022-JP is written in ASCII.
+    if let Some(encoding) = named.or_else(|| bytes.is_ascii().then_some(UTF_8)) {
+        return encoding;
+    }
+    let fits = |encoding: &&'static Encoding| {
+        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
+        text.is_some_and(|text| !text.contains(|c| CONTROLS.contains(&c)))
+    };
+    usual.iter().copied().find(fits).or(usual.last().copied()).unwrap_or(WINDOWS_1252)
 }
 
-/// The encoding that an XML declaration names: `<?xml version="1.0" encoding="ISO-8859-1"?>`.
-fn declaration(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(bytes.get(..256).unwrap_or(bytes)).into_owned();
-    let (declaration, _) = head.trim_start().strip_prefix("<?xml")?.split_once("?>")?;
-    let (_, value) = declaration.split_once("encoding")?;
-    let label = value.trim_start().strip_prefix('=')?.trim_start().split(['"', '\'']).nth(1)?;
-    let encoding = Encoding::for_label(label.as_bytes())?;
-    Some(if [UTF_16LE, UTF_16BE].contains(&encoding) { UTF_8 } else { encoding })
-}
+/// Controls that no page is written with (C1): ISO 8859 has them where its relations of Windows have letters.
+const CONTROLS: std::ops::RangeInclusive<char> = '\u{80}'..='\u{9F}';
 
 /// Bytes without meaning become U+FFFD; a byte order mark of this encoding is dropped.
 fn lossy(encoding: &'static Encoding, bytes: &[u8]) -> String {
@@ -106,13 +105,44 @@ mod tests {
     #[test]
     fn a_page_is_decoded_as_it_says() {
         page("\u{FEFF}é".as_bytes(), None, "é");
-        page("<meta charset=iso-8859-1>é".as_bytes(), None, "<meta charset=iso-8859-1>é");
         page(b"\xE9t\xE9", None, "été");
         page(b"\xC7\xE0", Some("windows-1251"), "За");
         page(b"<meta http-equiv=x content='text/html; charset=windows-1251'>\xC7", None, {
             "<meta http-equiv=x content='text/html; charset=windows-1251'>З"
         });
+        page(b"<?xml version='1.0' encoding='koi8-r'?><html>\xFA", None, "<?xml version='1.0' encoding='koi8-r'?><html>З");
         page(b"\xFF\xFEa\0b\0", None, "ab");
+        page(b"a\x1B$B@n\x1B(B", Some("iso-2022-jp"), "a川");
+    }
+
+    #[test]
+    fn what_the_bytes_are_counts_for_more_than_what_is_said_of_them() {
+        page("<meta charset=iso-8859-1>é".as_bytes(), None, "<meta charset=iso-8859-1>é");
+        page("é".as_bytes(), Some("iso-8859-1"), "é");
+        page(b"<meta charset=utf-8>\xE9t\xE9 \x97", None, "<meta charset=utf-8>été —");
+        page(b"<meta charset=windows-1251>\xC7", Some("utf-8"), "<meta charset=windows-1251>З");
+        page(b"<p>\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xA0", None, "<p>ééééééééé\u{FFFD}");
+    }
+
+    #[test]
+    fn a_page_that_says_nothing_is_in_the_usual_encoding_of_its_language() {
+        page(b"<html lang=ru>\xC7", None, "<html lang=ru>З");
+        page(b"<html lang=\"fr\">\xE9", None, "<html lang=\"fr\">é");
+        page(b"<html lang=pl-PL>\xB6", None, "<html lang=pl-PL>ś");
+        page(b"<html lang=pl-PL>\x9C", None, "<html lang=pl-PL>ś");
+        page(b"<html lang='ja'>\x90\xEC", None, "<html lang='ja'>川");
+        page(b"<html lang='ja'>\xC0\xEE", None, "<html lang='ja'>川");
+        page(b"<html lang=zh-TW>\xAAe", None, "<html lang=zh-TW>河");
+    }
+
+    #[test]
+    fn utf_16_shows_without_its_mark() {
+        let wide = "<!DOCTYPE html><p>川は夜に増水し é".encode_utf16();
+        let (little, big): (Vec<[u8; 2]>, Vec<[u8; 2]>) = wide.map(|unit| (unit.to_le_bytes(), unit.to_be_bytes())).unzip();
+        for bytes in [little.concat(), big.concat()] {
+            page(&bytes, Some("utf-8"), "<!DOCTYPE html><p>川は夜に増水し é");
+            assert_eq!(decode(&bytes, "a.txt", Format::Text, None).unwrap(), "<!DOCTYPE html><p>川は夜に増水し é");
+        }
     }
 
     #[test]

@@ -82,7 +82,7 @@ const SCRIPTS: [(&str, std::ops::RangeInclusive<char>); 9] = [
 ];
 
 /// The commonest small words of each language; those that neighbours share decide nothing and do no harm.
-const WORDS: [(&str, &[&str]); 24] = [
+const WORDS: [(&str, &[&str]); 25] = [
     (
         "en",
         &[
@@ -256,6 +256,13 @@ const WORDS: [(&str, &[&str]); 24] = [
         ],
     ),
     (
+        "ur",
+        &[
+            "کے", "کی", "میں", "ہے", "اور", "سے", "کو", "کا", "نے", "پر", "ہیں", "کہ", "یہ", "اس", "بھی", "تھا", "نہیں", "ہو",
+            "ایک", "لیے", "تھے", "گیا", "کر", "وہ", "جو",
+        ],
+    ),
+    (
         "ru",
         &[
             "и",
@@ -337,6 +344,9 @@ mod tests {
         case("Mto ulijaa usiku na watu wa kijiji hicho hawakulala kwa sababu ya kelele katika bonde la mto.", Some("sw"));
         case("Kogin ya cika da dare kuma mutanen kauyen ba su yi barci ba don wannan dalili.", Some("ha"));
         case("ارتفع النهر في الليل ولم ينم أهل القرية من الضجيج الذي كان على الضفة إلى أن جاء الصباح", Some("ar"));
+        case("رودخانه در شب بالا آمد و مردم روستا که در آن خانه‌ها بودند تا صبح نخوابیدند.", Some("fa"));
+        case("دریا رات کو چڑھ گیا اور گاؤں کے لوگ اس شور کی وجہ سے نہیں سوئے۔", Some("ur"));
+        case("הנהר עלה בלילה, ואנשי הכפר לא ישנו עד הבוקר.", Some("he"));
         case("川は夜に増水し、村の人々は眠れなかった。", Some("ja"));
         case("강물이 밤에 불어났고 마을 사람들은 잠을 이루지 못했다.", Some("ko"));
     }

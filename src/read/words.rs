@@ -25,10 +25,14 @@ pub(super) fn is_dense(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}')
 }
 
-/// Whether a text ends as a sentence: with a stop, behind which quotes and brackets may close.
+/// Whether a text ends as a sentence: with a stop, behind which quotes and brackets may close, and a mark of direction stand.
 pub(super) fn ends_sentence(text: &str) -> bool {
     let bare = text.trim_end_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '«' | '’' | '\'' | '‘' | ')' | ']' | '」' | '』' | '›')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '"' | '”' | '“' | '»' | '«' | '’' | '\'' | '‘' | ')' | ']' | '」' | '』' | '›' | '\u{200E}' | '\u{200F}'
+            )
     });
     bare.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '۔', '।', '።', '」']) && !bare.ends_with("...")
 }
@@ -61,6 +65,7 @@ mod tests {
     #[test]
     fn a_sentence_has_a_stop() {
         assert!(ends_sentence("It rains.") && ends_sentence("“It rains!” ") && ends_sentence("川。"));
+        assert!(ends_sentence("\u{200F}הנהר עלה.\u{200F}"));
         assert!(!ends_sentence("It rains") && !ends_sentence("Read on...") && !ends_sentence(""));
     }
 

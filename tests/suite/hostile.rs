@@ -38,9 +38,12 @@ const PAGES: u64 = 700;
 #[test]
 fn whatever_a_page_is_made_of_its_draft_is_sound() {
     for seed in 0..PAGES {
-        for (format, pieces) in [(Format::Text, TEXT), (Format::Html, HTML), (Format::Markdown, MARKDOWN)] {
+        for (format, pieces) in [(Format::Text, TEXT), (Format::Html, HTML), (Format::Markdown, MARKDOWN), (Format::Feed, FEED)] {
             let mut chance = Chance(seed);
-            let bytes = nasty(&mut chance, pieces);
+            let mut bytes = nasty(&mut chance, pieces);
+            if format == Format::Feed && chance.below(8) > 0 {
+                bytes.splice(..0, FEEDS[chance.below(FEEDS.len())].bytes());
+            }
             let seen = std::panic::catch_unwind(|| match Page::decode(&bytes, "page".to_owned(), Some(format), None) {
                 Ok(page) => sound::check(&page),
                 Err(error) => assert!(error.to_string().contains("page"), "{error}"),
@@ -114,6 +117,25 @@ const HTML: &[&str] = &[
     "<meta property=og:title content='A river rises | The Bank'>", "<meta name=description content='The river rose in the night'>", "<meta charset=utf-16>",
     "<base href=http://[>", "<link rel=canonical href=//>", "<html lang='x-y-z-1'>", "<body onload=x>", "<title>", "<time datetime=2026-02-30>", "<svg><title><p>",
     "<math><mi><table>", "<template>", "<select><option>", "<form>", "<!--", "-->", "<![CDATA[", "<?x", "</", "<p class='byline'>", "<x-y>", "&#x0;", "&#55296;", "&amp", "<plaintext",
+];
+
+/// How feeds begin.
+#[rustfmt::skip]
+const FEEDS: &[&str] = &[
+    "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel>", "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:base=\"//[\">",
+    "<rdf:RDF xmlns=\"http://purl.org/rss/1.0/\" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><channel/>",
+    "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{\"content_html\":\"<p>x <b>y\",\"id\":7},{\"title\":\"",
+];
+
+#[rustfmt::skip]
+const FEED: &[&str] = &[
+    "<item>", "</item>", "<entry>", "</entry>", "<title>", "</title>", "<title type=\"html\">&lt;b&gt;x &amp;amp; y</title>", "<link>https://example.org/a</link>",
+    "<link href='/a' rel='enclosure'/>", "<guid isPermaLink=\"true\">/x</guid>", "<id>tag:x</id>", "<id/>", "<pubDate>Wed, 31 Feb 2026 99:00:00 +9999</pubDate>",
+    "<updated>2026-03-04T08:00:00Z</updated>", "<description>", "</description>", "<description>&lt;p&gt;The river &lt;img src=/a.jpg&gt;&lt;table&gt;&lt;td&gt;x</description>",
+    "<content:encoded><![CDATA[", "]]></content:encoded>", "<content type='xhtml'><div><p>x <b>y</b></p></div></content>", "<content type=\"html\">", "</content>",
+    "<author>ada@example.org (Ada Keita)</author>", "<dc:creator>Ada", "</dc:creator>", "<category term=''>", "<enclosure url='a.mp3' length='-1' type='audio/mpeg'/>",
+    "<itunes:duration>99:99:99:99</itunes:duration>", "<media:content url='/a.jpg' width='-1'>", "<language>x-y-z-1</language>", "&nbsp;", "&lt;p&gt;", "&#55296;", "<!DOCTYPE x [<!ENTITY a \"b\">]>",
+    "</channel></rss>", "</feed>", "\"},{\"id\":null,\"url\":\"//[\",\"authors\":[{}],\"content_text\":\"", "\"}]}", "\\ud800", "\",\"date_published\":\"2026-99",
 ];
 
 #[rustfmt::skip]

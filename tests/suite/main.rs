@@ -14,6 +14,7 @@ mod config;
 /// Mail: the test mail, the list, the ledger, what the server may do to it.
 mod deliver;
 /// Every bad input gets a clear error, and nothing half-written.
+mod encodings;
 mod errors;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
 mod hostile;

@@ -1,12 +1,27 @@
 //! What every draft keeps, whatever the page: the property test and the fuzz targets hold it.
 
 use griot::domain::{Block, Draft, Language, Line, Rich, is_xml_char};
-use griot::read::{Page, extract};
+use griot::read::{Page, extract, feed};
 
-/// Reads a page, and panics where the draft breaks a promise.
+/// Reads a page, or the items of a feed, and panics where a draft breaks a promise.
 pub fn check(page: &Page) {
-    let draft = extract(page);
-    assert_eq!(draft, extract(page), "read twice, the drafts differ");
+    let read = extract(page);
+    assert_eq!(read, extract(page), "read twice, the drafts differ");
+    draft(page, read);
+    let Ok(feed) = feed(page) else { return };
+    feed.title.iter().for_each(line);
+    for item in &feed.items {
+        let own = item.draft();
+        assert_eq!(own, item.draft(), "an item read twice, the drafts differ");
+        assert!(!item.key().is_empty(), "an item that nothing tells from others");
+        item.title().iter().for_each(line);
+        assert_eq!(item.is_whole(), item.is_whole(), "an item judged twice, the judgements differ");
+        draft(page, item.draft_with(own.clone()));
+        draft(page, own);
+    }
+}
+
+fn draft(page: &Page, draft: Draft) {
     let crashed = draft.notes.iter().any(|note| note.note == "the page could not be parsed");
     assert!(!crashed, "the thread that reads has panicked");
 
