@@ -1,5 +1,7 @@
 //! Agencies and houses that stand where a person's name could.
 
+use super::words;
+
 /// Whether a name is one that signs articles.
 pub(super) fn signs(name: &str) -> bool {
     [NEWS, HOUSES].iter().any(|list| list.iter().any(|agency| name.eq_ignore_ascii_case(agency)))
@@ -12,12 +14,10 @@ pub(super) fn sells_pictures(text: &str) -> bool {
 
 /// Whether a text names one that sells pictures, as a word of its own.
 pub(super) fn stands_in(text: &str) -> bool {
-    NEWS.iter().chain(PICTURES).any(|agency| {
-        text.match_indices(agency).any(|(at, _)| {
-            let before = text.get(..at).and_then(|text| text.chars().next_back());
-            let after = text.get(at + agency.len()..).and_then(|text| text.chars().next());
-            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-        })
+    words::tails(text).any(|tail| {
+        let first = tail.as_bytes().first();
+        let mut named = NEWS.iter().chain(PICTURES).filter(|agency| agency.as_bytes().first() == first);
+        named.any(|agency| tail.strip_prefix(agency).is_some_and(|after| !after.starts_with(char::is_alphanumeric)))
     })
 }
 

@@ -1,5 +1,8 @@
 //! Which language a text is written in, by its small words, or by its script.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::domain::{Block, Language};
 
 /// Characters that are looked at; more do not change the answer.
@@ -36,8 +39,8 @@ pub(super) fn detect<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Languag
             }
             if !word.is_empty() {
                 words += 1;
-                for (count, (_, list)) in hits.iter_mut().zip(WORDS) {
-                    *count += usize::from(list.contains(&word.as_str()));
+                for at in SPOKEN.get(word.as_str()).into_iter().flatten() {
+                    hits.get_mut(*at).into_iter().for_each(|count| *count += 1);
                 }
                 word.clear();
             }
@@ -80,6 +83,20 @@ const SCRIPTS: [(&str, std::ops::RangeInclusive<char>); 9] = [
     ("th", '\u{E00}'..='\u{E7F}'),
     ("am", '\u{1200}'..='\u{137F}'),
 ];
+
+/// The places in [`WORDS`] of the languages that have a word.
+static SPOKEN: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, (_, list)) in WORDS.iter().enumerate() {
+        for word in *list {
+            let known = all.entry(word).or_default();
+            if known.last() != Some(&at) {
+                known.push(at);
+            }
+        }
+    }
+    all
+});
 
 /// The commonest small words of each language; those that neighbours share decide nothing and do no harm.
 const WORDS: [(&str, &[&str]); 25] = [

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::words;
 use crate::domain::{Block, Line, Promo, Rich};
 
 /// The invitation that a line is; `None` where it invites to nothing or names no show.
@@ -57,8 +58,9 @@ fn invites(text: &str) -> bool {
 }
 
 fn has_any(key: &str, list: &[&str]) -> bool {
-    list.iter().any(|cue| {
-        key.match_indices(cue).any(|(at, _)| !key.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric)))
+    words::tails(key).any(|tail| {
+        let first = tail.as_bytes().first();
+        list.iter().any(|cue| cue.as_bytes().first() == first && tail.starts_with(cue))
     })
 }
 

@@ -40,15 +40,71 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 /// Letters and digits in lower case, single spaces: two texts that read the same fold to the same.
 pub(super) fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
+    let mut gap = true;
+    let mut add = |c: char| {
         if c.is_alphanumeric() {
             out.push(c);
-        } else if !out.is_empty() && !out.ends_with(' ') {
+            gap = false;
+        } else if !gap {
             out.push(' ');
+            gap = true;
+        }
+    };
+    for c in text.chars() {
+        if c.is_ascii() {
+            add(c.to_ascii_lowercase());
+        } else {
+            c.to_lowercase().for_each(&mut add);
         }
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// The first letter of a text's key.
+pub(super) fn initial(text: &str) -> Option<char> {
+    text.chars().flat_map(char::to_lowercase).find(|c| c.is_alphanumeric())
+}
+
+/// Whether the key of a text begins with another, which is not empty. Most texts are told apart by their first letter.
+pub(super) fn begins(text: &str, start: &str) -> bool {
+    initial(text) == start.chars().next() && key(text).starts_with(start)
+}
+
+/// What is left of a text from each place on where a word could begin.
+pub(super) fn tails(text: &str) -> impl Iterator<Item = &str> {
+    let mut before = ' ';
+    text.char_indices().filter_map(move |(at, c)| {
+        let begins = !before.is_alphanumeric();
+        before = c;
+        text.get(at..).filter(|_| begins)
+    })
+}
+
+/// Whether two texts are the same but for a share of their letters: `least` is the smallest likeness that counts, of 0 to 1
+/// (1 less the Levenshtein distance by the letters of the longer). Long texts are compared as equal or not.
+pub(super) fn are_alike(a: &str, b: &str, least: f64) -> bool {
+    // The distance takes the product of the lengths in time.
+    const LONGEST: usize = 4000;
+    if a.len().max(b.len()) > LONGEST {
+        return a == b;
+    }
+    // It is no less than the letters that one of them has more than the other, which is quickly counted.
+    let mut balance = [0_i32; 64];
+    let (mut letters, mut others) = (0_u32, 0_u32);
+    let slot = |c: char| usize::try_from(u32::from(c) % 64).unwrap_or_default();
+    for c in a.chars() {
+        letters += 1;
+        balance.get_mut(slot(c)).into_iter().for_each(|count| *count += 1);
+    }
+    for c in b.chars() {
+        others += 1;
+        balance.get_mut(slot(c)).into_iter().for_each(|count| *count -= 1);
+    }
+    let more: i32 = balance.iter().filter(|count| **count > 0).sum();
+    let fewer: i32 = -balance.iter().filter(|count| **count < 0).sum::<i32>();
+    let distance = f64::from(more.max(fewer));
+    1.0 - distance / f64::from(letters.max(others).max(1)) > least && strsim::normalized_levenshtein(a, b) > least
 }
 
 #[cfg(test)]
@@ -67,6 +123,20 @@ mod tests {
         assert!(ends_sentence("It rains.") && ends_sentence("“It rains!” ") && ends_sentence("川。"));
         assert!(ends_sentence("\u{200F}הנהר עלה.\u{200F}"));
         assert!(!ends_sentence("It rains") && !ends_sentence("Read on...") && !ends_sentence(""));
+    }
+
+    #[test]
+    fn texts_are_alike_but_for_some_letters() {
+        assert!(are_alike("a river rises", "a river rises", 0.9) && are_alike("a river rises", "a river rise", 0.9));
+        assert!(!are_alike("a river rises", "a rover roses", 0.9) && !are_alike("abc", "cab", 0.9) && !are_alike("", "a", 0.9));
+        let long = "a river rises ".repeat(400);
+        assert!(are_alike(&long, &long, 0.9) && !are_alike(&long, &long.replacen('a', "b", 1), 0.9));
+    }
+
+    #[test]
+    fn keys_are_compared_by_their_beginning() {
+        assert!(begins("— “The dam” holds", "the dam") && !begins("A dam", "the dam") && !begins("— ", "the dam"));
+        assert_eq!(tails("it's é-1").collect::<Vec<_>>(), ["it's é-1", "s é-1", "é-1", "1"]);
     }
 
     #[test]

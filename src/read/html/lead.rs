@@ -36,7 +36,7 @@ pub(super) fn take(
     }
     let is_description = |block: &Block| {
         let text = words::key(&block.plain());
-        text == key || (text.len() < key.len() * 2 && strsim::normalized_levenshtein(&text, &key) > 0.9)
+        text == key || words::are_alike(&text, &key, 0.9)
     };
     let early = blocks.iter().take(EARLY).filter(|block| matches!(block, Block::Paragraph(_) | Block::Heading { .. }));
     if let Some(lead) =
@@ -97,15 +97,19 @@ fn lift(blocks: &mut Vec<Block>, lead: &Line) {
 
 /// The element of the page that shows the description, or begins with it where that is cut short.
 fn shown(document: &Document, key: &str) -> Option<Line> {
-    dom::all(document, "body p, body h2, body h3, body div, body span, body strong, body li").into_iter().find_map(
-        |node: NodeRef| {
-            let inner = |node: &NodeRef| ["p", "div", "li", "h2", "script"].iter().any(|name| node.has_name(name));
-            if node.descendants_it().filter(inner).nth(1).is_some() {
-                return None;
-            }
-            let text = dom::text(&node);
-            let found = words::key(&text);
-            (found.starts_with(key) && found.len() < key.len() * 2 + 80).then(|| Line::new(&text)).flatten()
-        },
-    )
+    let inner = |node: &NodeRef| ["p", "div", "li", "h2", "script"].iter().any(|name| node.has_name(name));
+    // Most elements are told apart by the first letter in them.
+    let initial =
+        |node: &NodeRef| node.descendants_it().filter(NodeRef::is_text).find_map(|run| words::initial(&dom::text(&run)));
+    let body = document.body()?;
+    let named = body.descendants_it().filter(|node| SHOWING.iter().any(|name| node.has_name(name)));
+    let alike = named.filter(|node| initial(node) == key.chars().next());
+    alike.filter(|node| node.descendants_it().filter(inner).nth(1).is_none()).find_map(|node| {
+        let text = dom::text(&node);
+        let found = words::key(&text);
+        (found.starts_with(key) && found.len() < key.len() * 2 + 80).then(|| Line::new(&text)).flatten()
+    })
 }
+
+/// Elements that show a description.
+const SHOWING: [&str; 7] = ["p", "h2", "h3", "div", "span", "strong", "li"];

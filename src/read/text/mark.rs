@@ -40,7 +40,7 @@ pub(super) fn marks(rows: &[Row]) -> Vec<Mark> {
     rows.iter().map(of).collect()
 }
 
-fn of(row: &Row) -> Mark {
+pub(super) fn of(row: &Row) -> Mark {
     if links::whole(&row.text).is_some() {
         return Mark::Link;
     }

@@ -59,10 +59,9 @@ fn tail(draft: &mut Draft, rows: &[rows::Row], marks: &[mark::Mark], start: usiz
     staff.fill(draft);
 }
 
-/// What a line is by itself.
+/// What a line is by itself; its white space is folded.
 pub(super) fn mark(text: &str) -> Option<mark::Mark> {
-    let rows = rows::rows(text);
-    mark::marks(&rows).into_iter().next()
+    rows::one(text).map(|row| mark::of(&row))
 }
 
 #[cfg(test)]

@@ -61,6 +61,11 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
     out
 }
 
+/// The row of a folded text, which has no line breaks.
+pub(super) fn one(text: &str) -> Option<Row> {
+    row(1, text, true)
+}
+
 /// Rows that are read of a page: a long list of comments has some thousands.
 pub(super) const MOST: usize = 50_000;
 

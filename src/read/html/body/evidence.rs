@@ -116,8 +116,6 @@ impl Overview<'_> {
     }
 
     fn is_described(&self, text: &str) -> bool {
-        let Some(described) = self.known.description else { return false };
-        let start: String = words::key(described.as_str()).chars().take(60).collect();
-        !start.is_empty() && words::key(text).starts_with(&start)
+        !self.described.is_empty() && words::begins(text, &self.described)
     }
 }

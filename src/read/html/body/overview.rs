@@ -73,6 +73,8 @@ pub(super) struct Overview<'a> {
     pub shapes: HashMap<[u64; 3], u32>,
     /// Where the title stands among the live passages.
     pub title: Option<usize>,
+    /// How the key of the page's description begins.
+    pub described: String,
 }
 
 impl<'a> Overview<'a> {
@@ -85,6 +87,7 @@ impl<'a> Overview<'a> {
             prose: 0,
             shapes: HashMap::new(),
             title: None,
+            described: known.description.map(beginning).unwrap_or_default(),
         };
         page.find_the_whole();
         page.leave_out();
@@ -252,6 +255,11 @@ impl<'a> Overview<'a> {
     pub fn parent(&self, place: usize) -> usize {
         self.passages.places.get(place).map_or(0, |place| place.parent)
     }
+}
+
+/// How the key of a description begins: where pages print it they may cut it short.
+fn beginning(description: &Line) -> String {
+    words::key(description.as_str()).chars().take(60).collect()
 }
 
 /// Words of a passage that is running text: a whole sentence or a long one, and not one of links.
