@@ -10,9 +10,14 @@ use super::{Page, byline, dates, headings, language, promo};
 use crate::domain::{Block, Draft, Figure, Href, Inline, Language, Line, Promo, Rich, WebUrl, is_xml_char};
 
 pub(super) fn extract(page: &Page) -> Draft {
-    let (matter, note, text, skipped) = front_matter::split(&page.text);
+    let (matter, note, whole, skipped) = front_matter::split(&page.text);
     let mut draft = Draft::empty(page.format);
     draft.notes.extend(note);
+    let text = readable(whole);
+    if text.len() < whole.len() {
+        let line = skipped + text.matches('\n').count() + 1;
+        draft.note(Some(line), "the text is too long for an article; nothing is read below this line");
+    }
     let url = matter.url.as_deref().or(matter.link.as_deref()).and_then(|url| resolve(page.url.as_ref(), url));
     draft.url = url.or_else(|| page.url.clone());
 
@@ -104,6 +109,14 @@ fn fill(draft: &mut Draft, matter: &FrontMatter) {
             draft.note(None, format!("`{tag}` in the front matter is not a language such as `en` or `pt-BR`"));
         }
     }
+}
+
+/// Bytes that are read of a text: the parser keeps two hundred for each sign in it, and a book has less.
+const MOST: usize = 2 * 1024 * 1024;
+
+/// The beginning of a text that is read.
+fn readable(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MOST)).unwrap_or(text)
 }
 
 fn first(words: Option<&Words>) -> Option<&str> {

@@ -129,7 +129,7 @@ pub(super) fn printed(
             root.descendants_it().filter(|run| run.is_nonempty_text() && LABELS.contains(&words::key(&run.text()).as_str()));
         labels.take(AFTER).filter_map(|run| dom::paragraph(&run)).find_map(|line| dated(&dom::text(&line)))
     };
-    let times = || dom::all(document, "time").iter().find_map(|node| dated(&dom::text(node)));
+    let times = || dom::named(document, "time").iter().find_map(|node| dated(&dom::text(node)));
     labelled().or_else(near).or_else(times).or_else(|| url.and_then(of_address))
 }
 

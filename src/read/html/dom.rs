@@ -47,6 +47,11 @@ pub(super) fn all<'a>(document: &'a Document, selector: &str) -> Vec<NodeRef<'a>
     document.try_select(selector).map(|found| found.nodes().to_vec()).unwrap_or_default()
 }
 
+/// All elements of a name, which is quicker than a selector.
+pub(super) fn named<'a>(document: &'a Document, name: &str) -> Vec<NodeRef<'a>> {
+    within(&document.root(), &[name])
+}
+
 /// Descendant elements of some names.
 pub(super) fn within<'a>(node: &NodeRef<'a>, names: &[&str]) -> Vec<NodeRef<'a>> {
     node.descendants_it().filter(|node| names.iter().any(|name| node.has_name(name))).collect()

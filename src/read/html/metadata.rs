@@ -46,7 +46,10 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
     let described = json_ld::read(document).unwrap_or_default();
     let url = address(document, &meta, &described, known);
     let page = known.or(url.as_ref());
-    let declared = dom::first(document, "base[href]").and_then(|base| dom::attribute(&base, "href"));
+    let declared = dom::named(document, "base")
+        .into_iter()
+        .find(|base| base.has_attr("href"))
+        .and_then(|base| dom::attribute(&base, "href"));
     let base =
         declared.and_then(|href| page.map_or_else(|| WebUrl::parse(&href), |page| page.join(&href))).or_else(|| page.cloned());
 
@@ -84,7 +87,7 @@ pub(super) struct Meta(HashMap<String, Vec<String>>);
 impl Meta {
     fn read(document: &Document) -> Self {
         let mut found: HashMap<String, Vec<String>> = HashMap::new();
-        for node in dom::all(document, "meta[content]") {
+        for node in dom::named(document, "meta") {
             let Some(content) = dom::attribute(&node, "content") else { continue };
             for key in ["property", "name", "itemprop", "http-equiv"].iter().filter_map(|key| dom::attribute(&node, key)) {
                 found.entry(key.to_lowercase()).or_default().push(content.clone());
@@ -109,7 +112,7 @@ impl Meta {
 /// The address that the page gives itself, as long as it is of the same site as the one it was fetched from.
 fn address(document: &Document, meta: &Meta, described: &Described, known: Option<&WebUrl>) -> Option<WebUrl> {
     let absolute = |text: &str| known.map_or_else(|| WebUrl::parse(text), |known| known.join(text));
-    let canonical = dom::all(document, "link[href]").into_iter().find_map(|link| {
+    let canonical = dom::named(document, "link").into_iter().find_map(|link| {
         let rel = dom::attribute(&link, "rel")?.to_lowercase();
         rel.split_whitespace().any(|rel| rel == "canonical").then(|| dom::attribute(&link, "href")).flatten()
     });
@@ -145,8 +148,9 @@ fn topics(meta: &Meta, described: &Described) -> Vec<Line> {
 }
 
 fn language(document: &Document, meta: &Meta, described: &Described) -> Option<Language> {
-    let html =
-        dom::first(document, "html").and_then(|html| dom::attribute(&html, "lang").or_else(|| dom::attribute(&html, "xml:lang")));
+    let html = dom::named(document, "html")
+        .first()
+        .and_then(|html| dom::attribute(html, "lang").or_else(|| dom::attribute(html, "xml:lang")));
     let named = [html.as_deref(), described.language.as_deref(), meta.get("content-language"), meta.get("og:locale")];
     named.into_iter().flatten().find_map(Language::parse)
 }

@@ -63,7 +63,7 @@ impl Scope {
     ) -> Option<Self> {
         // Ids are given in the order of the markup.
         let (first, last) = (kept.iter().min()?, kept.iter().max()?);
-        let heading = || dom::all(document, "h1").iter().map(|heading| heading.id).filter(|id| id < first).max();
+        let heading = || dom::named(document, "h1").iter().map(|heading| heading.id).filter(|id| id < first).max();
         let above = |id: &NodeId| {
             let node = document.tree.get(id);
             node.map(|node| node.ancestors_it(None).collect::<Vec<NodeRef>>()).unwrap_or_default()

@@ -13,10 +13,12 @@ const MAX_OPEN: usize = 1000;
 /// Formatting elements open at once: each is opened anew in every block that follows.
 const MAX_FORMATTING: usize = 32;
 const MAX_ATTRIBUTES: usize = 64;
-/// Steps of work that the tags of a page may cause in the parser. A long real page takes a tenth.
-const BUDGET: usize = 4_000_000;
+/// Steps of work that the tags and signs of a page may cause in the parser. A long real page takes a fifth.
+const BUDGET: usize = 2_000_000;
 /// Steps that an element takes at least: its node is made, copied and asked about many times.
 const ELEMENT: usize = 8;
+/// Steps that a sign takes which the parser reads by itself: `&`, and `<` that begins no tag. Beyond the budget they are dropped.
+const SIGN: usize = 2;
 /// Bytes of the longest attribute that is kept; what is longer is a picture written into the page.
 const MAX_VALUE: usize = 64 * 1024;
 
@@ -52,7 +54,10 @@ impl<'a> Tamer<'a> {
                 [b'!' | b'?' | b'/', ..] => self.skip_past(">"),
                 _ => {
                     self.take(1);
-                    self.out.push_str("&lt;");
+                    self.spent += SIGN;
+                    if self.spent <= BUDGET {
+                        self.out.push_str("&lt;");
+                    }
                 }
             }
         }
@@ -82,8 +87,11 @@ impl<'a> Tamer<'a> {
     }
 
     fn text(&mut self, text: &str) {
+        self.spent += SIGN * text.bytes().filter(|byte| *byte == b'&').count();
+        if self.spent > BUDGET {
+            self.out.push_str(&text.replace(['\0', '&'], ""));
         // A parser would drop NUL or turn it into U+FFFD, depending on where it stands.
-        if text.contains('\0') {
+        } else if text.contains('\0') {
             self.out.push_str(&text.replace('\0', ""));
         } else {
             self.out.push_str(text);

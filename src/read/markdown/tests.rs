@@ -89,6 +89,14 @@ fn what_is_odd_is_noted_and_the_rest_goes_on() {
 }
 
 #[test]
+fn what_is_too_long_for_an_article_is_not_read() {
+    let draft = read(&format!("---\ntitle: A\n---\n{}", "It rose.\n\n".repeat(MOST / 10 + 100)));
+    assert_eq!(draft.body.len(), MOST / 10 + 1);
+    assert_eq!(draft.notes.iter().map(|note| note.line).collect::<Vec<_>>(), [Some(4 + MOST / 10 * 2)]);
+    assert!(readable(&"é".repeat(MOST)).len() <= MOST);
+}
+
+#[test]
 fn promo_and_editors_are_lifted() {
     let draft = read("Text.\n\nListen to [RiverTalk](https://example.org/rt), our podcast.\n\n*Edited by: Cy Dee*\n");
     assert_eq!(draft.promo.unwrap().show.as_str(), "RiverTalk");

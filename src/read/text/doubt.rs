@@ -4,7 +4,7 @@ use super::mark::Mark;
 use super::rows::Row;
 use crate::domain::{Draft, Language};
 
-/// Notes small words that stand twice in a row, as in "for the the second half".
+/// Notes small words that stand twice in a row, as in "for the the second half": each once for a line.
 pub(super) fn doubled_words(draft: &mut Draft, rows: &[Row], marks: &[Mark]) {
     let small = small_words(draft.language.as_ref());
     if small.is_empty() {
@@ -12,8 +12,10 @@ pub(super) fn doubled_words(draft: &mut Draft, rows: &[Row], marks: &[Mark]) {
     }
     for (row, _) in rows.iter().zip(marks).filter(|(_, mark)| mark.is_text()) {
         let mut last = "";
+        let mut noted: Vec<&str> = Vec::new();
         for word in row.key.split_whitespace() {
-            if word == last && small.contains(&word) {
+            if word == last && small.contains(&word) && !noted.contains(&word) {
+                noted.push(word);
                 draft.note(Some(row.number), format!("the word `{word}` stands twice; kept as it is"));
             }
             last = word;

@@ -46,6 +46,15 @@ fn tags_beyond_the_limits_go_and_their_text_stays() {
 }
 
 #[test]
+fn signs_beyond_the_budget_go() {
+    let tamed = tame(&"< ".repeat(BUDGET));
+    assert_eq!((count(&tamed, "&lt;"), count(&tamed, " ")), (BUDGET / SIGN, BUDGET + 1));
+    let text = "x&amp;".repeat(BUDGET / SIGN);
+    assert_eq!(count(&tame(&text), "&"), BUDGET / SIGN);
+    assert_eq!(count(&tame(&format!("{text}<br>{text}")), "&"), BUDGET / SIGN);
+}
+
+#[test]
 fn paragraphs_and_items_that_are_never_closed_do_not_count() {
     let tamed = tame(&format!("<ul>{}</ul><table>{}</table>", "<li>x<p>y".repeat(5000), "<tr><td>x".repeat(5000)));
     assert_eq!((count(&tamed, "<li>"), count(&tamed, "<p>"), count(&tamed, "<td>")), (5000, 5000, 5000));
