@@ -60,7 +60,7 @@ fn item(written: WrittenItem, base: Option<&WebUrl>) -> Item {
 
 /// `author` is how version 1.0 said it.
 fn names(authors: Few<Author>, author: Option<Author>) -> Vec<String> {
-    let named = authors.0.into_iter().chain(author).filter_map(|author| author.name);
+    let named = authors.0.into_iter().chain(author).filter_map(Author::name);
     named.filter(|name| name.len() <= LONGEST_NAME).collect()
 }
 
@@ -100,28 +100,61 @@ struct WrittenItem {
     attachments: Few<Attachment>,
 }
 
+/// An author: an object by the specification, a bare name in the feeds of some.
 #[derive(Deserialize)]
-struct Author {
-    name: Option<String>,
+#[serde(untagged)]
+enum Author {
+    Plain(String),
+    Named { name: Option<String> },
+    Other(IgnoredAny),
+}
+
+impl Author {
+    fn name(self) -> Option<String> {
+        match self {
+            Self::Plain(name) | Self::Named { name: Some(name) } => Some(name),
+            Self::Named { name: None } | Self::Other(_) => None,
+        }
+    }
+}
+
+/// A number, also where it is written as a text; anything else says nothing, and spoils nothing.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Value(f64),
+    Text(String),
+    Other(IgnoredAny),
+}
+
+impl Number {
+    /// Whole and not negative.
+    fn whole(&self) -> Option<u64> {
+        match self {
+            Self::Value(number) => format!("{number:.0}").parse().ok(),
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Other(_) => None,
+        }
+    }
 }
 
 #[derive(Deserialize)]
 struct Attachment {
     url: Option<String>,
     mime_type: Option<String>,
-    size_in_bytes: Option<f64>,
-    duration_in_seconds: Option<f64>,
+    size_in_bytes: Option<Number>,
+    duration_in_seconds: Option<Number>,
 }
 
 impl Attachment {
     fn enclosure(&self, base: Option<&WebUrl>) -> Option<Enclosure> {
         let url = self.url.as_deref()?;
-        let whole = |number: f64| format!("{number:.0}");
+        let seconds = self.duration_in_seconds.as_ref().and_then(Number::whole);
         Some(Enclosure {
             url: WebUrl::parse(url).or_else(|| base?.join(url))?,
             kind: self.mime_type.clone(),
-            length: self.size_in_bytes.and_then(|size| whole(size).parse().ok()),
-            seconds: self.duration_in_seconds.and_then(|duration| whole(duration).parse().ok()).filter(|seconds| *seconds > 0),
+            length: self.size_in_bytes.as_ref().and_then(Number::whole),
+            seconds: seconds.and_then(|seconds| u32::try_from(seconds).ok()).filter(|seconds| *seconds > 0),
         })
     }
 }

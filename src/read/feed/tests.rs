@@ -268,6 +268,21 @@ fn the_worst_input_is_read_in_time_and_within_bounds() {
 }
 
 #[test]
+fn what_is_written_otherwise_than_specified_spoils_no_json_feed() {
+    let text = r#"{"version": "https://jsonfeed.org/version/1", "items": [
+        {"id": 7, "title": "A river rises", "author": "Ada Lum", "attachments": [
+            {"url": "https://example.org/a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": "1200", "duration_in_seconds": "90"}]},
+        {"id": "b", "title": "It falls", "authors": ["Ben Okri", {"name": "Cy Dee"}, 9, {}], "author": [],
+         "attachments": [{"url": "https://example.org/b.mp3", "mime_type": "audio/mpeg", "size_in_bytes": {}, "duration_in_seconds": -4}]}]}"#;
+    let feed = read(&page(text)).unwrap();
+    assert_eq!(feed.items[0].authors, ["Ada Lum"]);
+    assert_eq!(feed.items[1].authors, ["Ben Okri", "Cy Dee"]);
+    let measured = |at: usize| feed.items[at].enclosure.as_ref().map(|enclosure| (enclosure.length, enclosure.seconds));
+    assert_eq!(measured(0), Some((Some(1200), Some(90))));
+    assert_eq!(measured(1), Some((None, None)));
+}
+
+#[test]
 fn lengths_of_time() {
     let cases = [("1801", 1801), ("30:01", 1801), ("0:30:01", 1801), (" 30:01.5 ", 1801)];
     assert!(cases.iter().all(|(text, length)| seconds(text) == Some(*length)));
