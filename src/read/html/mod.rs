@@ -107,12 +107,6 @@ fn leave_head(document: &Document, kept: &mut HashSet<NodeId>, title: &title::Ti
     let places = title.said.iter().chain(&title.heading).filter_map(|id| document.tree.get(id));
     let inner: HashSet<NodeId> = places.flat_map(|node| node.descendants_it().map(|node| node.id).collect::<Vec<_>>()).collect();
     kept.retain(|id| !inner.contains(id));
-    let Some(heading) = title.heading else { return };
-    let count = |id: &NodeId| document.tree.get(id).map_or(0, |node| words::measure(&node.text()));
-    let (above, below): (Vec<NodeId>, Vec<NodeId>) = kept.iter().partition(|id| **id < heading);
-    if above.iter().map(count).sum::<usize>() * 4 < below.iter().map(count).sum::<usize>() {
-        kept.retain(|id| *id >= heading);
-    }
 }
 
 /// Whether there is running text at all: some words, and a sentence among them.

@@ -66,7 +66,12 @@ impl Candidates {
     fn gather(document: &Document, data: &Metadata) -> Self {
         let headings = heading::all(document);
         let window = dom::named(document, "title").first().and_then(|title| Line::new(&title.text()));
-        let named = |line: &Line| Named::new(without_site(line, &data.sites, &headings));
+        let given: Vec<String> =
+            data.shared.iter().chain(&data.headline).chain(&data.titles).map(|line| words::key(line.as_str())).collect();
+        let is_title = |key: &str| {
+            !key.is_empty() && (given.iter().any(|given| given == key) || headings.iter().any(|heading| heading.says(key)))
+        };
+        let named = |line: &Line| Named::new(without_site(line, &data.sites, is_title));
         Self {
             shared: data.shared.as_ref().map(named),
             headline: data.headline.as_ref().map(named),
@@ -82,9 +87,9 @@ impl Candidates {
         let [shared, headline] = [self.shared.as_ref(), self.headline.as_ref()];
         shared
             .and_then(|shared| Some(self.repeated(shared, self.shown(shared)?)))
-            .or_else(|| Some(self.worded(self.shown(headline?)?)))
+            .or_else(|| headline.and_then(|headline| Some(self.confirmed(headline, self.shown(headline)?))))
             .or_else(|| shared.filter(|shared| headline.is_some_and(|headline| headline.key == shared.key)).map(unplaced))
-            .or_else(|| self.others.iter().find_map(|named| self.shown(named)).map(|heading| self.worded(heading)))
+            .or_else(|| self.others.iter().find_map(|named| Some(self.confirmed(named, self.shown(named)?))))
             .or_else(|| self.alike(false).map(|heading| self.worded(heading)))
             .or_else(|| self.alike(true).map(as_it_stands))
             .or_else(|| self.all().next().map(unplaced))
@@ -108,10 +113,16 @@ impl Candidates {
         self.headings.iter().filter(could).find(|heading| self.all().any(|named| agree(&heading.key, &named.key)))
     }
 
-    /// A heading that a title repeats; where it holds a kicker, too, the title has the words.
+    /// A heading that a title repeats. The title has the words where the heading holds a kicker, too, and where it has parts:
+    /// what sets them apart on the page may be their looks only.
     fn repeated(&self, named: &Named, heading: &Heading) -> Found {
-        let text = if heading.key == named.key { &heading.text } else { &named.line };
+        let text = if heading.key == named.key && !heading.apart { &heading.text } else { &named.line };
         Found { text: text.clone(), heading: Some(heading.id) }
+    }
+
+    /// The same where the title may lack what the heading says.
+    fn confirmed(&self, named: &Named, heading: &Heading) -> Found {
+        if heading.key == named.key && heading.apart { self.repeated(named, heading) } else { self.worded(heading) }
     }
 
     /// A heading, without its kicker: `Water: A river rises` has one where the page is called `A river rises` elsewhere.
@@ -177,18 +188,23 @@ fn agree(heading: &str, witness: &str) -> bool {
     within || (long.len() < 400 && words::are_alike(short, long, 0.7))
 }
 
-/// A title without ` | Site`: what follows a divider goes where it is a name of the site, or what is left is a heading.
-fn without_site(line: &Line, sites: &[String], headings: &[Heading]) -> Line {
+/// Places where a title may be cut; a title has a few.
+const MAX_CUTS: usize = 50;
+
+/// A title without ` | Site`: what follows a divider goes where it is a name of the site, or what is left is a title elsewhere.
+fn without_site(line: &Line, sites: &[String], is_title: impl Fn(&str) -> bool) -> Line {
     let text = line.as_str();
     let solid = |key: &str| key.replace(' ', "");
-    let dividers = ["|", " - ", " – ", " — ", " · ", " » ", " :: ", "ㅣ", " : "];
-    let cuts = dividers.iter().flat_map(|divider| text.match_indices(divider));
-    let head = cuts.filter_map(|(at, divider)| Some((text.get(..at)?, text.get(at + divider.len()..)?))).find(|(head, tail)| {
-        let (head, tail) = (words::key(head), solid(&words::key(tail)));
-        let site = sites.iter().any(|site| solid(site) == tail);
-        !head.is_empty() && (site || headings.iter().any(|heading| heading.says(&head)))
-    });
-    head.and_then(|(head, _)| Line::new(head)).unwrap_or_else(|| line.clone())
+    let dividers = ["|", " - ", " – ", " — ", " · ", " » ", " :: ", "ㅣ", " : ", "-"];
+    let cuts = || dividers.iter().flat_map(|divider| text.match_indices(divider)).take(MAX_CUTS);
+    let parts = || cuts().filter_map(|(at, divider)| Some((text.get(..at)?, text.get(at + divider.len()..)?)));
+    let titled = parts().map(|(head, _)| head).find(|head| is_title(&words::key(head)));
+    let of_site = |tail: &str| {
+        let tail = solid(&words::key(tail));
+        sites.iter().any(|site| solid(site) == tail)
+    };
+    let named = || parts().find(|(_, tail)| of_site(tail)).map(|(head, _)| head);
+    titled.or_else(named).and_then(Line::new).unwrap_or_else(|| line.clone())
 }
 
 #[cfg(test)]

@@ -54,3 +54,24 @@ fn the_heading_that_readers_see() {
         "“Enough”: the river rises",
     );
 }
+
+#[test]
+fn what_the_looks_set_apart_a_sign_sets_apart() {
+    case(
+        "<meta property=og:title content='High water: A river rises'><h1><span>High water</span> <span>A river rises</span></h1>",
+        "High water: A river rises",
+    );
+    case(
+        "<title>High water - A river rises</title><h2>Menu</h2><h1><b>High water</b> A river rises</h1>",
+        "High water - A river rises",
+    );
+}
+
+#[test]
+fn a_section_behind_the_title_goes() {
+    let section =
+        "<meta property=og:title content='A river rises-Water | The Bank'><meta property=og:site_name content='The Bank'>";
+    case(&format!("{section}<meta name=headline content='A river rises'>"), "A river rises");
+    case(section, "A river rises-Water");
+    case(&format!("<title>{}</title>", "a-".repeat(200_000)), &"a-".repeat(200_000));
+}
