@@ -1,8 +1,10 @@
 use std::path::Path;
+use std::time::Instant;
 
 use anyhow::Context;
 use jiff::Timestamp;
 
+use super::Clock;
 use crate::config::{self, Settings};
 use crate::read::LoadOptions;
 use crate::store::Ledger;
@@ -11,6 +13,8 @@ use crate::store::Ledger;
 #[derive(Clone, Copy, Debug)]
 pub struct World {
     pub now: Timestamp,
+    /// When the command began, where the time goes on; nothing where it was set from outside.
+    pub since: Option<Instant>,
     /// Bytes that nobody can guess.
     pub chance: fn() -> anyhow::Result<[u8; 32]>,
     /// A variable of the environment.
@@ -33,8 +37,20 @@ impl Desk {
         Ok(Self { settings, ledger, world })
     }
 
+    /// When the command began: one instant for all that it decides.
     pub fn now(&self) -> Timestamp {
         self.world.now
+    }
+
+    /// The time as it goes on, for what takes long.
+    pub(super) fn clock(&self) -> Clock {
+        Clock { start: self.world.now, since: self.world.since }
+    }
+
+    /// A name for this process as a sender that no other has.
+    pub(super) fn sender_name(&self) -> anyhow::Result<String> {
+        let chance = (self.world.chance)().context("failed to get random bytes from the system")?;
+        Ok(super::edition::hexadecimal(chance.get(..8).unwrap_or_default()))
     }
 
     /// How sources are loaded for this publication.

@@ -1,7 +1,8 @@
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::Change;
+use super::{Change, Tally};
 use crate::domain::{ArticleId, Balance, DeliveryState, Line};
 use crate::store::{SendingId, files::Written};
 
@@ -70,6 +71,14 @@ pub enum Milestone {
         sending: SendingId,
         count: u64,
     },
+    /// How far a sending is that takes long.
+    Progress {
+        sending: SendingId,
+        tally: Tally,
+        /// Readers who were to be tried when this process began.
+        waiting: u64,
+        elapsed: Duration,
+    },
     Sending {
         sending: SendingId,
         balance: Balance,
@@ -120,6 +129,20 @@ impl fmt::Display for Milestone {
                     f,
                     "uncertain {count} of edition {} to `{}`: griot was stopped while handing them over",
                     sending.edition, sending.list
+                )
+            }
+            Self::Progress { sending, tally, waiting, elapsed } => {
+                let rate = u128::from(tally.settled) * 1000 / elapsed.as_millis().max(1);
+                let left = u128::from(waiting.saturating_sub(tally.settled)) / rate.max(1);
+                write!(
+                    f,
+                    "sending   {} of {waiting}: {} sent, {} deferred, {} refused, {rate} a second, {}:{:02} left",
+                    sending.edition,
+                    tally.sent,
+                    tally.deferred,
+                    tally.refused,
+                    left / 60,
+                    left % 60
                 )
             }
             Self::Sending { sending, balance, sent_now } => {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here prints or parses arguments: a use case tells its [`Milestone`]s and returns a report or an error.
 
+mod clock;
 mod deliver;
 mod desk;
 mod edition;
@@ -11,13 +12,15 @@ mod inbox;
 mod intake;
 mod lock;
 mod milestone;
+mod presence;
 mod readers;
 mod reports;
 mod schedule;
 mod sources;
 mod start;
 
-pub use deliver::{Delivered, NoReaders, rehearse, send, send_test, write_test};
+pub use clock::Clock;
+pub use deliver::{Delivered, Frozen, NoReaders, Orders, Tally, deliver, freeze, rehearse, send_test, write_test};
 pub use desk::{Desk, World};
 pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
 pub use feeds::{Exceptions, FeedGuard, rebuild};

@@ -1,10 +1,10 @@
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use super::deliver::{Delivered, send};
+use super::deliver::{Delivered, Frozen, Orders, deliver, freeze};
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::sources::{self, Harvest};
-use super::{Desk, Milestone, NoReaders, Tell, edition, inbox};
+use super::{Desk, Lock, Milestone, NoReaders, Tell, edition, inbox};
 use crate::config::Plan;
 use crate::domain::{Archived, Edition, EditionId};
 use crate::mail::smtp::OpenError;
@@ -31,8 +31,8 @@ const LOOKED_AT: u32 = 100;
 
 /// One cron tick: takes in what lies in the inbox and what is new at the sources, publishes, sends what is due, goes on with what waits.
 ///
-/// The caller holds the lock. With nothing to do, nothing is told, and no byte changes.
-pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
+/// The lock is let go of as soon as nothing but mail is left to do. With nothing to do, nothing is told, and no byte changes.
+pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> anyhow::Result<Ran> {
     let mut ran = Ran::default();
     let taken_in = inbox::empty(desk, tell, &mut ran.failed).await;
     if ran.is_over(taken_in) {
@@ -46,17 +46,11 @@ pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
     if ran.is_over(published) {
         return Ok(ran);
     }
+    let mut frozen: Vec<Frozen> = Vec::new();
     for plan in &desk.settings.schedule {
         match due(desk, plan, tell).await {
-            Ok(Some(delivered)) => ran.delivered.push(delivered),
-            Ok(None) => {}
-            Err(error) => {
-                let closed = is_about_server(&error);
-                ran.failed.push(error.context(format!("failed to carry out the plan `{}`", plan.name)));
-                if closed {
-                    return Ok(ran);
-                }
-            }
+            Ok(due) => frozen.extend(due),
+            Err(error) => ran.failed.push(error.context(format!("failed to carry out the plan `{}`", plan.name))),
         }
     }
     let waiting = match desk.ledger.waiting_sendings(desk.now()).await {
@@ -67,15 +61,18 @@ pub async fn run(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<Ran> {
         }
     };
     for sending in waiting {
-        if ran.delivered.iter().any(|done| done.sending == sending) {
+        if frozen.iter().any(|frozen| frozen.sending == sending) {
             continue;
         }
-        let resumed = async {
-            let edition = edition::find(desk, Some(sending.edition.as_str())).await?;
-            send(desk, &edition, Some(&sending.list), tell).await
-        };
-        match resumed.await {
-            Ok(delivered) => ran.delivered.push(delivered),
+        match edition::find(desk, Some(sending.edition.as_str())).await {
+            Ok(edition) => frozen.push(Frozen { edition, sending }),
+            Err(error) => ran.failed.push(error),
+        }
+    }
+    drop(lock);
+    for frozen in frozen {
+        match deliver(desk, &frozen, orders, tell).await {
+            Ok(delivered) => ran.delivered.extend(delivered),
             Err(error) => {
                 let closed = is_about_server(&error);
                 ran.failed.push(error);
@@ -139,7 +136,7 @@ async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
 }
 
 /// Sees to the latest planned instant of a plan, if nobody has yet.
-async fn due(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Option<Delivered>> {
+async fn due(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Option<Frozen>> {
     let (now, name) = (desk.now(), plan.name.as_str());
     let last = desk.ledger.last_run(name, now).await?;
     if let Some(last) = last.as_ref().filter(|last| !last.is_finished) {
@@ -182,7 +179,7 @@ async fn articles_of(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result
 }
 
 /// Sends the new articles of a planned instant. The instant is taken up before the first deed, so that it happens once.
-async fn carry_out(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> anyhow::Result<Option<Delivered>> {
+async fn carry_out(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> anyhow::Result<Option<Frozen>> {
     let name = plan.name.as_str();
     let articles = articles_of(desk, plan, tell).await?;
     let Some(edition) = edition_of(desk, plan, at, articles).await? else {
@@ -192,8 +189,8 @@ async fn carry_out(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> a
         return Ok(None);
     };
     desk.ledger.begin_run(name, at, Some(&edition.id), desk.now()).await?;
-    let delivered = match send(desk, &edition, Some(plan.list.as_str()), tell).await {
-        Ok(delivered) => Some(delivered),
+    let frozen = match freeze(desk, edition, Some(plan.list.as_str()), tell).await {
+        Ok(frozen) => Some(frozen),
         // A list that nobody is on yet is no reason to complain at every tick.
         Err(error) if error.downcast_ref::<NoReaders>().is_some() => {
             tell(&Milestone::NoReaders { plan: plan.name.clone(), list: plan.list.clone() });
@@ -202,7 +199,7 @@ async fn carry_out(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> a
         Err(error) => return Err(error),
     };
     desk.ledger.finish_run(name, at, desk.now()).await?;
-    Ok(delivered)
+    Ok(frozen)
 }
 
 /// One article is its own edition, unless another letter has gone out under its id; several make one that bears the planned

@@ -1,7 +1,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
 
 use crate::domain::{DeliveryState, Format};
 
@@ -91,14 +93,7 @@ pub(super) enum Command {
     Send(Send),
     #[command(subcommand)]
     Subscribers(Subscribers),
-    /// One cron tick: take in what is new, publish, send what is due, go on with what waits
-    ///
-    /// What lies in the inbox is taken in, and what is new at the [[sources]].
-    /// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
-    /// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant
-    /// that was missed is made up for within a day. With nothing to do it is silent and changes no byte. While another
-    /// griot is at work it says so and ends with 0: the next tick will do.
-    Run,
+    Run(Run),
     Status(Status),
     Audit(Audit),
 }
@@ -241,6 +236,48 @@ pub(super) struct Send {
     /// Write the mail into this folder instead of sending it; nobody counts as mailed
     #[arg(long, value_name = "DIR")]
     pub to_folder: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub bounds: Bounds,
+}
+
+/// One cron tick: take in what is new, publish, send what is due, go on with what waits
+///
+/// What lies in the inbox is taken in, and what is new at the [[sources]].
+/// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
+/// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant
+/// that was missed is made up for within a day. With nothing to do it is silent and changes no byte. While another
+/// griot is at work it says so and ends with 0: the next tick will do.
+#[derive(Args, Debug)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub bounds: Bounds,
+}
+
+/// How far a sending goes at most; what waits then goes on with the next call.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "How far")]
+pub(super) struct Bounds {
+    /// Try no more than so many readers
+    #[arg(long, value_name = "N")]
+    pub max_messages: Option<u64>,
+
+    /// Stop after this time, such as 10m or 1h30m; what was begun is finished
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub max_runtime: Option<Duration>,
+
+    /// Begin with no reader after this instant, such as 2026-03-04T09:00:00Z
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub not_after: Option<Timestamp>,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration: jiff::SignedDuration = text.parse().map_err(|_| "write it as 90s, 10m or 1h30m".to_owned())?;
+    Duration::try_from(duration).map_err(|_| "a time to run is not negative".to_owned())
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write it as 2026-03-04T09:00:00Z".to_owned())
 }
 
 /// Who reads

@@ -9,6 +9,7 @@ mod view;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Parser;
 use jiff::Timestamp;
@@ -29,7 +30,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let mut printer = Printer::new(arguments.quiet);
     let result = clock(arguments.now.as_deref()).and_then(|now| {
-        let world = World { now, chance, variable: |name| std::env::var(name).ok() };
+        let world = World { now: now.0, since: now.1, chance, variable: |name| std::env::var(name).ok() };
         // One thread: the work is reading, rendering and one dialogue at a time.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(dispatch(&arguments, world, &mut printer))
@@ -65,7 +66,7 @@ async fn at_the_desk(desk: &Desk, arguments: &Arguments, printer: &mut Printer) 
         Command::Letter(command) => commands::letter(desk, command, printer).await,
         Command::Send(command) => commands::send(desk, command, printer).await,
         Command::Subscribers(command) => commands::subscribers(desk, command, printer).await,
-        Command::Run => commands::cron(desk, printer).await,
+        Command::Run(command) => commands::cron(desk, command, printer).await,
         Command::Status(command) => commands::status(desk, command, printer).await,
         Command::Audit(command) => commands::audit(desk, command, printer).await,
     }
@@ -97,22 +98,23 @@ fn load_options(arguments: &Arguments) -> anyhow::Result<crate::app::LoadOptions
     Ok(options)
 }
 
-/// The time of this run: `--now`, else `SOURCE_DATE_EPOCH`, else the clock.
-fn clock(now: Option<&str>) -> anyhow::Result<Timestamp> {
+/// The time of this run: `--now`, else `SOURCE_DATE_EPOCH`, which both stand still, else the clock and since when it is read.
+fn clock(now: Option<&str>) -> anyhow::Result<(Timestamp, Option<Instant>)> {
     if let Some(text) = now {
         let moment = crate::domain::Moment::parse(text)
             .ok_or_else(|| exit::Usage(format!("`--now {}` is no time: write it as `2026-03-04T07:00:00Z`", visible(text))))?;
-        return Ok(moment.in_zone(&jiff::tz::TimeZone::UTC).timestamp());
+        return Ok((moment.in_zone(&jiff::tz::TimeZone::UTC).timestamp(), None));
     }
     if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
         let seconds: Option<i64> = text.parse().ok();
-        return seconds
+        let now = seconds
             .and_then(|seconds| Timestamp::from_second(seconds).ok())
-            .ok_or_else(|| exit::Usage(format!("`SOURCE_DATE_EPOCH` is no number of seconds: `{text}`")).into());
+            .ok_or_else(|| exit::Usage(format!("`SOURCE_DATE_EPOCH` is no number of seconds: `{text}`")))?;
+        return Ok((now, None));
     }
     // The ledger keeps milliseconds: what is compared with it should have no finer parts.
     let now = Timestamp::now();
-    Ok(Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now))
+    Ok((Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now), Some(Instant::now())))
 }
 
 fn chance() -> anyhow::Result<[u8; 32]> {

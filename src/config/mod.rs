@@ -1,14 +1,16 @@
 //! The config file: TOML -> [`Options`] (what was written, unknown keys refused) -> [`Settings`] (what holds, all checked).
 
+mod delivery;
 mod error;
 mod options;
 mod place;
 mod settings;
 mod sources;
 
+pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
 pub use error::{ConfigError, Problem};
 pub use options::Options;
-pub use settings::{LetterSettings, Password, Plan, Security, Settings, SmtpSettings};
+pub use settings::{LetterSettings, Plan, Settings};
 pub use sources::{FullText, Place, SourceSettings};
 
 use std::path::{Path, PathBuf};

@@ -16,6 +16,7 @@ pub struct Options {
     #[serde(default)]
     pub sources: Vec<SourceOptions>,
     pub smtp: Option<SmtpOptions>,
+    pub delivery: Option<DeliveryOptions>,
     pub inbox: Option<InboxOptions>,
     #[serde(default)]
     pub schedule: Vec<ScheduleOptions>,
@@ -91,12 +92,32 @@ pub struct SourceOptions {
 pub struct SmtpOptions {
     pub host: Option<String>,
     pub port: Option<u16>,
+    pub socket: Option<String>,
+    pub protocol: Option<String>,
     pub security: Option<String>,
     pub user: Option<String>,
     pub password_env: Option<String>,
     pub password_file: Option<String>,
+    pub login: Option<String>,
     pub ca_file: Option<String>,
     pub hello: Option<String>,
+    pub connections: Option<u32>,
+    pub weight: Option<u32>,
+    pub per_minute: Option<u32>,
+    pub per_hour: Option<u32>,
+    pub per_day: Option<u32>,
+    pub timeout_seconds: Option<u32>,
+    #[serde(default)]
+    pub more: Vec<SmtpOptions>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryOptions {
+    pub connections_per_domain: Option<u32>,
+    pub give_up_days: Option<u32>,
+    pub bounces: Option<String>,
+    pub sendmail: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,11 +1,11 @@
 use std::fmt;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use croner::Cron;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions, SmtpOptions};
+use super::delivery::DeliverySettings;
+use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
 use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
@@ -26,7 +26,8 @@ pub struct Settings {
     /// `None`: no letters are made.
     pub letter: Option<LetterSettings>,
     /// `None`: nothing can be mailed.
-    pub smtp: Option<SmtpSettings>,
+    /// Where mail goes out.
+    pub delivery: DeliverySettings,
     pub sources: Vec<SourceSettings>,
     pub schedule: Vec<Plan>,
     /// Hosts that may be fetched from although their address is private.
@@ -49,37 +50,6 @@ pub struct LetterSettings {
     pub unsubscribe: Href,
     /// Whether pictures are shown.
     pub pictures: bool,
-}
-
-#[derive(Debug)]
-pub struct SmtpSettings {
-    pub host: String,
-    pub port: u16,
-    pub security: Security,
-    pub user: Option<String>,
-    pub password: Option<Password>,
-    /// Root certificates (PEM) to trust beside the system's.
-    pub ca_file: Option<PathBuf>,
-    /// The name griot gives itself in EHLO.
-    pub hello: String,
-}
-
-/// How the connection to the mail server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Security {
-    /// TLS from the first byte (RFC 8314, section 3.3).
-    Tls,
-    /// STARTTLS, required.
-    StartTls,
-    /// None; only towards this machine itself.
-    None,
-}
-
-/// Where the password is kept. The password itself is read when it is needed.
-#[derive(Clone, Debug)]
-pub enum Password {
-    Env(String),
-    File(PathBuf),
 }
 
 /// A planned sending: which list, when.
@@ -108,7 +78,7 @@ impl Settings {
         let mut check = Check { problems: Vec::new() };
         let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
         let publication = check.publication(&options.publication.unwrap_or_default(), &options.shows, options.letter.is_some());
-        let smtp = options.smtp.as_ref().and_then(|smtp| check.smtp(smtp, &home, publication.as_ref()));
+        let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, options.letter.is_some());
         let fetch = options.fetch.unwrap_or_default();
@@ -127,7 +97,7 @@ impl Settings {
                 publication,
                 feed_items: options.feed.and_then(|feed| feed.items).unwrap_or(DEFAULT_FEED_ITEMS),
                 letter,
-                smtp,
+                delivery,
                 sources,
                 schedule,
                 allow_hosts: fetch.allow_hosts,
@@ -157,7 +127,13 @@ impl Check {
     }
 
     /// A value that has to be there, read by `parse`; `what` says what it is, with an example.
-    fn needed<T>(&mut self, key: &str, value: Option<&String>, what: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn needed<T>(
+        &mut self,
+        key: &str,
+        value: Option<&String>,
+        what: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         if value.is_none() {
             self.problem(key, format!("is missing: {what}"));
         }
@@ -292,55 +268,6 @@ impl Check {
         })
     }
 
-    fn smtp(&mut self, options: &SmtpOptions, home: &Path, publication: Option<&Publication>) -> Option<SmtpSettings> {
-        let host = self.needed("smtp.host", options.host.as_ref(), "the mail server, such as `mail.example.org`", |host| {
-            url::Host::parse(host.trim_matches(['[', ']']))
-                .ok()
-                .map(|_| host.to_owned())
-                .or_else(|| host.parse::<IpAddr>().ok().map(|_| host.to_owned()))
-        });
-        let security =
-            self.optional("smtp.security", options.security.as_ref(), "`tls`, `starttls` or `none`", |word| match word {
-                "tls" => Some(Security::Tls),
-                "starttls" => Some(Security::StartTls),
-                "none" => Some(Security::None),
-                _ => None,
-            });
-        let loopback = options.host.as_deref().is_some_and(is_loopback);
-        // Towards this machine itself nothing can listen in; anywhere else STARTTLS is required unless TLS is asked for.
-        let security = security.unwrap_or(if loopback { Security::None } else { Security::StartTls });
-        if security == Security::None && !loopback && options.host.is_some() {
-            self.problem("smtp.security", "`none` is only for a server on this machine (`localhost`): use `tls` or `starttls`");
-        }
-        let password = match (&options.password_env, &options.password_file) {
-            (Some(_), Some(_)) => {
-                self.problem("smtp.password_env", "and `smtp.password_file` exclude each other");
-                None
-            }
-            (Some(name), None) => Some(Password::Env(name.clone())),
-            (None, Some(file)) => Some(Password::File(home.join(file))),
-            (None, None) => None,
-        };
-        if options.user.is_some() != (options.password_env.is_some() || options.password_file.is_some()) {
-            self.problem("smtp.user", "goes with `smtp.password_env` or `smtp.password_file`");
-        }
-        let port = options.port.unwrap_or(match security {
-            Security::Tls => 465,
-            Security::StartTls => 587,
-            Security::None => 25,
-        });
-        let hello = options.hello.clone().or_else(|| publication.map(|publication| publication.home.host().to_owned()));
-        Some(SmtpSettings {
-            host: host?,
-            port,
-            security,
-            user: options.user.clone(),
-            password,
-            ca_file: options.ca_file.as_ref().map(|file| home.join(file)),
-            hello: hello.unwrap_or_else(|| "localhost".to_owned()),
-        })
-    }
-
     fn schedule(&mut self, plans: &[ScheduleOptions], letters: bool) -> Vec<Plan> {
         if !plans.is_empty() && !letters {
             self.problem("schedule", "plans letters, and there is no `[letter]`");
@@ -375,11 +302,6 @@ fn never_comes(cron: &Cron) -> bool {
 }
 
 /// Whether a host is this machine itself.
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_matches(['[', ']']);
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -432,16 +354,6 @@ mod tests {
                 "schedule[1].at",
             ]
         );
-    }
-
-    #[test]
-    fn mail_in_the_clear_stays_on_this_machine() {
-        assert_eq!(problems(&format!("{WHOLE}[smtp]\nhost = 'mail.example.org'\nsecurity = 'none'")), ["smtp.security"]);
-        let local = settings(&format!("{WHOLE}[smtp]\nhost = '127.0.0.1'\nport = 2525")).unwrap();
-        assert_eq!(local.smtp.unwrap().security, Security::None);
-        let remote = settings(&format!("{WHOLE}[smtp]\nhost = 'mail.example.org'")).unwrap().smtp.unwrap();
-        assert_eq!((remote.security, remote.port), (Security::StartTls, 587));
-        assert_eq!(problems(&format!("{WHOLE}[smtp]\nhost = 'mail.example.org'\nuser = 'x'")), ["smtp.user"]);
     }
 
     #[test]

@@ -133,7 +133,7 @@ fn boundary(message_id: &str) -> String {
     format!("=_griot_{plain}")
 }
 
-fn mailbox(name: Option<&Line>, address: &Address) -> Result<lettre::message::Mailbox, MessageError> {
+pub(super) fn mailbox(name: Option<&Line>, address: &Address) -> Result<lettre::message::Mailbox, MessageError> {
     let parsed = address.reveal().parse().map_err(|_| MessageError::Address { address: address.clone() })?;
     Ok(lettre::message::Mailbox::new(name.map(|name| name.shortened(100).to_string()), parsed))
 }
@@ -169,14 +169,14 @@ fn bracketed(href: &Href) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn line(text: &str) -> Line {
         Line::new(text).unwrap()
     }
 
-    fn head() -> MessageHead {
+    pub(in crate::mail) fn head() -> MessageHead {
         MessageHead {
             from: Mailbox::parse("Zoë at The Delta Post <letter@delta.example>").unwrap(),
             reply_to: Some(Mailbox::parse("desk@delta.example").unwrap()),
@@ -194,7 +194,7 @@ mod tests {
         }
     }
 
-    fn letter() -> Newsletter {
+    pub(in crate::mail) fn letter() -> Newsletter {
         Newsletter {
             subject: line("Ceux qui comptent l’eau – et ce que l’eau compte, au fil du delta, saison après saison"),
             html: format!("<p>L’eau = {}</p>\n<a href=\"{}\">x</a>\n", "montée ".repeat(60), Newsletter::UNSUBSCRIBE),

@@ -13,7 +13,7 @@ mod sources;
 mod subscribers;
 
 pub use articles::Position;
-pub use deliveries::{Claim, SendingId};
+pub use deliveries::{Claim, Cleared, Entry, Hand, Lane, Pause, SendingId};
 pub use error::StoreError;
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
@@ -29,7 +29,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 /// Where everything is kept that has to outlive a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Ledger {
     /// A file beside the config.
     Sqlite(SqlitePool),
@@ -41,8 +41,11 @@ pub enum Ledger {
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Migrations, in order. One that has been released is never changed again: the ledger keeps their checksums.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "first", include_str!("schema/0001_first.sql")), (2, "sources", include_str!("schema/0002_sources.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("schema/0001_first.sql")),
+    (2, "sources", include_str!("schema/0002_sources.sql")),
+    (3, "senders", include_str!("schema/0003_senders.sql")),
+];
 
 impl Ledger {
     /// Opens the ledger, and creates it where there is none.

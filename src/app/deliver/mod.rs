@@ -1,17 +1,36 @@
 //! Mail: a test to one address, an edition to a list, and what became of it.
 
-mod pass;
+mod crew;
+mod judge;
+mod lanes;
+mod limits;
+mod outlet;
 mod post;
-mod server;
+mod scribe;
+mod worker;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
+use anyhow::Context;
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::presence::{Presence, is_present};
 use super::{Desk, Milestone, Tell, edition};
 use crate::domain::{Address, Balance, Edition, Outcome, Subscriber};
-use crate::store::{SendingId, files};
+use crate::mail::smtp::Envelope;
+use crate::store::{Hand, SendingId, StoreError, files};
 
-use pass::{Pass, Stop, Tally};
+pub use crew::Tally;
+use crew::{Crew, End};
+use lanes::Lanes;
+use limits::{Meter, REMEMBERED, minute_of};
+use outlet::Outlet;
 use post::Post;
+use worker::Worker;
 
 /// How a sending stands when a command is done with it.
 #[derive(Clone, Debug)]
@@ -45,13 +64,20 @@ pub async fn send_test(desk: &Desk, id: Option<&str>, to: Address) -> anyhow::Re
     let settings = edition::letter_settings(desk)?;
     let edition = edition::find(desk, id).await?;
     let bytes = post::test_message(desk, &edition, &to).await?;
-    let server = server::of(desk)?;
-    let mut connection = server::open(&server).await?;
-    let outcome = match connection.begin(&settings.from.address, &to).await {
-        Ok(()) => connection.hand_over(&bytes).await,
-        Err(refusal) => anyhow::bail!("the test mail to {to} could not be begun: {refusal}"),
+    let outlets = outlet::all(desk)?;
+    let outlet = outlets.first().context("there is no mail server")?;
+    let mut line = outlet.open_once().await?;
+    let envelope = Envelope { from: Some(&settings.from.address), to: &to, id: edition.id.as_str(), size: bytes.len() };
+    let handed = if line.is_one_flight() {
+        line.send_at_once(&envelope, &bytes).await
+    } else {
+        match line.begin(&envelope).await {
+            Ok(()) => Ok(line.hand_over(&bytes).await),
+            Err(refusal) => Err(refusal),
+        }
     };
-    connection.quit().await;
+    let outcome = handed.map_err(|refusal| anyhow::anyhow!("the test mail to {to} could not be begun: {refusal}"))?;
+    line.quit().await;
     match outcome {
         Outcome::Sent { reply } => Ok((edition, reply)),
         Outcome::Deferred { reply } => anyhow::bail!("the server deferred the test mail to {to}: {reply}"),
@@ -89,43 +115,198 @@ pub async fn rehearse(desk: &Desk, id: Option<&str>, list: Option<&str>, folder:
     Ok(count)
 }
 
-/// Sends an edition to a list: freezes the audience at the first call, goes on with what waits at every further one.
+/// How a sending is to go.
+#[derive(Clone, Debug)]
+pub struct Orders {
+    /// Messages that this process tries at most.
+    pub max_messages: Option<u64>,
+    pub max_runtime: Option<Duration>,
+    /// When it stops, whatever waits.
+    pub not_after: Option<Timestamp>,
+    /// Whether somebody wants it to stop: what was begun is finished.
+    pub stop: watch::Receiver<bool>,
+    /// How often [`Milestone::Progress`] is told.
+    pub progress: Duration,
+    /// Whether it may go on beside another sender of the same edition to the same list.
+    pub beside: bool,
+}
+
+/// An edition whose audience is frozen, on its way to a list.
+#[derive(Debug)]
+pub struct Frozen {
+    pub edition: Edition,
+    pub sending: SendingId,
+}
+
+/// Freezes the audience of an edition, unless it is.
 ///
-/// The caller holds the lock: there is one sender.
-pub async fn send(desk: &Desk, edition: &Edition, list: Option<&str>, tell: Tell<'_>) -> anyhow::Result<Delivered> {
+/// The caller holds the lock of the publication.
+pub async fn freeze(desk: &Desk, edition: Edition, list: Option<&str>, tell: Tell<'_>) -> anyhow::Result<Frozen> {
     let settings = edition::letter_settings(desk)?;
     let list = list.unwrap_or(settings.list.as_str());
     let sending = SendingId { edition: edition.id.clone(), list: list.to_owned() };
-    // The password is read before anything is frozen: a run that cannot log in should leave no trace.
-    let server = server::of(desk)?;
-    let (letter, language) = edition::letter(desk, edition).await?;
+    // The passwords are read before anything is frozen: a run that cannot log in should leave no trace.
+    outlet::all(desk)?;
+    let (letter, language) = edition::letter(desk, &edition).await?;
     if desk.ledger.begun(&sending).await?.is_none() && desk.ledger.confirmed(list).await? == 0 {
         return Err(NoReaders { list: list.to_owned() }.into());
     }
-    desk.ledger.freeze(&sending, edition, &language, &letter, desk.now()).await?;
-    let uncertain = desk.ledger.recover(&sending, desk.now()).await?;
+    desk.ledger.freeze(&sending, &edition, &language, &letter, desk.now()).await?;
+    // Before the first letter is out: it names the page where it can be read.
+    if let Err(error) = edition::write(desk, &edition, tell).await {
+        tell(&Milestone::NoPage { edition: edition.id.clone(), why: format!("{error:#}") });
+    }
+    Ok(Frozen { edition, sending })
+}
+
+/// Delivers a frozen edition to everybody who is to be tried by now; goes on with what another process left.
+///
+/// Needs no lock: each reader is in the hand of one sender. Nothing where another sender is at work on it and
+/// [`Orders::beside`] does not allow for that.
+pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'_>) -> anyhow::Result<Option<Delivered>> {
+    let Frozen { edition, sending } = frozen;
+    let lock = &desk.settings.lock;
+    let (uncertain, others) = recover(desk, sending).await?;
     if uncertain > 0 {
         tell(&Milestone::Uncertain { sending: sending.clone(), count: uncertain });
     }
-    // Before the first letter is out: it names the page where it can be read.
-    if let Err(error) = edition::write(desk, edition, tell).await {
-        tell(&Milestone::NoPage { edition: edition.id.clone(), why: format!("{error:#}") });
+    if others && !orders.beside {
+        return Ok(None);
     }
-    let date = desk.ledger.begun(&sending).await?.unwrap_or(desk.now());
-    let post = Post::new(desk, edition, list, date).await?;
-    let tally = Tally::default();
-    let mut pass = Pass { desk, post: &post, sending: &sending, server: &server, connection: None, tally };
-    let stopped = pass.deliver().await;
-    pass.close().await;
-    let Tally { sent: sent_now, settled: settled_now, uncertain: in_doubt, .. } = pass.tally;
-    let balance = desk.ledger.balance(&sending).await?;
-    if settled_now > 0 || balance.waiting() > 0 {
-        tell(&Milestone::Sending { sending: sending.clone(), balance: balance.clone(), sent_now });
+    let outlets = metered(desk).await?;
+    let longest = outlets.iter().map(|(outlet, _)| outlet.connections).sum::<usize>();
+    let lanes = waiting(desk, sending, &outlets).await?;
+    let count = lanes.iter().map(|lane| lane.waiting).sum();
+    let sender = desk.sender_name()?;
+    let presence = Presence::announce(lock, &sender)?;
+    let hand = Hand { sending: sending.clone(), sender };
+    let date = desk.ledger.begun(sending).await?.unwrap_or(desk.now());
+    let post = Post::new(desk, edition, &sending.list, date).await?;
+    let (scribe, orders_of_scribe) = scribe::scribe();
+    let clock = desk.clock();
+    let written = tokio::spawn(scribe::write(desk.ledger.clone(), hand.clone(), clock, orders_of_scribe));
+    let per_lane = desk.settings.delivery.connections_per_domain.unwrap_or(longest);
+    let crew = Arc::new(Crew::new(
+        (desk.ledger.clone(), hand),
+        post,
+        scribe,
+        clock,
+        outlets,
+        (Lanes::new(lanes, per_lane), count),
+        desk.settings.delivery.give_up,
+        (orders.not_after, orders.max_messages),
+    ));
+    let worked = work(&crew, orders, tell).await;
+    crew.give_all_back().await;
+    let (tally, end) = (crew.tally(), crew.take_end());
+    // The last that could hand anything in: the scribe is done when all is written.
+    drop(crew);
+    written.await.context("the writer of the ledger stopped")??;
+    drop(presence);
+    worked?;
+    let balance = desk.ledger.balance(sending).await?;
+    if tally.settled > 0 || balance.waiting() > 0 {
+        tell(&Milestone::Sending { sending: sending.clone(), balance: balance.clone(), sent_now: tally.sent });
     }
-    let stopped = match stopped {
-        Ok(()) => None,
-        Err(Stop::Failed(error)) => return Err(error),
-        Err(Stop::Server(why)) => Some(why),
+    let stopped = match end {
+        Some(End::Failed(error)) => return Err(error),
+        Some(End::Servers(why) | End::Asked(why)) if balance.waiting() > 0 => Some(why),
+        _ => None,
     };
-    Ok(Delivered { sending, balance, settled_now, newly_uncertain: uncertain + in_doubt, stopped })
+    let sending = sending.clone();
+    let newly_uncertain = uncertain + tally.uncertain;
+    Ok(Some(Delivered { sending, balance, settled_now: tally.settled, newly_uncertain, stopped }))
+}
+
+/// Sets right what dead senders left; gives how many letters are newly in doubt, and whether another sender is at work.
+async fn recover(desk: &Desk, sending: &SendingId) -> anyhow::Result<(u64, bool)> {
+    let (mut uncertain, mut others) = (0, false);
+    for sender in desk.ledger.in_hand(sending).await? {
+        let at_work = match &sender {
+            Some(sender) => is_present(&desk.settings.lock, sender)?,
+            None => false,
+        };
+        if at_work {
+            others = true;
+        } else {
+            uncertain += desk.ledger.recover(sending, sender.as_deref(), desk.now()).await?;
+        }
+    }
+    if others {
+        desk.ledger.reclaim(sending, desk.now()).await?;
+    }
+    Ok((uncertain, others))
+}
+
+/// The ways out, each with what it has been handed in the last day.
+async fn metered(desk: &Desk) -> anyhow::Result<Vec<(Outlet, Meter)>> {
+    let since = minute_of(desk.now()) - REMEMBERED;
+    let mut out = Vec::new();
+    for outlet in outlet::all(desk)? {
+        let handed = if outlet.limits.are_set() { desk.ledger.handed(&outlet.name, since).await? } else { Vec::new() };
+        let meter = Meter::new(outlet.limits, handed);
+        out.push((outlet, meter));
+    }
+    Ok(out)
+}
+
+/// The lanes that have somebody to try; those that a server wants to be left alone are put off.
+async fn waiting(desk: &Desk, sending: &SendingId, outlets: &[(Outlet, Meter)]) -> anyhow::Result<Vec<crate::store::Lane>> {
+    let now = desk.now();
+    for (outlet, _) in outlets {
+        for pause in desk.ledger.pauses(&outlet.name, now).await? {
+            // A server as a whole stands in for nobody's lane where others are left to take its part.
+            let lane = Some(pause.lane.as_str()).filter(|lane| *lane != "*");
+            if lane.is_some() || outlets.len() == 1 {
+                desk.ledger.postpone(sending, lane, pause.until).await?;
+            }
+        }
+    }
+    Ok(desk.ledger.waiting_lanes(sending, now).await?)
+}
+
+/// All connections at work, until nobody is left to try or something ends it.
+async fn work(crew: &Arc<Crew>, orders: &Orders, tell: Tell<'_>) -> anyhow::Result<()> {
+    let mut at_work = JoinSet::new();
+    for (at, outlet) in crew.outlets.iter().enumerate() {
+        for _ in 0..outlet.connections {
+            let crew = Arc::clone(crew);
+            at_work.spawn(async move {
+                Worker::new(&crew, at).work().await;
+                Ok::<(), StoreError>(())
+            });
+        }
+    }
+    let feeder = Arc::clone(crew);
+    at_work.spawn(async move { feeder.feed().await });
+    let began = tokio::time::Instant::now();
+    let over = orders.max_runtime.map(|longest| began + longest);
+    let mut progress = tokio::time::interval_at(began + orders.progress, orders.progress);
+    let mut stop = orders.stop.clone();
+    let mut failed = None;
+    loop {
+        tokio::select! {
+            done = at_work.join_next() => match done {
+                None => break,
+                Some(Ok(Ok(()))) => {}
+                Some(Ok(Err(error))) => {
+                    crew.end(End::Asked("the ledger failed".to_owned()));
+                    failed = Some(anyhow::Error::from(error));
+                }
+                Some(Err(error)) => {
+                    crew.end(End::Asked("a connection failed".to_owned()));
+                    failed = Some(anyhow::Error::from(error).context("a connection stopped without a word"));
+                }
+            },
+            _ = progress.tick() => {
+                let (sending, tally, waiting) = (crew.hand.sending.clone(), crew.tally(), crew.waiting);
+                tell(&Milestone::Progress { sending, tally, waiting, elapsed: began.elapsed() });
+            }
+            Ok(()) = stop.changed() => crew.end(End::Asked("griot was told to stop".to_owned())),
+            () = tokio::time::sleep_until(over.unwrap_or(began)), if over.is_some_and(|over| tokio::time::Instant::now() < over) => {
+                crew.end(End::Asked("the time that was set is over".to_owned()));
+            }
+        }
+    }
+    failed.map_or(Ok(()), Err)
 }

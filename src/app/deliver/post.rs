@@ -4,58 +4,102 @@ use aws_lc_rs::hmac;
 use jiff::Timestamp;
 
 use crate::app::{Desk, edition};
-use crate::config::LetterSettings;
-use crate::domain::{Address, Edition, Href, Language, Newsletter, Recipient};
-use crate::mail::message;
+use crate::domain::{Address, Edition, Href, Newsletter, Recipient};
+use crate::mail::{MessageHead, Mold, MoldError, TOKEN, Tokens, message};
 
 /// A letter on its way to a list.
-pub(super) struct Post<'a> {
-    desk: &'a Desk,
-    settings: &'a LetterSettings,
-    edition: &'a Edition,
+pub(super) struct Post {
     letter: Newsletter,
-    language: Language,
-    date: Timestamp,
-    list: &'a str,
-    message_secret: String,
-    unsubscribe_secret: String,
+    /// Nothing where each message has to be made by itself.
+    mold: Option<Mold>,
+    stamp: Stamp,
+    list: String,
+    bounces: Option<Address>,
+    message_key: hmac::Key,
+    unsubscribe_key: hmac::Key,
 }
 
-impl<'a> Post<'a> {
+/// What stands above every message of a letter, but for the reader's own tokens.
+struct Stamp {
+    head: MessageHead,
+    edition: String,
+    host: String,
+    unsubscribe: Href,
+}
+
+impl Post {
     /// The letter of an edition, to be dated as the sending is.
-    pub(super) async fn new(desk: &'a Desk, edition: &'a Edition, list: &'a str, date: Timestamp) -> anyhow::Result<Self> {
+    pub(super) async fn new(desk: &Desk, edition: &Edition, list: &str, date: Timestamp) -> anyhow::Result<Self> {
         let (letter, language) = edition::letter(desk, edition).await?;
+        let settings = edition::letter_settings(desk)?;
+        let stamp = Stamp {
+            head: edition::message_head(desk, list, &language, date, "", &settings.unsubscribe)?,
+            edition: edition.id.to_string(),
+            host: edition::sender_host(settings).to_owned(),
+            unsubscribe: settings.unsubscribe.clone(),
+        };
+        let mold = match Mold::new(&letter, |tokens| Ok(stamp.head(tokens))) {
+            Ok(mold) => Some(mold),
+            Err(MoldError::Uneven) => None,
+            Err(MoldError::Message(error)) => return Err(error.into()),
+        };
         Ok(Self {
-            desk,
-            settings: edition::letter_settings(desk)?,
-            edition,
             letter,
-            language,
-            date,
-            list,
-            message_secret: desk.secret("message-id").await?,
-            unsubscribe_secret: desk.secret("unsubscribe").await?,
+            mold,
+            stamp,
+            list: list.to_owned(),
+            bounces: desk.settings.delivery.bounces.clone(),
+            message_key: key(&desk.secret("message-id").await?),
+            unsubscribe_key: key(&desk.secret("unsubscribe").await?),
         })
     }
 
     /// When the sending began.
     pub(super) fn begun(&self) -> Timestamp {
-        self.date
+        self.stamp.head.date
     }
 
-    pub(super) fn sender(&self) -> &Address {
-        &self.settings.from.address
+    /// Where a report goes that the message to this reader could not be delivered: an address that names the reader (VERP).
+    pub(super) fn return_path(&self, reader: &Address) -> Address {
+        match &self.bounces {
+            Some(bounces) => verp(bounces, reader),
+            None => self.stamp.head.from.address.clone(),
+        }
+    }
+
+    /// What the message of a reader is known by: the part of its Message-ID before the `@`.
+    pub(super) fn id(&self, recipient: &Recipient) -> String {
+        self.stamp.local_part(&self.tokens(recipient))
     }
 
     /// The message for one reader. The same reader gets the same bytes, however often it is tried.
     pub(super) fn message(&self, recipient: &Recipient) -> anyhow::Result<Vec<u8>> {
+        let tokens = self.tokens(recipient);
+        Ok(match &self.mold {
+            Some(mold) => mold.fill(recipient, &tokens)?,
+            None => message(&self.letter, recipient, &self.stamp.head(&tokens))?,
+        })
+    }
+
+    fn tokens(&self, recipient: &Recipient) -> Tokens {
         let key = recipient.address().key();
-        let id = sign(&self.message_secret, &[self.edition.id.as_str(), &key]);
-        let token = sign(&self.unsubscribe_secret, &[self.list, &key]);
-        let unsubscribe = way_out(&self.settings.unsubscribe, &token);
-        let message_id = format!("{}.{id}@{}", self.edition.id, edition::sender_host(self.settings));
-        let head = edition::message_head(self.desk, self.list, &self.language, self.date, &message_id, &unsubscribe)?;
-        Ok(message(&self.letter, recipient, &head)?)
+        Tokens {
+            id: sign(&self.message_key, &[&self.stamp.edition, &key]),
+            leave: sign(&self.unsubscribe_key, &[&self.list, &key]),
+        }
+    }
+}
+
+impl Stamp {
+    fn local_part(&self, tokens: &Tokens) -> String {
+        format!("{}.{}", self.edition, String::from_utf8_lossy(&tokens.id))
+    }
+
+    fn head(&self, tokens: &Tokens) -> MessageHead {
+        let mut head = self.head.clone();
+        head.message_id = format!("{}@{}", self.local_part(tokens), self.host);
+        head.unsubscribe.page = way_out(&self.unsubscribe, &String::from_utf8_lossy(&tokens.leave));
+        head
     }
 }
 
@@ -87,13 +131,31 @@ fn way_out(base: &Href, token: &str) -> Href {
     }
 }
 
+/// `bounces+ada=reader.example@desk.example`; the plain address where the reader's does not fit in.
+fn verp(bounces: &Address, reader: &Address) -> Address {
+    let (own, theirs) = (bounces.reveal(), reader.reveal());
+    let parts = own.rsplit_once('@').zip(theirs.rsplit_once('@'));
+    let named = parts.map(|((local, domain), (name, host))| format!("{local}+{name}={host}@{domain}"));
+    named.and_then(|named| Address::parse(&named).ok()).unwrap_or_else(|| bounces.clone())
+}
+
+fn key(secret: &str) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes())
+}
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// A name that only this ledger can give: the first 16 bytes of HMAC-SHA-256 (RFC 2104), in hexadecimal.
-fn sign(secret: &str, parts: &[&str]) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    let mut context = hmac::Context::with_key(&key);
+fn sign(key: &hmac::Key, parts: &[&str]) -> [u8; TOKEN] {
+    let mut context = hmac::Context::with_key(key);
     for part in parts {
         context.update(&part.len().to_be_bytes());
         context.update(part.as_bytes());
     }
-    edition::hexadecimal(context.sign().as_ref().get(..16).unwrap_or_default())
+    let signed = context.sign();
+    let mut token = [b'0'; TOKEN];
+    for (letters, byte) in token.chunks_exact_mut(2).zip(signed.as_ref()) {
+        letters.copy_from_slice(&[byte >> 4, byte & 15].map(|digit| DIGITS.get(usize::from(digit)).copied().unwrap_or(b'0')));
+    }
+    token
 }

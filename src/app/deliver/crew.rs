@@ -1,0 +1,457 @@
+//! All connections of a sending: who is next for which of them, and when it is over.
+//!
+//! The crew's state is a plain record behind one lock that is never held across a wait; connections that find nothing to
+//! do sleep until something changes.
+
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+
+use super::lanes::{Lanes, Next, Turn};
+use super::limits::Meter;
+use super::outlet::Outlet;
+use super::post::Post;
+use super::scribe::Scribe;
+use crate::app::Clock;
+use crate::domain::Outcome;
+use crate::store::{Claim, Entry, Hand, Ledger};
+
+/// Letters in doubt, one right after the other, that end the mail through a server: one that hangs up after each message is
+/// not to get the whole list that way.
+const IN_DOUBT: u32 = 2;
+/// How long the rest then waits.
+const DOUBT_PAUSE: SignedDuration = SignedDuration::from_mins(60);
+/// Lanes at a wall, one right after the other, that make it the server's.
+const WALLED: usize = 3;
+/// Refusals before the reader, or lines that broke, one right after the other, that end the mail through a server.
+const BROKEN: u32 = 3;
+/// Deferrals, one right after the other, after which a server is left alone.
+const DEFERRED: u32 = 20;
+/// How long a lane at a wall is left alone, the first time.
+const WALL_PAUSE: SignedDuration = SignedDuration::from_mins(15);
+/// The longest wait for a limit; beyond it the rest is for another run.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(90);
+/// Turns that a server may be ahead of its share: one that is slow to answer should not hold up the others at once.
+const AHEAD: u64 = 16;
+/// How long a claim is a sender's own that does not begin with it.
+const LEASE: SignedDuration = SignedDuration::from_mins(30);
+
+/// What all connections of a sending share.
+pub(super) struct Crew {
+    pub ledger: Ledger,
+    pub hand: Hand,
+    pub post: Post,
+    pub scribe: Scribe,
+    pub clock: Clock,
+    pub outlets: Vec<Outlet>,
+    pub give_up: SignedDuration,
+    /// When the sending stops, whatever waits.
+    pub not_after: Option<Timestamp>,
+    /// Readers who were to be tried when it began.
+    pub waiting: u64,
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+struct State {
+    lanes: Lanes,
+    tally: Tally,
+    /// Messages that may still be begun.
+    left: Option<u64>,
+    servers: Vec<Server>,
+    end: Option<End>,
+}
+
+/// What this process has done so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    /// Readers tried, whatever came of it.
+    pub settled: u64,
+    pub sent: u64,
+    pub deferred: u64,
+    pub refused: u64,
+    pub uncertain: u64,
+}
+
+/// A server as it has shown itself.
+struct Server {
+    meter: Meter,
+    /// Turns that it was given.
+    turns: u64,
+    /// Connections that are open.
+    open: u32,
+    is_down: bool,
+    in_doubt: u32,
+    broken: u32,
+    deferred: u32,
+    /// Lanes that put up a wall since it last took a letter; a name for each, and an empty one for each of the small domains.
+    walled: Vec<String>,
+}
+
+/// Why a sending ends before everybody was tried.
+#[derive(Debug)]
+pub(super) enum End {
+    /// The servers, or the way to them: what waits can be tried later.
+    Servers(String),
+    /// The desk asked for it.
+    Asked(String),
+    Failed(anyhow::Error),
+}
+
+/// What a turn came to, for the crew.
+#[derive(Debug)]
+pub(super) enum Result {
+    Taken,
+    /// Nothing that says anything of lane or server.
+    Passed,
+    Deferred,
+    /// Something is held against where the mail comes from.
+    Wall,
+    /// The line broke, or the server closed it.
+    Broken,
+    InDoubt,
+}
+
+impl Crew {
+    #[expect(clippy::too_many_arguments, reason = "each is a thing of its own, and there is one caller")]
+    pub fn new(
+        (ledger, hand): (Ledger, Hand),
+        post: Post,
+        scribe: Scribe,
+        clock: Clock,
+        outlets: Vec<(Outlet, Meter)>,
+        (lanes, waiting): (Lanes, u64),
+        give_up: SignedDuration,
+        (not_after, left): (Option<Timestamp>, Option<u64>),
+    ) -> Self {
+        let (outlets, servers) = outlets.into_iter().map(|(outlet, meter)| (outlet, Server::new(meter))).unzip();
+        let state = State { lanes, tally: Tally::default(), left, servers, end: None };
+        Self {
+            ledger,
+            hand,
+            post,
+            scribe,
+            clock,
+            outlets,
+            give_up,
+            not_after,
+            waiting,
+            state: Mutex::new(state),
+            changed: Notify::new(),
+        }
+    }
+
+    /// The next turn for a connection to this server; nothing where there is none for it any more.
+    pub async fn next(&self, server: usize) -> Option<Turn> {
+        loop {
+            let mut changed = pin!(self.changed.notified());
+            // From here on no change is missed.
+            changed.as_mut().enable();
+            let nap = match self.ask(server) {
+                Answer::Turn(turn) => return Some(turn),
+                Answer::Leave => return None,
+                Answer::Wait(nap) => nap,
+            };
+            // A second's nap notices a time that has come.
+            drop(tokio::time::timeout(nap.unwrap_or(Duration::from_secs(1)), changed).await);
+        }
+    }
+
+    fn ask(&self, at: usize) -> Answer {
+        let now = self.clock.now();
+        let mut state = self.state();
+        if state.end.is_some() || state.servers.get(at).is_none_or(|server| server.is_down) {
+            return Answer::Leave;
+        }
+        if self.not_after.is_some_and(|end| now >= end) {
+            return self.leave(&mut state, End::Asked("the time that was set is over".to_owned()));
+        }
+        if state.left == Some(0) {
+            return self.leave(&mut state, End::Asked("as many messages as were asked for have been tried".to_owned()));
+        }
+        if !self.has_share(&state, at) {
+            return Answer::Wait(None);
+        }
+        match state.lanes.next() {
+            Next::Wait => Answer::Wait(None),
+            Next::Done => {
+                self.changed.notify_waiters();
+                Answer::Leave
+            }
+            Next::Deliver(turn) => {
+                let taken = state.servers.get_mut(at).map_or(Ok(()), |server| server.meter.take(now));
+                if let Err((free, limit)) = taken {
+                    state.lanes.back(turn);
+                    return self.at_limit(&mut state, at, now, free, &limit);
+                }
+                state.left = state.left.map(|left| left.saturating_sub(1));
+                if let Some(server) = state.servers.get_mut(at) {
+                    server.turns += 1;
+                }
+                Answer::Turn(turn)
+            }
+        }
+    }
+
+    /// Whether a server may have the next turn: servers get turns by their weights, and one without weight stands in for
+    /// those that are down.
+    fn has_share(&self, state: &State, at: usize) -> bool {
+        let weight = |at: usize| u64::from(self.outlets.get(at).map_or(0, |outlet| outlet.weight));
+        let turns = |at: usize| state.servers.get(at).map_or(0, |server| server.turns);
+        let others =
+            || (0..state.servers.len()).filter(|other| *other != at && state.servers.get(*other).is_some_and(|s| !s.is_down));
+        if weight(at) == 0 {
+            return !others().any(|other| weight(other) > 0);
+        }
+        others().filter(|other| weight(*other) > 0).all(|other| turns(at) * weight(other) <= (turns(other) + AHEAD) * weight(at))
+    }
+
+    /// A limit is in the way: a short wait, or the end of the mail through this server for now.
+    fn at_limit(&self, state: &mut State, at: usize, now: Timestamp, free: Timestamp, limit: &str) -> Answer {
+        let wait = free.duration_since(now);
+        if wait <= PATIENCE && self.clock.goes_on() {
+            return Answer::Wait(Some(wait.unsigned_abs()));
+        }
+        let why = format!("the limit of {limit} is reached until {free:.0}");
+        self.server_down(state, at, End::Asked(why));
+        Answer::Leave
+    }
+
+    fn leave(&self, state: &mut State, end: End) -> Answer {
+        state.end.get_or_insert(end);
+        self.changed.notify_waiters();
+        Answer::Leave
+    }
+
+    /// Ends the sending: what was begun is finished, nothing more is begun.
+    pub fn end(&self, end: End) {
+        self.leave(&mut self.state(), end);
+    }
+
+    /// A server takes no more for now; with the last of them the sending ends.
+    fn server_down(&self, state: &mut State, at: usize, end: End) {
+        if let Some(server) = state.servers.get_mut(at) {
+            server.is_down = true;
+        }
+        if state.servers.iter().all(|server| server.is_down) {
+            state.end.get_or_insert(end);
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// A connection was opened.
+    pub fn opened(&self, at: usize) {
+        if let Some(server) = self.state().servers.get_mut(at) {
+            server.open += 1;
+        }
+    }
+
+    /// A connection is gone.
+    pub fn closed(&self, at: usize) {
+        if let Some(server) = self.state().servers.get_mut(at) {
+            server.open = server.open.saturating_sub(1);
+        }
+    }
+
+    /// A connection could not be opened. Where others stand the server only wants no more of them.
+    pub fn not_opened(&self, at: usize, why: End) {
+        let mut state = self.state();
+        if matches!(why, End::Failed(_)) {
+            self.leave(&mut state, why);
+        } else if state.servers.get(at).is_none_or(|server| server.open == 0) {
+            self.server_down(&mut state, at, why);
+        }
+    }
+
+    /// A turn that was not used.
+    pub fn back(&self, turn: Turn) {
+        let mut state = self.state();
+        state.left = state.left.map(|left| left + 1);
+        state.lanes.back(turn);
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// A line broke, or was refused, before anybody's name was heard.
+    pub fn broken(&self, at: usize, why: String) {
+        let mut state = self.state();
+        let verdict = state.servers.get_mut(at).map(|server| server.count(&Result::Broken, ""));
+        if matches!(verdict, Some(Verdict::Down)) {
+            self.server_down(&mut state, at, End::Servers(why));
+        }
+    }
+
+    /// A turn is over; gives what there is to write down about lane and server.
+    pub fn over(&self, at: usize, lane: &str, result: &Result, outcome: Option<&Outcome>) -> Vec<Entry> {
+        let mut state = self.state();
+        if let Some(outcome) = outcome {
+            state.tally.count(outcome);
+        }
+        let mut entries = Vec::new();
+        let closes = match result {
+            Result::Taken => {
+                state.lanes.taken(lane);
+                false
+            }
+            Result::Wall => state.lanes.wall(lane),
+            Result::Passed | Result::Deferred | Result::Broken | Result::InDoubt => {
+                state.lanes.passed(lane);
+                false
+            }
+        };
+        // What small domains share is no lane that could have a wall of its own.
+        if closes && !lane.is_empty() {
+            entries.extend(self.pause(&mut state, at, lane, WALL_PAUSE));
+        }
+        let reply = || outcome.map(|outcome| outcome.reply().to_owned()).unwrap_or_default();
+        let Some(server) = state.servers.get_mut(at) else { return entries };
+        match server.count(result, lane) {
+            Verdict::Fine => {}
+            Verdict::Down => self.server_down(&mut state, at, End::Servers(reply())),
+            Verdict::InDoubt => {
+                entries.push(self.paused(at, "*", DOUBT_PAUSE, 0));
+                self.server_down(&mut state, at, End::Servers(reply()));
+            }
+        }
+        drop(state);
+        self.changed.notify_waiters();
+        entries
+    }
+
+    /// Leaves a lane alone for a while; the longer, the oftener it happened.
+    fn pause(&self, state: &mut State, at: usize, lane: &str, pause: SignedDuration) -> Vec<Entry> {
+        let until = self.clock.now() + pause;
+        let mut entries: Vec<Entry> = state.lanes.close(lane).iter().map(|claim| returned(claim, until)).collect();
+        entries.push(self.paused(at, lane, pause, 1));
+        entries
+    }
+
+    fn paused(&self, at: usize, lane: &str, pause: SignedDuration, strikes: u32) -> Entry {
+        let server = self.outlets.get(at).map(|outlet| outlet.name.clone()).unwrap_or_default();
+        Entry::Paused { server, lane: lane.to_owned(), until: self.clock.now() + pause, strikes }
+    }
+
+    /// Fetches claims for the lanes that run low, until nothing is left to fetch or the sending ends.
+    pub async fn feed(&self) -> std::result::Result<(), crate::store::StoreError> {
+        loop {
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
+            let wanted = {
+                let mut state = self.state();
+                if state.end.is_some() {
+                    return Ok(());
+                }
+                let wanted = state.lanes.wanted();
+                if wanted.is_none() && state.lanes.is_fed() {
+                    return Ok(());
+                }
+                wanted
+            };
+            let Some(wanted) = wanted else {
+                changed.await;
+                continue;
+            };
+            let now = self.clock.now();
+            let claims = self.ledger.claim(&self.hand, &wanted.lane, now, now + LEASE, wanted.limit).await?;
+            let late = self.state().lanes.fetched(&wanted, claims);
+            self.changed.notify_waiters();
+            self.give_back(&late).await;
+        }
+    }
+
+    /// Gives back what is in hand and will not be begun.
+    pub async fn give_all_back(&self) {
+        let claims = self.state().lanes.close_all();
+        self.give_back(&claims).await;
+    }
+
+    async fn give_back(&self, claims: &[Claim]) {
+        if !claims.is_empty() {
+            let entries = claims.iter().map(|claim| returned(claim, self.clock.now())).collect();
+            // A ledger that has failed is told of elsewhere; the claims are found again as those of a dead sender.
+            drop(self.scribe.note(entries).await);
+        }
+    }
+
+    pub fn tally(&self) -> Tally {
+        self.state().tally
+    }
+
+    /// Why the sending ended, if somebody was left; asked for once, at the end.
+    pub fn take_end(&self) -> Option<End> {
+        self.state().end.take()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it holds the lock; if something did, the record is still the best there is.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Answer {
+    Turn(Turn),
+    /// Until something changes, or for so long.
+    Wait(Option<Duration>),
+    Leave,
+}
+
+enum Verdict {
+    Fine,
+    Down,
+    InDoubt,
+}
+
+impl Server {
+    fn new(meter: Meter) -> Self {
+        Self { meter, turns: 0, open: 0, is_down: false, in_doubt: 0, broken: 0, deferred: 0, walled: Vec::new() }
+    }
+
+    fn count(&mut self, result: &Result, lane: &str) -> Verdict {
+        if !matches!(result, Result::InDoubt) {
+            self.in_doubt = 0;
+        }
+        match result {
+            Result::Taken => {
+                (self.broken, self.deferred) = (0, 0);
+                self.walled.clear();
+            }
+            Result::Passed => {}
+            Result::Deferred => self.deferred += 1,
+            Result::Broken => self.broken += 1,
+            Result::InDoubt => self.in_doubt += 1,
+            Result::Wall => {
+                if lane.is_empty() || !self.walled.iter().any(|walled| walled == lane) {
+                    self.walled.push(lane.to_owned());
+                }
+            }
+        }
+        if self.is_down {
+            Verdict::Fine
+        } else if self.in_doubt >= IN_DOUBT {
+            Verdict::InDoubt
+        } else if self.broken >= BROKEN || self.deferred >= DEFERRED || self.walled.len() >= WALLED {
+            Verdict::Down
+        } else {
+            Verdict::Fine
+        }
+    }
+}
+
+impl Tally {
+    fn count(&mut self, outcome: &Outcome) {
+        self.settled += 1;
+        match outcome {
+            Outcome::Sent { .. } => self.sent += 1,
+            Outcome::Deferred { .. } => self.deferred += 1,
+            Outcome::Refused { .. } => self.refused += 1,
+            Outcome::Uncertain { .. } => self.uncertain += 1,
+        }
+    }
+}
+
+fn returned(claim: &Claim, next: Timestamp) -> Entry {
+    Entry::Returned { recipient: claim.recipient.address().key(), next }
+}

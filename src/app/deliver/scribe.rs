@@ -1,0 +1,74 @@
+//! One writer for all connections: what they have to write down at the same time shares one commit.
+//!
+//! Entries are written in the order in which they came. A connection that begins with its next reader has handed in what
+//! became of the last one, so that a crash leaves no more than one letter a connection in doubt.
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::app::Clock;
+use crate::store::{Cleared, Entry, Hand, Ledger, StoreError};
+
+/// Entries of one commit.
+const MOST: usize = 512;
+
+/// Hands in what is to be written down.
+#[derive(Clone, Debug)]
+pub(super) struct Scribe(mpsc::Sender<Order>);
+
+#[derive(Debug)]
+enum Order {
+    Note(Vec<Entry>),
+    Clear { recipient: String, answer: oneshot::Sender<Cleared> },
+}
+
+/// The ledger has failed: nothing more can be written down, so nothing more may be sent. [`write`] says why.
+#[derive(Debug)]
+pub(super) struct Closed;
+
+/// A scribe, and where its orders come from: [`write`] carries them out.
+pub(super) fn scribe() -> (Scribe, Desk) {
+    let (orders, desk) = mpsc::channel(MOST);
+    (Scribe(orders), Desk(desk))
+}
+
+/// Where the orders of a scribe lie.
+#[derive(Debug)]
+pub(super) struct Desk(mpsc::Receiver<Order>);
+
+impl Scribe {
+    /// Writes entries down soon, and all before what is handed in later.
+    pub async fn note(&self, entries: Vec<Entry>) -> Result<(), Closed> {
+        self.0.send(Order::Note(entries)).await.map_err(|_| Closed)
+    }
+
+    /// Records that a message is about to be handed over; returns once that is safe on disk.
+    pub async fn clear(&self, recipient: String) -> Result<Cleared, Closed> {
+        let (answer, answered) = oneshot::channel();
+        self.0.send(Order::Clear { recipient, answer }).await.map_err(|_| Closed)?;
+        answered.await.map_err(|_| Closed)
+    }
+}
+
+/// Writes down what is handed in, until nobody can hand anything in any more.
+pub(super) async fn write(ledger: Ledger, hand: Hand, clock: Clock, mut desk: Desk) -> Result<(), StoreError> {
+    let mut orders = Vec::with_capacity(MOST);
+    while desk.0.recv_many(&mut orders, MOST).await > 0 {
+        let mut entries = Vec::with_capacity(orders.len());
+        let mut answers = Vec::new();
+        for order in orders.drain(..) {
+            match order {
+                Order::Note(noted) => entries.extend(noted),
+                Order::Clear { recipient, answer } => {
+                    entries.push(Entry::InFlight { recipient });
+                    answers.push(answer);
+                }
+            }
+        }
+        let cleared = ledger.record(&hand, &entries, clock.now()).await?;
+        for (answer, cleared) in answers.into_iter().zip(cleared) {
+            // Who asked may have been stopped in the meantime; what was cleared then stands as in flight, as after a crash.
+            let _ = answer.send(cleared);
+        }
+    }
+    Ok(())
+}

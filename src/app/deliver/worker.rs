@@ -1,0 +1,252 @@
+//! One connection at work: takes its turns, opens and closes the line, and says what became of each reader.
+
+use jiff::SignedDuration;
+
+use super::crew::{Crew, End, Result};
+use super::judge::Class;
+use super::lanes::Turn;
+use super::outlet::{Line, OpenFailed};
+use super::scribe::Closed;
+use crate::domain::{Address, Outcome};
+use crate::mail::smtp::{Envelope, Refusal, Stage};
+use crate::store::{Cleared, Entry};
+
+/// Messages after which a connection is closed and a new one made: servers limit them.
+const PER_CONNECTION: u32 = 100;
+/// How often a reader is tried whom the server refuses by policy, while it takes others.
+const POLICY_TRIES: u32 = 4;
+
+/// One connection to a server of the crew.
+pub(super) struct Worker<'a> {
+    crew: &'a Crew,
+    /// Which of the crew's servers.
+    at: usize,
+    line: Option<Line>,
+    /// Messages begun on this line.
+    begun: u32,
+}
+
+/// Whether a worker goes on.
+enum Then {
+    GoOn,
+    Leave,
+}
+
+/// What became of a reader.
+struct Fate {
+    outcome: Outcome,
+    result: Result,
+    wait: SignedDuration,
+    /// The address does not exist.
+    is_nobody: bool,
+}
+
+impl<'a> Worker<'a> {
+    pub fn new(crew: &'a Crew, at: usize) -> Self {
+        Self { crew, at, line: None, begun: 0 }
+    }
+
+    /// Delivers until there is nothing left to do for this connection.
+    pub async fn work(mut self) {
+        while let Some(turn) = self.crew.next(self.at).await {
+            match self.deliver(turn).await {
+                Ok(Then::GoOn) => {}
+                // The ledger has failed; whoever writes it says so.
+                Ok(Then::Leave) | Err(Closed) => break,
+            }
+        }
+        self.close().await;
+    }
+
+    async fn deliver(&mut self, turn: Turn) -> std::result::Result<Then, Closed> {
+        let crew = self.crew;
+        let recipient = &turn.claim.recipient;
+        let message = match crew.post.message(recipient) {
+            Ok(message) => message,
+            Err(error) => {
+                crew.back(turn);
+                crew.end(End::Failed(error));
+                return Ok(Then::Leave);
+            }
+        };
+        let (from, id) = (crew.post.return_path(recipient.address()), crew.post.id(recipient));
+        let envelope = Envelope { from: Some(&from), to: recipient.address(), id: &id, size: message.len() };
+        let key = recipient.address().key();
+        let mut is_cleared = false;
+        loop {
+            let is_used = match self.line().await {
+                Ok(is_used) => is_used,
+                Err(end) => {
+                    crew.not_opened(self.at, end);
+                    self.withdraw(turn, is_cleared).await?;
+                    return Ok(Then::Leave);
+                }
+            };
+            let Some(line) = &mut self.line else { return Ok(Then::Leave) };
+            self.begun += 1;
+            let clear = async { if is_cleared { Ok(Cleared::Go) } else { crew.scribe.clear(key.clone()).await } };
+            let handed = if line.is_one_flight() {
+                match clear.await? {
+                    Cleared::Go => Ok(line.send_at_once(&envelope, &message).await),
+                    other => Err(other),
+                }
+            } else {
+                // The wait for the disk goes on beside the wait for the server.
+                let (begun, cleared) = tokio::join!(line.begin(&envelope), clear);
+                match (begun, cleared?) {
+                    (Ok(()), Cleared::Go) => Ok(Ok(line.hand_over(&message).await)),
+                    (Err(refusal), Cleared::Go) => Ok(Err(refusal)),
+                    (_, other) => Err(other),
+                }
+            };
+            is_cleared = true;
+            let stays = line.is_usable() && self.begun < PER_CONNECTION;
+            if !stays {
+                self.close().await;
+            }
+            match handed {
+                // The reader left a moment ago, or is another sender's. A server that waits for a message was left by closing.
+                Err(_) => {
+                    crew.over(self.at, &turn.lane, &Result::Passed, None);
+                    return Ok(Then::GoOn);
+                }
+                // A server may close a connection between two messages. That is about nobody: a new one is asked.
+                Ok(Err(Refusal::Lost { stage: Stage::Sender, .. })) if is_used => {}
+                Ok(Ok(outcome)) => {
+                    let fate = self.fate(Stage::Message, outcome, &turn);
+                    return self.settle(&turn, fate).await;
+                }
+                Ok(Err(refusal)) => return self.refused(turn, refusal).await,
+            }
+        }
+    }
+
+    /// A message that could not be begun.
+    async fn refused(&mut self, turn: Turn, refusal: Refusal) -> std::result::Result<Then, Closed> {
+        let (stage, outcome) = match refusal {
+            Refusal::Deferred { stage: Stage::Sender, reply } => return self.about_nobody(turn, reply).await,
+            Refusal::Lost { stage: Stage::Sender, reason } => return self.about_nobody(turn, reason).await,
+            Refusal::Deferred { stage, reply } => (stage, Outcome::Deferred { reply }),
+            Refusal::Refused { stage, reply } => (stage, Outcome::Refused { reply }),
+            Refusal::Lost { reason, .. } => {
+                let wait = Class::Later.wait(turn.claim.tries);
+                let outcome = Outcome::Deferred { reply: reason };
+                return self.settle(&turn, Fate { outcome, result: Result::Broken, wait, is_nobody: false }).await;
+            }
+        };
+        // What no letter of the desk gets past is not held against a reader.
+        let about_all = match (Class::of(stage, outcome.reply()), &outcome) {
+            (Class::Sender, Outcome::Refused { reply }) => {
+                Some(format!("the mail server does not take mail from `letter.from`: {reply}"))
+            }
+            (Class::TooBig, Outcome::Refused { reply }) => Some(format!("the letter is too big for the mail server: {reply}")),
+            _ => None,
+        };
+        if let Some(what) = about_all {
+            self.crew.end(End::Failed(anyhow::anyhow!(what)));
+            self.withdraw(turn, true).await?;
+            return Ok(Then::Leave);
+        }
+        let fate = self.fate(stage, outcome, &turn);
+        self.settle(&turn, fate).await
+    }
+
+    /// The server would not even hear for whom the letter is: the reader is as before.
+    async fn about_nobody(&mut self, turn: Turn, why: String) -> std::result::Result<Then, Closed> {
+        self.close().await;
+        self.crew.broken(self.at, why);
+        self.withdraw(turn, true).await?;
+        Ok(Then::GoOn)
+    }
+
+    /// Nothing was handed over: the reader is the next again.
+    async fn withdraw(&mut self, turn: Turn, is_cleared: bool) -> std::result::Result<(), Closed> {
+        if is_cleared {
+            self.crew.scribe.note(vec![Entry::Withdrawn { recipient: turn.claim.recipient.address().key() }]).await?;
+        }
+        self.crew.back(turn);
+        Ok(())
+    }
+
+    /// What the server's word means in the end.
+    fn fate(&self, stage: Stage, outcome: Outcome, turn: &Turn) -> Fate {
+        let crew = self.crew;
+        let tries = turn.claim.tries;
+        let outcome = outcome.with_reply(|reply| masked(reply, turn.claim.recipient.address()));
+        let plain = |outcome: Outcome, result: Result| Fate { outcome, result, wait: SignedDuration::ZERO, is_nobody: false };
+        let reply = match outcome {
+            Outcome::Sent { .. } => return plain(outcome, Result::Taken),
+            Outcome::Uncertain { .. } => return plain(outcome, Result::InDoubt),
+            Outcome::Deferred { reply } | Outcome::Refused { reply } => reply,
+        };
+        let class = Class::of(stage, &reply);
+        let wait = class.wait(tries);
+        let is_old = crew.clock.now().duration_since(crew.post.begun()) > crew.give_up;
+        let later = |reply: String, result: Result| {
+            let outcome = if is_old {
+                Outcome::Refused { reply: format!("given up after days: {reply}") }
+            } else {
+                Outcome::Deferred { reply }
+            };
+            Fate { outcome, result, wait, is_nobody: false }
+        };
+        match class {
+            Class::Greylisted | Class::Later | Class::MailboxFull => later(reply, Result::Deferred),
+            Class::Closing => later(reply, Result::Broken),
+            Class::Throttled => later(reply, Result::Wall),
+            Class::Policy if tries < POLICY_TRIES => later(reply, Result::Wall),
+            Class::Policy => plain(Outcome::Refused { reply }, Result::Wall),
+            Class::NotUnderstood | Class::TooBig | Class::Sender if tries < POLICY_TRIES => later(reply, Result::Deferred),
+            Class::NoSuchReader => Fate { is_nobody: true, ..plain(Outcome::Refused { reply }, Result::Passed) },
+            Class::NotUnderstood | Class::TooBig | Class::Sender | Class::No => plain(Outcome::Refused { reply }, Result::Passed),
+        }
+    }
+
+    async fn settle(&mut self, turn: &Turn, fate: Fate) -> std::result::Result<Then, Closed> {
+        let crew = self.crew;
+        let key = turn.claim.recipient.address().key();
+        let mut entries = Vec::new();
+        if fate.is_nobody {
+            entries.push(Entry::Suppressed { recipient: key.clone(), reason: format!("refused: {}", fate.outcome.reply()) });
+        }
+        let next = crew.clock.now() + fate.wait;
+        let about = crew.over(self.at, &turn.lane, &fate.result, Some(&fate.outcome));
+        entries.push(Entry::Settled { recipient: key, outcome: fate.outcome, next });
+        if let Some(outlet) = crew.outlets.get(self.at).filter(|outlet| outlet.limits.are_set()) {
+            entries.push(Entry::Handed { server: outlet.name.clone(), count: 1 });
+        }
+        entries.extend(about);
+        crew.scribe.note(entries).await?;
+        Ok(Then::GoOn)
+    }
+
+    /// Sees to an open line; says whether it has carried a message before.
+    async fn line(&mut self) -> std::result::Result<bool, End> {
+        if self.line.is_some() {
+            return Ok(self.begun > 0);
+        }
+        let Some(outlet) = self.crew.outlets.get(self.at) else { return Err(End::Servers("no such server".to_owned())) };
+        match outlet.open().await {
+            Ok(line) => {
+                self.crew.opened(self.at);
+                self.begun = 0;
+                self.line = Some(line);
+                Ok(false)
+            }
+            Err(OpenFailed::Later(why)) => Err(End::Servers(why)),
+            Err(OpenFailed::Mend(error)) => Err(End::Failed(error)),
+        }
+    }
+
+    async fn close(&mut self) {
+        if let Some(line) = self.line.take() {
+            self.crew.closed(self.at);
+            line.quit().await;
+        }
+    }
+}
+
+/// Servers like to repeat the address, and replies end up in logs.
+fn masked(reply: &str, address: &Address) -> String {
+    reply.replace(&address.reveal(), &address.to_string())
+}

@@ -1,0 +1,198 @@
+//! The message of an edition, made once and filled in for each reader.
+//!
+//! Two readers' messages differ in the address and in two tokens of fixed length: that of the Message-ID and that of the way
+//! out. So the message is made twice with other tokens, and where the two differ, and nowhere else, a token's letter stands;
+//! the lines, their encoding and their breaks are the same for all. A third message proves it: a mold that would not give
+//! it, byte for byte, is no mold.
+
+use lettre::message::Mailboxes;
+use lettre::message::header::{Header, Headers, To};
+
+use super::message::{MessageError, MessageHead, mailbox, message};
+use crate::domain::{Address, Newsletter, Recipient};
+
+/// Letters of each token: 16 bytes in hexadecimal.
+pub const TOKEN: usize = 32;
+
+/// What is a reader's own in the head and the letter, beside the address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// In the Message-ID.
+    pub id: [u8; TOKEN],
+    /// In the way out.
+    pub leave: [u8; TOKEN],
+}
+
+/// A message to be filled in.
+#[derive(Clone, Debug)]
+pub struct Mold {
+    /// All of it but the header `To`.
+    bytes: Vec<u8>,
+    /// Where the header `To` goes.
+    to: usize,
+    /// Which letter of which token stands where: an index of the tokens written one after the other.
+    slots: Vec<(usize, u8)>,
+}
+
+/// Why a letter cannot be poured into a mold: its messages are then made one by one.
+#[derive(Debug, thiserror::Error)]
+pub enum MoldError {
+    #[error("the messages of two readers differ elsewhere than in address and tokens")]
+    Uneven,
+    #[error(transparent)]
+    Message(#[from] MessageError),
+}
+
+impl Mold {
+    /// The mold of a letter; `head` gives what stands above it for some tokens.
+    pub fn new<E>(letter: &Newsletter, head: impl Fn(&Tokens) -> Result<MessageHead, E>) -> Result<Self, E>
+    where
+        E: From<MoldError>,
+    {
+        let uneven = || E::from(MoldError::Uneven);
+        let reader = |address: &str| Address::parse(address).map(Recipient::of_test).map_err(|_| uneven());
+        let make = |to: &Recipient, tokens: &Tokens| {
+            let head = head(tokens)?;
+            message(letter, to, &head).map_err(|error| E::from(MoldError::Message(error)))
+        };
+        let first = reader("a@reader.invalid")?;
+        let (one, two) = (pattern(0), pattern(1));
+        let mold = Self::between(&make(&first, &one)?, &make(&first, &two)?, &one, &two).ok_or_else(uneven)?;
+        let (second, three) = (reader("another.reader+1@list.reader.invalid")?, pattern(2));
+        if mold.fill(&second, &three).map_err(|error| E::from(MoldError::Message(error)))? == make(&second, &three)? {
+            Ok(mold)
+        } else {
+            Err(uneven())
+        }
+    }
+
+    /// What two messages to one address have in common, where their tokens are these.
+    fn between(a: &[u8], b: &[u8], one: &Tokens, two: &Tokens) -> Option<Self> {
+        let (one, two) = (one.letters(), two.letters());
+        let (a, to) = without_to(a)?;
+        let (b, _) = without_to(b)?;
+        if a.len() != b.len() {
+            return None;
+        }
+        let mut slots = Vec::new();
+        for (at, (left, right)) in a.iter().zip(&b).enumerate() {
+            if left != right {
+                let slot = one.iter().zip(&two).position(|(one, two)| one == left && two == right)?;
+                slots.push((at, u8::try_from(slot).ok()?));
+            }
+        }
+        Some(Self { bytes: a, to, slots })
+    }
+
+    /// The message for one reader, byte for byte as [`message`] makes it.
+    pub fn fill(&self, to: &Recipient, tokens: &Tokens) -> Result<Vec<u8>, MessageError> {
+        let header = to_header(to)?;
+        let letters = tokens.letters();
+        let mut body = self.bytes.clone();
+        for (at, slot) in &self.slots {
+            if let (Some(byte), Some(letter)) = (body.get_mut(*at), letters.get(usize::from(*slot))) {
+                *byte = *letter;
+            }
+        }
+        body.splice(self.to..self.to, header.into_bytes());
+        Ok(body)
+    }
+}
+
+impl Tokens {
+    fn letters(&self) -> [u8; TOKEN * 2] {
+        let mut letters = [0; TOKEN * 2];
+        for (to, from) in letters.iter_mut().zip(self.id.iter().chain(&self.leave)) {
+            *to = *from;
+        }
+        letters
+    }
+}
+
+/// Tokens of which each letter is told from every other by what it is in the patterns 0 and 1.
+fn pattern(number: usize) -> Tokens {
+    let digit = |n: usize| b"0123456789abcdef".get(n % 16).copied().unwrap_or(b'0');
+    // Letter n is n / 15 in the one and something else in the other.
+    let letter = |n: usize| match number {
+        0 => digit(n / 15),
+        1 => digit(n / 15 + 1 + n % 15),
+        _ => digit(n * 7 + 3),
+    };
+    Tokens { id: std::array::from_fn(letter), leave: std::array::from_fn(|n| letter(n + TOKEN)) }
+}
+
+/// A message without its header `To`, and where that stood.
+fn without_to(message: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let head = message.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let at = message.get(..head)?.windows(6).position(|six| six == b"\r\nTo: ")? + 2;
+    let mut end = at;
+    // A line that begins with a blank goes on with the one above (RFC 5322, section 2.2.3).
+    loop {
+        end += message.get(end..)?.windows(2).position(|two| two == b"\r\n")? + 2;
+        if !matches!(message.get(end), Some(b' ' | b'\t')) {
+            break;
+        }
+    }
+    let mut bytes = message.to_vec();
+    bytes.drain(at..end);
+    Some((bytes, at))
+}
+
+/// The header `To` with its line end, encoded and folded as the mail library does it.
+fn to_header(to: &Recipient) -> Result<String, MessageError> {
+    let mut headers = Headers::new();
+    headers.set(To::from(Mailboxes::from(mailbox(to.name(), to.address())?)));
+    debug_assert_eq!(To::name().to_string(), "To");
+    Ok(headers.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Line;
+    use crate::mail::message::tests::{head, letter};
+
+    fn tokens(seed: u8) -> Tokens {
+        let digit = |n: usize| b"0123456789abcdef"[(n * 5 + usize::from(seed)) % 16];
+        Tokens { id: std::array::from_fn(digit), leave: std::array::from_fn(|n| digit(n * 3 + 1)) }
+    }
+
+    fn own(tokens: &Tokens) -> Result<MessageHead, MoldError> {
+        let text = |token: &[u8]| String::from_utf8(token.to_vec()).unwrap();
+        let mut own = head();
+        own.message_id = format!("2026-03-04-ferrymen.{}@delta.example", text(&tokens.id));
+        own.unsubscribe.page = crate::domain::Href::parse(&format!("https://delta.example/u?t={}", text(&tokens.leave))).unwrap();
+        Ok(own)
+    }
+
+    #[test]
+    fn a_filled_mold_is_the_message() {
+        let letter = letter();
+        let mold = Mold::new(&letter, own).unwrap();
+        for (seed, address, name) in [
+            (0, "a@b.example", None),
+            (7, "a.very.long.address.of.a.reader+with.a.tag@some.long.domain.of.a.reader.example", Some("Zoë \"Z.\" Réader, Dr")),
+            (
+                9,
+                "x@xn--bcher-kva.example",
+                Some("A name that is so long that it has to be folded over several lines of the head"),
+            ),
+        ] {
+            let to = Recipient::from_ledger(Address::parse(address).unwrap(), name.and_then(Line::new));
+            let made = message(&letter, &to, &own(&tokens(seed)).unwrap()).unwrap();
+            assert_eq!(String::from_utf8(mold.fill(&to, &tokens(seed)).unwrap()).unwrap(), String::from_utf8(made).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_differs_elsewhere_is_no_mold() {
+        let letter = letter();
+        let uneven = Mold::new(&letter, |tokens| {
+            let mut own = own(tokens)?;
+            // A subject, say, that depends on the reader.
+            own.list.0 = Line::new(&format!("List {}", tokens.id[1])).unwrap();
+            Ok::<_, MoldError>(own)
+        });
+        assert!(matches!(uneven, Err(MoldError::Uneven)), "{uneven:?}");
+    }
+}

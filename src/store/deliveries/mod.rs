@@ -1,0 +1,119 @@
+//! Editions on their way: who was to get each, and where every delivery stands.
+
+mod freeze;
+mod hand;
+mod recover;
+
+use jiff::Timestamp;
+use sqlx::Row;
+
+pub use self::hand::{Claim, Cleared, Entry, Hand, Lane, Pause};
+use super::articles::archived;
+use super::subscribers::address;
+use super::{Ledger, StoreError, instant, millis};
+use crate::domain::{Address, Archived, ArticleId, Balance, DeliveryState, EditionId, Language, Line, Newsletter};
+
+/// One edition to one list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendingId {
+    pub edition: EditionId,
+    pub list: String,
+}
+
+impl Ledger {
+    /// The letter of an edition as it was frozen, with its language.
+    pub async fn frozen_letter(&self, edition: &EditionId) -> Result<Option<(Newsletter, Language)>, StoreError> {
+        let row = sqlx::query("SELECT subject, language, html, text FROM edition WHERE id = $1")
+            .bind(edition.as_str())
+            .fetch_optional(self.pool())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (subject, language): (String, String) = (row.try_get("subject")?, row.try_get("language")?);
+        let subject = Line::new(&subject).ok_or_else(|| StoreError::damaged("the subject", subject))?;
+        let language = Language::parse(&language).ok_or_else(|| StoreError::damaged("the language", language))?;
+        Ok(Some((Newsletter { subject, html: row.try_get("html")?, text: row.try_get("text")? }, language)))
+    }
+
+    /// The articles of a frozen edition, newest first.
+    pub async fn edition_articles(&self, edition: &EditionId) -> Result<Vec<Archived>, StoreError> {
+        sqlx::query(
+            "SELECT a.id, a.guid, a.published, a.updated, a.content, a.episode FROM edition_article e JOIN article a ON a.id = e.article
+             WHERE e.edition = $1 ORDER BY a.published DESC, a.id",
+        )
+        .bind(edition.as_str())
+        .fetch_all(self.pool())
+        .await?
+        .iter()
+        .map(archived)
+        .collect()
+    }
+
+    /// When a sending began; none where it has not.
+    pub async fn begun(&self, id: &SendingId) -> Result<Option<Timestamp>, StoreError> {
+        let begun: Option<i64> = sqlx::query_scalar("SELECT begun FROM sending WHERE edition = $1 AND list = $2")
+            .bind(id.edition.as_str())
+            .bind(&id.list)
+            .fetch_optional(self.pool())
+            .await?;
+        begun.map(instant).transpose()
+    }
+
+    /// How many recipients of a sending are in each state.
+    pub async fn balance(&self, id: &SendingId) -> Result<Balance, StoreError> {
+        let audience: Option<i64> = sqlx::query_scalar("SELECT audience FROM sending WHERE edition = $1 AND list = $2")
+            .bind(id.edition.as_str())
+            .bind(&id.list)
+            .fetch_optional(self.pool())
+            .await?;
+        let rows = sqlx::query(
+            "SELECT state, COUNT(*) AS count FROM delivery WHERE edition = $1 AND list = $2 GROUP BY state ORDER BY state",
+        )
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .fetch_all(self.pool())
+        .await?;
+        let mut counts = Vec::new();
+        for row in rows {
+            let (word, count): (String, i64) = (row.try_get("state")?, row.try_get("count")?);
+            let state = DeliveryState::parse(&word).ok_or_else(|| StoreError::damaged("the state of a delivery", word))?;
+            counts.push((state, u64::try_from(count).unwrap_or(0)));
+        }
+        Ok(Balance { audience: u64::try_from(audience.unwrap_or(0)).unwrap_or(0), counts })
+    }
+
+    /// All sendings, oldest first.
+    pub async fn sendings(&self) -> Result<Vec<SendingId>, StoreError> {
+        self.sendings_where(
+            "SELECT edition, list FROM sending WHERE $1 = $1 ORDER BY begun, edition, list",
+            Timestamp::UNIX_EPOCH,
+        )
+        .await
+    }
+
+    /// The recipients of a sending in one state, with what was last said of each.
+    pub async fn recipients(&self, id: &SendingId, state: DeliveryState) -> Result<Vec<(Address, Option<String>)>, StoreError> {
+        sqlx::query("SELECT address, reply FROM delivery WHERE edition = $1 AND list = $2 AND state = $3 ORDER BY recipient")
+            .bind(id.edition.as_str())
+            .bind(&id.list)
+            .bind(state.as_str())
+            .fetch_all(self.pool())
+            .await?
+            .iter()
+            .map(|row| Ok((address(row)?, row.try_get("reply")?)))
+            .collect()
+    }
+
+    async fn sendings_where(&self, sql: &'static str, now: Timestamp) -> Result<Vec<SendingId>, StoreError> {
+        sqlx::query(sql)
+            .bind(millis(now))
+            .fetch_all(self.pool())
+            .await?
+            .iter()
+            .map(|row| {
+                let (edition, list): (String, String) = (row.try_get("edition")?, row.try_get("list")?);
+                let edition = ArticleId::parse(&edition).ok_or_else(|| StoreError::damaged("the id of an edition", edition))?;
+                Ok(SendingId { edition, list })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,88 @@
+//! What senders left behind that are no more.
+
+use jiff::Timestamp;
+
+use super::SendingId;
+use crate::store::{Ledger, StoreError, millis};
+
+impl Ledger {
+    /// The senders that have deliveries of a sending in hand; none for what a griot before 0.2 left.
+    pub async fn in_hand(&self, id: &SendingId) -> Result<Vec<Option<String>>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT DISTINCT sender FROM delivery WHERE edition = $1 AND list = $2 AND state IN ('claimed', 'in flight')",
+        )
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .fetch_all(self.pool())
+        .await?)
+    }
+
+    /// Sets right what a sender left that was killed: claims are due again, what was in flight is uncertain.
+    ///
+    /// Returns how many are newly uncertain.
+    pub async fn recover(&self, id: &SendingId, dead: Option<&str>, now: Timestamp) -> Result<u64, StoreError> {
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        let uncertain = sqlx::query(
+            "UPDATE delivery SET state = 'uncertain', changed = $1, reply = 'griot was stopped while the message was being handed over'
+             WHERE edition = $2 AND list = $3 AND state = 'in flight' AND sender IS $4",
+        )
+        .bind(millis(now))
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .bind(dead)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        sqlx::query(
+            "UPDATE delivery SET state = 'due', tries = tries - 1, changed = $1
+             WHERE edition = $2 AND list = $3 AND state = 'claimed' AND sender IS $4",
+        )
+        .bind(millis(now))
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .bind(dead)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(uncertain)
+    }
+
+    /// Takes back what a sender has had in hand for too long without beginning with it, though it seems to be at work.
+    pub async fn reclaim(&self, id: &SendingId, now: Timestamp) -> Result<u64, StoreError> {
+        Ok(sqlx::query(
+            "UPDATE delivery SET state = 'due', tries = tries - 1, changed = $1
+             WHERE edition = $2 AND list = $3 AND state = 'claimed' AND until < $1",
+        )
+        .bind(millis(now))
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .execute(self.pool())
+        .await?
+        .rows_affected())
+    }
+
+    /// Tries nobody of a sending, or of one of its lanes, before this time.
+    pub async fn postpone(&self, id: &SendingId, lane: Option<&str>, until: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE delivery SET not_before = $1
+             WHERE edition = $2 AND list = $3 AND ($4 IS NULL OR lane = $4) AND state IN ('due', 'deferred') AND not_before < $1",
+        )
+        .bind(millis(until))
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .bind(lane)
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// The sendings that have begun and still have somebody to try by now, or in somebody's hand.
+    pub async fn waiting_sendings(&self, now: Timestamp) -> Result<Vec<SendingId>, StoreError> {
+        self.sendings_where(
+            "SELECT edition, list FROM delivery WHERE state IN ('due', 'deferred') AND not_before <= $1
+             UNION SELECT edition, list FROM delivery WHERE state IN ('claimed', 'in flight') ORDER BY edition, list",
+            now,
+        )
+        .await
+    }
+}
