@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Desk, Milestone, Tell, edition};
 use crate::domain::{Address, Balance, Edition, Outcome, Subscriber};
+use crate::mail::smtp::Envelope;
 use crate::store::{SendingId, files};
 
 use pass::{Pass, Stop, Tally};
@@ -47,13 +48,14 @@ pub async fn send_test(desk: &Desk, id: Option<&str>, to: Address) -> anyhow::Re
     let bytes = post::test_message(desk, &edition, &to).await?;
     let server = server::of(desk)?;
     let mut connection = server::open(&server).await?;
-    let outcome = match connection.begin(&settings.from.address, &to).await {
+    let envelope = Envelope { from: Some(&settings.from.address), to: &to, id: "", size: bytes.len() };
+    let outcome = match connection.begin(&envelope).await {
         Ok(()) => connection.hand_over(&bytes).await,
         Err(refusal) => anyhow::bail!("the test mail to {to} could not be begun: {refusal}"),
     };
     connection.quit().await;
     match outcome {
-        Outcome::Sent { reply } => Ok((edition, reply)),
+        Outcome::Sent { reply } => Ok((edition, reply.text)),
         Outcome::Deferred { reply } => anyhow::bail!("the server deferred the test mail to {to}: {reply}"),
         Outcome::Refused { reply } => anyhow::bail!("the server refused the test mail to {to}: {reply}"),
         Outcome::Uncertain { reason } => anyhow::bail!("whether the server took the test mail to {to} is not known: {reason}"),

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::post::Post;
 use super::server;
 use crate::app::Desk;
-use crate::domain::Outcome;
-use crate::mail::smtp::{Connection, Refusal, Server, Stage};
+use crate::domain::{Outcome, Reply};
+use crate::mail::smtp::{Connection, Envelope, Refusal, Server, Stage};
 use crate::store::{Claim, SendingId};
 
 /// Recipients that are taken in hand at a time.
@@ -106,8 +106,9 @@ impl Pass<'_> {
         let recipient = &claim.recipient;
         let message = self.post.message(recipient)?;
         let (mut connection, mut is_used) = self.connection().await?;
+        let envelope = Envelope { from: Some(self.post.sender()), to: recipient.address(), id: "", size: message.len() };
         let begun = loop {
-            match connection.begin(self.post.sender(), recipient.address()).await {
+            match connection.begin(&envelope).await {
                 // A server may close a connection between two messages. That is about nobody: a new one is asked.
                 Err(Refusal::Lost { stage: Stage::Sender, .. }) if is_used => (connection, is_used) = self.connection().await?,
                 begun => break begun,
@@ -141,7 +142,7 @@ impl Pass<'_> {
         match outcome.with_reply(|reply| reply.replace(&address.reveal(), &address.to_string())) {
             Outcome::Refused { reply } if is_policy(&reply) && claim.tries < POLICY_TRIES => Outcome::Deferred { reply },
             Outcome::Deferred { reply } if self.desk.now().duration_since(self.post.begun()) > GIVE_UP => {
-                Outcome::Refused { reply: format!("given up after days: {reply}") }
+                Outcome::Refused { reply: marked("given up after days: ", reply) }
             }
             other => other,
         }
@@ -197,9 +198,10 @@ fn not_begun(refusal: Refusal) -> Result<Outcome, Stop> {
         Refusal::Deferred { stage: Stage::Recipient | Stage::Message, reply } => Ok(Outcome::Deferred { reply }),
         Refusal::Refused { stage: Stage::Recipient, reply } => Ok(Outcome::Refused { reply }),
         // Perhaps about this reader, perhaps about all: it is tried again behind the others, and counts as a wall.
-        Refusal::Refused { stage: Stage::Message, reply } => Ok(Outcome::Deferred { reply: format!("{WALL_MARK}{reply}") }),
+        Refusal::Refused { stage: Stage::Message, reply } => Ok(Outcome::Deferred { reply: marked(WALL_MARK, reply) }),
         Refusal::Lost { stage: Stage::Recipient | Stage::Message, reason } => {
-            Ok(Outcome::Deferred { reply: format!("{WALL_MARK}{reason}") })
+            // 4.4.2: bad connection (RFC 3463, section 3.5).
+            Ok(Outcome::Deferred { reply: Reply { text: format!("{WALL_MARK}{reason}"), ..Reply::new(451, "4.4.2") } })
         }
         // The server does not take the desk for a sender: a person has to mend that.
         Refusal::Refused { stage: Stage::Sender, reply } => {
@@ -212,13 +214,17 @@ fn not_begun(refusal: Refusal) -> Result<Outcome, Stop> {
 /// Begins a reply that griot has put down to the server rather than to the reader.
 const WALL_MARK: &str = "before the message: ";
 
-fn is_wall(reply: &str) -> bool {
-    reply.starts_with(WALL_MARK) || is_policy(reply)
+fn marked(mark: &str, reply: Reply) -> Reply {
+    Reply { text: format!("{mark}{reply}"), ..reply }
+}
+
+fn is_wall(reply: &Reply) -> bool {
+    reply.text.starts_with(WALL_MARK) || is_policy(reply)
 }
 
 /// Whether a reply is about security or policy: `550 5.7.1 ...`, `454 4.7.0 ...` (RFC 3463, section 3.8).
-fn is_policy(reply: &str) -> bool {
-    reply.split_whitespace().nth(1).is_some_and(|code| code.starts_with("5.7.") || code.starts_with("4.7."))
+fn is_policy(reply: &Reply) -> bool {
+    matches!(reply.enhanced, Some([_, 7, _]))
 }
 
 fn next_try(now: Timestamp, tries: u32) -> Timestamp {

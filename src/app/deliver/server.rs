@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::app::Desk;
 use crate::config::{self, ConfigError, Password, SmtpSettings};
-use crate::mail::smtp::{Connection, Credentials, OpenError, Security, Server, Timeouts};
+use crate::mail::smtp::{Connection, Credentials, OpenError, Protocol, Security, Server, Timeouts};
 
 /// The server does not let griot in: nothing can be sent until a person mends it.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,9 @@ pub(super) fn of(desk: &Desk) -> anyhow::Result<Server> {
         credentials,
         hello: smtp.hello.clone(),
         roots,
+        protocol: Protocol::Smtp,
+        socket: None,
+        login: None,
     })
 }
 
