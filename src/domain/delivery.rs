@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::Reply;
+
 /// Where one edition to one recipient stands. Every recipient is in exactly one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeliveryState {
@@ -72,11 +74,11 @@ impl fmt::Display for Exclusion {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The server took it; its reply, with the queue id if it names one.
-    Sent { reply: String },
+    Sent { reply: Reply },
     /// Try later; nothing was accepted.
-    Deferred { reply: String },
+    Deferred { reply: Reply },
     /// Refused for good; nothing was accepted.
-    Refused { reply: String },
+    Refused { reply: Reply },
     /// The connection was lost after the message and before the reply.
     Uncertain { reason: String },
 }
@@ -94,19 +96,20 @@ impl Outcome {
     /// The same outcome with its words changed.
     #[must_use]
     pub fn with_reply(self, change: impl FnOnce(&str) -> String) -> Self {
-        let reply = change(self.reply());
+        let changed = |reply: Reply, text| Reply { text, ..reply };
+        let text = change(self.reply());
         match self {
-            Self::Sent { .. } => Self::Sent { reply },
-            Self::Deferred { .. } => Self::Deferred { reply },
-            Self::Refused { .. } => Self::Refused { reply },
-            Self::Uncertain { .. } => Self::Uncertain { reason: reply },
+            Self::Sent { reply } => Self::Sent { reply: changed(reply, text) },
+            Self::Deferred { reply } => Self::Deferred { reply: changed(reply, text) },
+            Self::Refused { reply } => Self::Refused { reply: changed(reply, text) },
+            Self::Uncertain { .. } => Self::Uncertain { reason: text },
         }
     }
 
     /// What the server said, or why it is not known.
     pub fn reply(&self) -> &str {
         match self {
-            Self::Sent { reply } | Self::Deferred { reply } | Self::Refused { reply } => reply,
+            Self::Sent { reply } | Self::Deferred { reply } | Self::Refused { reply } => &reply.text,
             Self::Uncertain { reason } => reason,
         }
     }

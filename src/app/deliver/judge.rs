@@ -5,6 +5,7 @@
 
 use jiff::SignedDuration;
 
+use crate::domain::Reply;
 use crate::mail::smtp::Stage;
 
 /// What kind of refusal a reply is.
@@ -35,12 +36,9 @@ pub(super) enum Class {
 }
 
 impl Class {
-    /// The kind of a reply such as `451 4.7.1 try later`.
-    pub fn of(stage: Stage, reply: &str) -> Self {
-        let mut words = reply.split_whitespace();
-        let code = words.next().and_then(|word| word.parse().ok()).unwrap_or(0_u16);
-        let enhanced = words.next().and_then(enhanced).filter(|[class, ..]| u16::from(*class) == code / 100);
-        if code / 100 == 4 { later(code, enhanced, reply) } else { never(stage, code, enhanced, reply) }
+    /// The kind of a reply to what was asked at a stage.
+    pub fn of(stage: Stage, reply: &Reply) -> Self {
+        if reply.code / 100 == 4 { later(reply) } else { never(stage, reply) }
     }
 
     /// How long a reader waits for the next try, after so many.
@@ -55,9 +53,9 @@ impl Class {
     }
 }
 
-fn later(code: u16, enhanced: Option<[u8; 3]>, reply: &str) -> Class {
+fn later(reply: &Reply) -> Class {
     let says = |words: &[&str]| holds(reply, words);
-    match (code, enhanced) {
+    match (reply.code, reply.enhanced) {
         _ if says(&["greylist", "graylist", "grey list", "gray list"]) => Class::Greylisted,
         (421, _) => Class::Closing,
         (_, Some([4, 2, 2])) => Class::MailboxFull,
@@ -69,9 +67,9 @@ fn later(code: u16, enhanced: Option<[u8; 3]>, reply: &str) -> Class {
     }
 }
 
-fn never(stage: Stage, code: u16, enhanced: Option<[u8; 3]>, reply: &str) -> Class {
+fn never(stage: Stage, reply: &Reply) -> Class {
     let says = |words: &[&str]| holds(reply, words);
-    match (stage, code, enhanced) {
+    match (stage, reply.code, reply.enhanced) {
         (_, 500..=504 | 555, None | Some([5, 5, _])) => Class::NotUnderstood,
         // The size of what is to come stands in MAIL (RFC 1870).
         (_, _, Some([5, 3, 4])) | (Stage::Sender, 552, _) => Class::TooBig,
@@ -88,16 +86,8 @@ fn never(stage: Stage, code: u16, enhanced: Option<[u8; 3]>, reply: &str) -> Cla
     }
 }
 
-fn enhanced(word: &str) -> Option<[u8; 3]> {
-    let mut parts = word.split('.').map(|part| part.parse().ok());
-    match (parts.next()??, parts.next()??, parts.next()??, parts.next()) {
-        (class, subject, detail, None) => Some([class, subject, detail]),
-        _ => None,
-    }
-}
-
-fn holds(reply: &str, words: &[&str]) -> bool {
-    let lower = reply.to_ascii_lowercase();
+fn holds(reply: &Reply, words: &[&str]) -> bool {
+    let lower = reply.text.to_ascii_lowercase();
     words.iter().any(|word| lower.contains(word))
 }
 
@@ -107,7 +97,7 @@ mod tests {
 
     #[track_caller]
     fn case(stage: Stage, reply: &str, class: Class) {
-        assert_eq!(Class::of(stage, reply), class, "{reply}");
+        assert_eq!(Class::of(stage, &Reply::parse(reply).unwrap()), class, "{reply}");
     }
 
     #[test]
@@ -150,7 +140,7 @@ mod tests {
         case(Stage::Recipient, "550 4.7.1 no such user", Class::NoSuchReader);
         case(Stage::Recipient, "451 5.1.1 hm", Class::Later);
         case(Stage::Recipient, "451 4.7", Class::Later);
-        case(Stage::Recipient, "", Class::No);
+        case(Stage::Recipient, "250 what?", Class::No);
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub async fn send_test(desk: &Desk, id: Option<&str>, to: Address) -> anyhow::Re
     let outcome = handed.map_err(|refusal| anyhow::anyhow!("the test mail to {to} could not be begun: {refusal}"))?;
     line.quit().await;
     match outcome {
-        Outcome::Sent { reply } => Ok((edition, reply)),
+        Outcome::Sent { reply } => Ok((edition, reply.text)),
         Outcome::Deferred { reply } => anyhow::bail!("the server deferred the test mail to {to}: {reply}"),
         Outcome::Refused { reply } => anyhow::bail!("the server refused the test mail to {to}: {reply}"),
         Outcome::Uncertain { reason } => anyhow::bail!("whether the server took the test mail to {to} is not known: {reason}"),

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::Desk;
 use crate::config::{self, ConfigError, Limits, Password, SmtpSettings};
 use crate::domain::Outcome;
-use crate::mail::smtp::{Connection, Credentials, Envelope, OpenError, Refusal, Security, Server, Timeouts};
+use crate::mail::smtp::{Connection, Credentials, Envelope, Login, OpenError, Protocol, Refusal, Security, Server, Timeouts};
 
 /// The server does not let griot in: nothing can be sent until a person mends it.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +77,17 @@ fn of_server(desk: &Desk, smtp: &SmtpSettings) -> anyhow::Result<Outlet> {
         credentials,
         hello: smtp.hello.clone(),
         roots,
+        protocol: match smtp.protocol {
+            config::Protocol::Smtp => Protocol::Smtp,
+            config::Protocol::Lmtp => Protocol::Lmtp,
+        },
+        socket: smtp.socket.clone(),
+        login: smtp.login.map(|login| match login {
+            config::Login::Plain => Login::Plain,
+            config::Login::Login => Login::LoginMech,
+            config::Login::XOauth2 => Login::XOauth2,
+            config::Login::ScramSha256 => Login::ScramSha256,
+        }),
     };
     let name = smtp.socket.as_ref().map_or_else(|| format!("{}:{}", smtp.host, smtp.port), |socket| socket.display().to_string());
     Ok(Outlet { name, connections: smtp.connections, weight: smtp.weight, limits: smtp.limits, server })

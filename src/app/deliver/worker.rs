@@ -7,7 +7,7 @@ use super::judge::Class;
 use super::lanes::Turn;
 use super::outlet::{Line, OpenFailed};
 use super::scribe::Closed;
-use crate::domain::{Address, Outcome};
+use crate::domain::{Address, Outcome, Reply};
 use crate::mail::smtp::{Envelope, Refusal, Stage};
 use crate::store::{Cleared, Entry};
 
@@ -124,22 +124,25 @@ impl<'a> Worker<'a> {
     /// A message that could not be begun.
     async fn refused(&mut self, turn: Turn, refusal: Refusal) -> std::result::Result<Then, Closed> {
         let (stage, outcome) = match refusal {
-            Refusal::Deferred { stage: Stage::Sender, reply } => return self.about_nobody(turn, reply).await,
+            Refusal::Deferred { stage: Stage::Sender, reply } => return self.about_nobody(turn, reply.text).await,
             Refusal::Lost { stage: Stage::Sender, reason } => return self.about_nobody(turn, reason).await,
             Refusal::Deferred { stage, reply } => (stage, Outcome::Deferred { reply }),
             Refusal::Refused { stage, reply } => (stage, Outcome::Refused { reply }),
             Refusal::Lost { reason, .. } => {
                 let wait = Class::Later.wait(turn.claim.tries);
-                let outcome = Outcome::Deferred { reply: reason };
+                // 4.4.2: bad connection (RFC 3463, section 3.5).
+                let reply = Reply { text: format!("before the message: {reason}"), ..Reply::new(451, "4.4.2") };
+                let outcome = Outcome::Deferred { reply };
                 return self.settle(&turn, Fate { outcome, result: Result::Broken, wait, is_nobody: false }).await;
             }
         };
         // What no letter of the desk gets past is not held against a reader.
-        let about_all = match (Class::of(stage, outcome.reply()), &outcome) {
-            (Class::Sender, Outcome::Refused { reply }) => {
-                Some(format!("the mail server does not take mail from `letter.from`: {reply}"))
-            }
-            (Class::TooBig, Outcome::Refused { reply }) => Some(format!("the letter is too big for the mail server: {reply}")),
+        let about_all = match &outcome {
+            Outcome::Refused { reply } => match Class::of(stage, reply) {
+                Class::Sender => Some(format!("the mail server does not take mail from `letter.from`: {reply}")),
+                Class::TooBig => Some(format!("the letter is too big for the mail server: {reply}")),
+                _ => None,
+            },
             _ => None,
         };
         if let Some(what) = about_all {
@@ -182,9 +185,9 @@ impl<'a> Worker<'a> {
         let class = Class::of(stage, &reply);
         let wait = class.wait(tries);
         let is_old = crew.clock.now().duration_since(crew.post.begun()) > crew.give_up;
-        let later = |reply: String, result: Result| {
+        let later = |reply: Reply, result: Result| {
             let outcome = if is_old {
-                Outcome::Refused { reply: format!("given up after days: {reply}") }
+                Outcome::Refused { reply: Reply { text: format!("given up after days: {reply}"), ..reply } }
             } else {
                 Outcome::Deferred { reply }
             };

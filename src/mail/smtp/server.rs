@@ -1,5 +1,9 @@
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// Which server takes the mail, and how it is spoken to.
 #[derive(Clone, Debug)]
@@ -15,6 +19,11 @@ pub struct Server {
     pub roots: Option<Vec<u8>>,
     /// Whether letters may go unencrypted to a host other than this one. Passwords never do.
     pub clear_allowed: bool,
+    pub protocol: Protocol,
+    /// A socket of this host to connect to, in place of host and port.
+    pub socket: Option<PathBuf>,
+    /// How to log in. None: the best that the server offers of SCRAM-SHA-256, PLAIN and LOGIN.
+    pub login: Option<Login>,
 }
 
 /// How the connection is kept from other eyes.
@@ -26,6 +35,49 @@ pub enum Security {
     StartTls,
     /// None: for a mail server on the same host.
     Clear,
+}
+
+/// What is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// RFC 5321
+    Smtp,
+    /// To a mail store: SMTP with another greeting, and a reply for each recipient (RFC 2033).
+    Lmtp,
+}
+
+/// A way to log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// RFC 4616
+    Plain,
+    /// The mechanism LOGIN, which no RFC describes and some servers offer alone.
+    LoginMech,
+    /// Google's and Microsoft's; the password is the access token.
+    XOauth2,
+    /// RFC 7677; the server does not learn the password, and proves that it knows it.
+    ScramSha256,
+}
+
+impl Login {
+    /// Those that are tried unasked, the best first.
+    pub(super) const USUAL: [Self; 3] = [Self::ScramSha256, Self::Plain, Self::LoginMech];
+    const ALL: [Self; 4] = [Self::Plain, Self::LoginMech, Self::XOauth2, Self::ScramSha256];
+
+    /// The name of the mechanism (RFC 4422, section 3.1).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "PLAIN",
+            Self::LoginMech => "LOGIN",
+            Self::XOauth2 => "XOAUTH2",
+            Self::ScramSha256 => "SCRAM-SHA-256",
+        }
+    }
+
+    /// The mechanism of a name, in capitals or not.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|login| login.as_str().eq_ignore_ascii_case(name))
+    }
 }
 
 /// User and password; shows neither.
@@ -40,13 +92,31 @@ impl Credentials {
         Self { user, password }
     }
 
-    pub(super) fn for_lettre(&self) -> lettre::transport::smtp::authentication::Credentials {
-        (self.user.as_str(), self.password.as_str()).into()
+    pub(super) fn user(&self) -> &str {
+        &self.user
     }
 
-    /// The text without the password, which a server might repeat in its refusal.
+    pub(super) fn password(&self) -> &str {
+        &self.password
+    }
+
+    /// What PLAIN sends (RFC 4616, section 2).
+    pub(super) fn plain(&self) -> String {
+        STANDARD.encode(format!("\0{}\0{}", self.user, self.password))
+    }
+
+    /// What XOAUTH2 sends.
+    pub(super) fn xoauth2(&self) -> String {
+        STANDARD.encode(format!("user={}\x01auth=Bearer {}\x01\x01", self.user, self.password))
+    }
+
+    /// The text without the password and without what carried it, which a server might repeat in its refusal.
     pub(super) fn masked(&self, text: &str) -> String {
-        if self.password.is_empty() { text.to_owned() } else { text.replace(&self.password, "***") }
+        if self.password.is_empty() {
+            return text.to_owned();
+        }
+        let carriers = [self.plain(), self.xoauth2(), STANDARD.encode(&self.password), self.password.clone()];
+        carriers.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
 }
 
@@ -59,7 +129,7 @@ impl fmt::Debug for Credentials {
 /// How long a server may take for each phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// To look the name up and to connect, each.
+    /// To look the name up, and to connect to each of its addresses.
     pub connect: Duration,
     /// To greet.
     pub greeting: Duration,
@@ -81,6 +151,20 @@ impl Default for Timeouts {
             command: minutes(5),
             data: minutes(2),
             end_of_data: minutes(13),
+        }
+    }
+}
+
+impl Timeouts {
+    /// The same with no phase longer than this.
+    #[must_use]
+    pub fn at_most(self, longest: Duration) -> Self {
+        Self {
+            connect: self.connect.min(longest),
+            greeting: self.greeting.min(longest),
+            command: self.command.min(longest),
+            data: self.data.min(longest),
+            end_of_data: self.end_of_data.min(longest),
         }
     }
 }

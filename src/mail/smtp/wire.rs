@@ -1,103 +1,178 @@
+//! The connection as bytes: commands out, replies in, and whether both sides are still in step.
+
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::Poll;
+use std::time::Duration;
 
-use lettre::transport::smtp::client::AsyncTokioStream;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
-/// The message as it goes over the wire: dots doubled at the start of lines, ended by a line with one dot
-/// (RFC 5321, section 4.5.2). `None` where it is not lines of ASCII that end in CRLF.
+use super::reply::{LINE, Said, seen};
+use crate::domain::visible;
+
+/// What carries the dialogue: TCP, a socket of this host, or TLS over either.
+pub(super) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+
+/// A line to the server that knows how many replies it still owes.
 ///
-/// In one piece, so that it leaves in one write: a final dot written by itself waits for the server's delayed
-/// acknowledgement, 40 ms a letter.
-pub(super) fn framed(message: &[u8]) -> Option<String> {
-    let message = std::str::from_utf8(message).ok().filter(|text| text.is_ascii())?;
-    let mut out = String::with_capacity(message.len() + message.len() / 50 + 5);
-    for line in message.strip_suffix("\r\n").unwrap_or(message).split("\r\n") {
-        // A bare CR or LF is an end of line to some servers: what follows it could be commands of somebody else's.
-        if line.contains(['\r', '\n']) {
-            return None;
-        }
-        if line.starts_with('.') {
-            out.push('.');
-        }
-        out.push_str(line);
-        out.push_str("\r\n");
-    }
-    out.push_str(".\r\n");
-    Some(out)
-}
-
-/// A TCP stream that lets nobody speak ahead of TLS.
-///
-/// lettre reads replies through a buffer that it keeps across STARTTLS: what somebody on the line puts behind the
-/// server's last clear reply would be taken for the first encrypted one. So the clear replies are given out byte by
-/// byte, and what is left over meets the TLS handshake, which fails on it.
-#[derive(Debug)]
+/// What it owes is noted before a command leaves, and struck out when a reply is complete: a phase that fails, runs out of
+/// time or is dropped by its caller leaves a wire that is out of step for good, and no later reply can be misread.
 pub(super) struct Wire {
-    stream: TcpStream,
-    /// Whether TLS is still to come.
-    before_tls: bool,
+    transport: Box<dyn Transport>,
+    /// Read, and not yet part of a reply.
+    unread: Vec<u8>,
+    owed: usize,
+    state: State,
 }
 
-/// The first byte of a TLS handshake record (RFC 8446, section 5.1); no SMTP command begins with it.
-const HANDSHAKE: u8 = 22;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    /// Something was sent in part: nothing more can be sent, and replies may still be under way.
+    Cut,
+    Ended,
+}
+
+/// Why there is no reply.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// The server closed the connection.
+    Closed,
+    Io(io::Error),
+    /// It took longer than this.
+    Late(Duration),
+    /// What came is not a reply, or not asked for.
+    OutOfStep(String),
+}
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, tls_will_come: bool) -> Self {
-        Self { stream, before_tls: tls_will_come }
+    pub fn new(transport: Box<dyn Transport>) -> Self {
+        Self { transport, unread: Vec::new(), owed: 0, state: State::Open }
     }
-}
 
-impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if !self.before_tls {
-            return Pin::new(&mut self.stream).poll_read(cx, out);
+    /// Whether a command can be sent, and the next reply will be the answer to it.
+    pub fn is_in_step(&self) -> bool {
+        self.state == State::Open && self.owed == 0
+    }
+
+    /// Whether replies that are owed can still come.
+    pub fn is_open(&self) -> bool {
+        self.state != State::Ended
+    }
+
+    /// The connection is not to be used any more.
+    pub fn end(&mut self) {
+        self.state = State::Ended;
+    }
+
+    /// Sends commands, or a message, that so many replies answer: in one write, so that nothing waits for an acknowledgement.
+    ///
+    /// Once it is done, the system has every byte. Where it fails or is dropped, the last byte was never given away.
+    pub async fn send(&mut self, bytes: &[u8], replies: usize) -> Result<(), Broken> {
+        if !self.is_in_step() {
+            return Err(Broken::OutOfStep("the connection has ended".to_owned()));
         }
-        let mut byte = [0];
-        let mut one = ReadBuf::new(&mut byte);
-        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut one))?;
-        out.put_slice(one.filled());
-        Poll::Ready(Ok(()))
+        (self.owed, self.state) = (replies, State::Cut);
+        self.hush().await?;
+        self.write(bytes).await.map_err(Broken::Io)?;
+        self.state = State::Open;
+        Ok(())
     }
-}
 
-impl AsyncWrite for Wire {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if bytes.first() == Some(&HANDSHAKE) {
-            self.before_tls = false;
+    /// The next reply.
+    pub async fn reply(&mut self) -> Result<Said, Broken> {
+        let read = self.read().await;
+        self.owed = self.owed.saturating_sub(1);
+        // 421: the server says no more after it (RFC 5321, section 3.8).
+        if read.as_ref().map_or(true, |said| said.code == 421) {
+            self.end();
         }
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        read
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+    /// What carried the dialogue, to be encrypted. What the server said ahead of the encryption could be anybody's word.
+    pub fn into_clear(self) -> Result<Box<dyn Transport>, Broken> {
+        let Some(line) = self.unread.split(|byte| *byte == b'\n').next().filter(|_| !self.unread.is_empty()) else {
+            return Ok(self.transport);
+        };
+        Err(Broken::OutOfStep(format!("something was said ahead of the encryption: `{}`", seen(line))))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-}
-
-impl AsyncTokioStream for Wire {
-    fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.stream.peer_addr()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_cannot_end_early() {
-        assert_eq!(framed(b"a\r\n.\r\n..b\r\n").unwrap(), "a\r\n..\r\n...b\r\n.\r\n");
-        assert_eq!(framed(b"no end").unwrap(), "no end\r\n.\r\n");
-        assert_eq!(framed(b"").unwrap(), "\r\n.\r\n");
-        for bad in [&b"a\n.\nb"[..], b"a\r.\rb", b"\r\r\n", "é\r\n".as_bytes(), b"\xff"] {
-            assert_eq!(framed(bad), None, "{bad:?}");
+    /// Makes sure that the server has nothing to say before it is asked; does not wait for it.
+    async fn hush(&mut self) -> Result<(), Broken> {
+        if self.unread.is_empty() {
+            let mut chunk = [0; 1024];
+            let mut chunk = ReadBuf::new(&mut chunk);
+            let transport = &mut self.transport;
+            match std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut *transport).poll_read(cx, &mut chunk))).await {
+                Poll::Pending => return Ok(()),
+                Poll::Ready(Err(error)) => return Err(Broken::Io(error)),
+                Poll::Ready(Ok(())) if chunk.filled().is_empty() => return Err(Broken::Closed),
+                Poll::Ready(Ok(())) => self.unread.extend_from_slice(chunk.filled()),
+            }
         }
+        let line = self.unread.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        Err(Broken::OutOfStep(format!("it spoke unasked: `{}`", seen(line.strip_suffix(b"\r").unwrap_or(line)))))
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.transport.write_all(bytes).await?;
+        self.transport.flush().await
+    }
+
+    async fn read(&mut self) -> Result<Said, Broken> {
+        let mut said = Said::default();
+        loop {
+            let line = self.line().await?;
+            if said.add(&line).map_err(Broken::OutOfStep)? {
+                return Ok(said);
+            }
+        }
+    }
+
+    /// The next line without its line feed.
+    async fn line(&mut self) -> Result<Vec<u8>, Broken> {
+        loop {
+            if let Some(end) = self.unread.iter().take(LINE + 2).position(|byte| *byte == b'\n') {
+                let mut line: Vec<u8> = self.unread.drain(..=end).collect();
+                line.pop();
+                return Ok(line);
+            }
+            if self.unread.len() > LINE + 1 {
+                return Err(Broken::OutOfStep(format!("a line of over {LINE} bytes")));
+            }
+            let mut chunk = [0; 4096];
+            match self.transport.read(&mut chunk).await {
+                Ok(0) => return Err(Broken::Closed),
+                Ok(count) => self.unread.extend_from_slice(chunk.get(..count).unwrap_or_default()),
+                // A server that closes without taking leave of TLS.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(Broken::Closed),
+                Err(error) => return Err(Broken::Io(error)),
+            }
+        }
+    }
+}
+
+/// The outcome of some work with the wire, or that it took too long.
+pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Broken>>) -> Result<T, Broken> {
+    tokio::time::timeout(limit, work).await.unwrap_or(Err(Broken::Late(limit)))
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Closed => f.write_str("the server hung up"),
+            Self::Io(error) => f.write_str(&visible(&error.to_string())),
+            Self::Late(limit) => write!(f, "no reply within {} s", limit.as_secs_f32()),
+            Self::OutOfStep(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::fmt::Debug for Wire {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wire").field("owed", &self.owed).field("state", &self.state).finish_non_exhaustive()
     }
 }

@@ -1,0 +1,281 @@
+use std::time::Duration;
+
+use super::envelope::Commands;
+use super::extensions::Extension;
+use super::reply::Said;
+use super::wire::{Broken, within};
+use super::{Awaited, Connection, Envelope, Refusal, Stage, Timeouts, framing};
+use crate::domain::{Outcome, Reply};
+
+/// How long a server that hung up is listened to: it may have said why.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+impl Connection {
+    /// Whether envelope and message leave in one flight: [`Connection::send_at_once`] then costs one round trip.
+    pub fn is_one_flight(&self) -> bool {
+        self.extensions.has(Extension::Pipelining) && self.extensions.has(Extension::Chunking)
+    }
+
+    /// Whether another message can be begun.
+    pub fn is_usable(&self) -> bool {
+        self.wire.is_in_step() && self.awaited.is_none()
+    }
+
+    /// Asks the server to take a message, up to the point where it waits for it.
+    ///
+    /// After a plain refusal the connection can be used for the next reader.
+    pub async fn begin(&mut self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
+        let commands = self.commands(envelope)?;
+        let begun = if self.extensions.has(Extension::Pipelining) {
+            self.ask_at_once(&commands).await
+        } else {
+            self.ask_in_turn(&commands).await
+        };
+        if begun.is_ok() {
+            self.awaited = Some(Awaited { eight_bit: commands.eight_bit });
+        }
+        begun
+    }
+
+    /// Hands the message over and waits for the server's word on it.
+    ///
+    /// From the call on, until the outcome is known, the server may have the message: record that before calling.
+    pub async fn hand_over(&mut self, message: &[u8]) -> Outcome {
+        let Some(awaited) = self.awaited.take() else {
+            return Outcome::Deferred { reply: not_handed_over("no server waits for the message") };
+        };
+        let Some(framed) = framing::dotted(message, awaited.eight_bit) else {
+            self.wire.end();
+            return unfit();
+        };
+        let limit = self.limits.end_of_data;
+        let mut is_gone = false;
+        let answer = within(limit, async {
+            self.wire.send(&framed, 1).await?;
+            is_gone = true;
+            self.wire.reply().await
+        });
+        match answer.await {
+            Ok(said) => self.verdict(&said),
+            Err(broken) if is_gone => self.in_doubt(&broken),
+            Err(broken) => {
+                let reply = || not_handed_over(&broken.to_string());
+                self.last_words(&broken).await.unwrap_or_else(|| Outcome::Deferred { reply: reply() })
+            }
+        }
+    }
+
+    /// Sends envelope and message in one flight: MAIL, RCPT, and the message as one chunk (RFC 3030). Where the server
+    /// cannot do that, the same in turns.
+    ///
+    /// From the call on, until it returns, the server may have the message: record that before calling.
+    pub async fn send_at_once(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<Outcome, Refusal> {
+        if !self.is_one_flight() {
+            self.begin(envelope).await?;
+            return Ok(self.hand_over(message).await);
+        }
+        let commands = self.commands(envelope)?;
+        let Some(chunk) = framing::whole(message, commands.eight_bit) else { return Ok(unfit()) };
+        let (reset, replies) = self.reset();
+        let last = format!("BDAT {} LAST\r\n", chunk.len());
+        let flight = [reset, &commands.mail, &commands.rcpt, &last].map(str::as_bytes).concat();
+        let sent = within(self.limits.end_of_data, self.wire.send(&[&flight[..], &chunk].concat(), replies + 3)).await;
+        let patience = if sent.is_ok() { Duration::MAX } else { LAST_WORDS };
+        let asked = self.envelope_taken(replies, patience).await;
+        match (asked, sent) {
+            (Ok(()), Ok(())) => match within(self.limits.end_of_data, self.wire.reply()).await {
+                Ok(said) => {
+                    // What follows a refused chunk has to be RSET (RFC 3030, section 2).
+                    self.is_stale = said.code >= 400;
+                    Ok(self.verdict(&said))
+                }
+                Err(broken) => Ok(self.in_doubt(&broken)),
+            },
+            (Err(Refusal::Lost { reason, .. }), Ok(())) => Ok(Outcome::Uncertain { reason }),
+            (Err(Refusal::Lost { .. }), Err(broken)) => Err(self.lost(Stage::Message, &broken)),
+            (Ok(()), Err(broken)) => self.last_words(&broken).await.ok_or_else(|| self.lost(Stage::Message, &broken)),
+            (Err(refusal), sent) => {
+                // The chunk was for nobody; the server swallows it and says so.
+                if sent.is_ok() && self.wire.is_open() {
+                    self.is_stale = true;
+                    if within(self.limits.command, self.wire.reply()).await.is_err() {
+                        self.wire.end();
+                    }
+                }
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Takes leave of the server. Whatever it says, what it accepted stays accepted.
+    pub async fn quit(mut self) {
+        if self.is_usable() {
+            let limit = self.limits.command.min(Duration::from_secs(5));
+            // The connection is closed either way.
+            drop(self.turn("QUIT\r\n", limit).await);
+        }
+    }
+
+    /// The commands for an envelope, if the connection can take any.
+    fn commands(&mut self, envelope: &Envelope<'_>) -> Result<Commands, Refusal> {
+        // A message that was begun and never handed over would be the next command's answer.
+        if self.awaited.take().is_some() {
+            self.wire.end();
+        }
+        if !self.wire.is_in_step() {
+            return Err(Refusal::Lost { stage: Stage::Sender, reason: "no connection".to_owned() });
+        }
+        envelope.commands(&self.extensions)
+    }
+
+    /// What has to go before the next envelope, and how many replies it has.
+    fn reset(&mut self) -> (&'static str, usize) {
+        if std::mem::take(&mut self.is_stale) { ("RSET\r\n", 1) } else { ("", 0) }
+    }
+
+    /// MAIL, RCPT and DATA in one flight (RFC 2920).
+    async fn ask_at_once(&mut self, commands: &Commands) -> Result<(), Refusal> {
+        let (reset, replies) = self.reset();
+        let flight = [reset, &commands.mail, &commands.rcpt, "DATA\r\n"].concat();
+        let sent = within(self.limits.command, self.wire.send(flight.as_bytes(), replies + 3)).await;
+        sent.map_err(|broken| self.lost(Stage::Sender, &broken))?;
+        let asked = self.envelope_taken(replies, Duration::MAX).await;
+        if !self.wire.is_open() {
+            return asked;
+        }
+        let waits = self.answer(Stage::Message, &[354], self.limits.data).await;
+        match (asked, waits) {
+            (Err(refusal), Ok(())) => {
+                // It waits for a message all the same, which is for nobody: an empty one brings it back in step
+                // (RFC 2920, section 3.1).
+                let limit = self.limits.end_of_data.min(self.limits.command);
+                if self.turn(".\r\n", limit).await.is_err() {
+                    self.wire.end();
+                }
+                Err(refusal)
+            }
+            (asked, waits) => {
+                let begun = asked.and(waits);
+                self.is_stale = begun.is_err();
+                begun
+            }
+        }
+    }
+
+    /// RSET where it has to be, MAIL, RCPT and DATA, each when the one before is answered.
+    async fn ask_in_turn(&mut self, commands: &Commands) -> Result<(), Refusal> {
+        let Timeouts { command, data, .. } = self.limits;
+        let (reset, replies) = self.reset();
+        if replies > 0 {
+            let sent = within(command, self.wire.send(reset.as_bytes(), replies)).await;
+            sent.map_err(|broken| self.lost(Stage::Sender, &broken))?;
+            self.reset_taken(command).await?;
+        }
+        let steps = [
+            (commands.mail.as_str(), Stage::Sender, &[250][..], command),
+            (&commands.rcpt, Stage::Recipient, &[250, 251], command),
+            ("DATA\r\n", Stage::Message, &[354], data),
+        ];
+        for (command, stage, wanted, limit) in steps {
+            let sent = within(limit, self.wire.send(command.as_bytes(), 1)).await;
+            sent.map_err(|broken| self.lost(stage, &broken))?;
+            if let Err(refusal) = self.answer(stage, wanted, limit).await {
+                self.is_stale = true;
+                return Err(refusal);
+            }
+        }
+        Ok(())
+    }
+
+    /// The answers to RSET, where it was sent, MAIL and RCPT; the first refusal counts.
+    async fn envelope_taken(&mut self, resets: usize, patience: Duration) -> Result<(), Refusal> {
+        let limit = self.limits.command.min(patience);
+        if resets > 0 {
+            self.reset_taken(limit).await?;
+        }
+        let sender = self.answer(Stage::Sender, &[250], limit).await;
+        if !self.wire.is_open() {
+            return sender;
+        }
+        sender.and(self.answer(Stage::Recipient, &[250, 251], limit).await)
+    }
+
+    /// The answer to RSET. A refusal of it says nothing about the sender: the server is out of sorts.
+    async fn reset_taken(&mut self, limit: Duration) -> Result<(), Refusal> {
+        match self.answer(Stage::Sender, &[250], limit).await {
+            Err(Refusal::Refused { stage, reply } | Refusal::Deferred { stage, reply }) if !reply.is_closing() => {
+                self.wire.end();
+                Err(Refusal::Lost { stage, reason: format!("unexpected reply: {reply}") })
+            }
+            taken => taken,
+        }
+    }
+
+    /// The answer to one command.
+    async fn answer(&mut self, stage: Stage, wanted: &[u16], limit: Duration) -> Result<(), Refusal> {
+        let said = within(limit, self.wire.reply()).await.map_err(|broken| self.lost(stage, &broken))?;
+        let reply = said.reply();
+        match reply.code {
+            code if wanted.contains(&code) => Ok(()),
+            400..=499 => Err(Refusal::Deferred { stage, reply }),
+            500..=599 => Err(Refusal::Refused { stage, reply }),
+            _ => {
+                self.wire.end();
+                Err(Refusal::Lost { stage, reason: format!("unexpected reply: {reply}") })
+            }
+        }
+    }
+
+    async fn turn(&mut self, command: &str, limit: Duration) -> Result<Said, Broken> {
+        within(limit, async {
+            self.wire.send(command.as_bytes(), 1).await?;
+            self.wire.reply().await
+        })
+        .await
+    }
+
+    /// What the server's word on a message means.
+    fn verdict(&mut self, said: &Said) -> Outcome {
+        let reply = said.reply();
+        match reply.code {
+            250 => Outcome::Sent { reply },
+            400..=499 => Outcome::Deferred { reply },
+            500..=599 => Outcome::Refused { reply },
+            _ => {
+                self.wire.end();
+                Outcome::Uncertain { reason: format!("unexpected reply: {reply}") }
+            }
+        }
+    }
+
+    /// What a server says to a message that it cannot have whole; nothing where it says nothing.
+    async fn last_words(&mut self, broken: &Broken) -> Option<Outcome> {
+        let last = within(LAST_WORDS.min(self.limits.end_of_data), self.wire.reply()).await;
+        self.wire.end();
+        match last {
+            Ok(said) if said.code >= 400 => Some(self.verdict(&said)),
+            Ok(said) => Some(Outcome::Uncertain { reason: format!("{broken}; yet it replied: {}", said.reply()) }),
+            Err(_) => None,
+        }
+    }
+
+    fn in_doubt(&mut self, broken: &Broken) -> Outcome {
+        self.wire.end();
+        Outcome::Uncertain { reason: broken.to_string() }
+    }
+
+    fn lost(&mut self, stage: Stage, broken: &Broken) -> Refusal {
+        self.wire.end();
+        Refusal::Lost { stage, reason: broken.to_string() }
+    }
+}
+
+/// The connection failed before the last byte of the message was given away: 4.4.2, bad connection (RFC 3463, section 3.5).
+fn not_handed_over(why: &str) -> Reply {
+    Reply::new(451, &format!("4.4.2 not handed over: {why}"))
+}
+
+/// 5.6.0: other or undefined media error (RFC 3463, section 3.7).
+fn unfit() -> Outcome {
+    Outcome::Refused { reply: Reply::new(554, "5.6.0 not sent: the message is not lines of 7-bit characters") }
+}

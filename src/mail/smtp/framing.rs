@@ -1,0 +1,45 @@
+//! The message as it goes over the wire.
+
+use std::borrow::Cow;
+
+/// The message if it is lines of ASCII that end in CRLF, the last one too; with `eight_bit`, of UTF-8.
+///
+/// A bare CR or LF is an end of line to some servers: what follows it could be commands of somebody else's.
+pub(super) fn whole(message: &[u8], eight_bit: bool) -> Option<Cow<'_, [u8]>> {
+    let text = std::str::from_utf8(message).ok().filter(|text| eight_bit || text.is_ascii())?;
+    if text.split("\r\n").any(|line| line.contains(['\r', '\n'])) {
+        return None;
+    }
+    Some(if text.ends_with("\r\n") { Cow::Borrowed(message) } else { Cow::Owned([message, b"\r\n"].concat()) })
+}
+
+/// The same for DATA: dots doubled at the start of lines, ended by a line with one dot (RFC 5321, section 4.5.2).
+pub(super) fn dotted(message: &[u8], eight_bit: bool) -> Option<Vec<u8>> {
+    let message = whole(message, eight_bit)?;
+    let mut out = Vec::with_capacity(message.len() + message.len() / 50 + 3);
+    for line in message.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(b".") {
+            out.push(b'.');
+        }
+        out.extend_from_slice(line);
+    }
+    out.extend_from_slice(b".\r\n");
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_cannot_end_early() {
+        assert_eq!(dotted(b"a\r\n.\r\n..b\r\n", false).unwrap(), b"a\r\n..\r\n...b\r\n.\r\n");
+        assert_eq!(dotted(b"no end", false).unwrap(), b"no end\r\n.\r\n");
+        assert_eq!(dotted(b"", false).unwrap(), b"\r\n.\r\n");
+        for bad in [&b"a\n.\nb"[..], b"a\r.\rb", b"\r\r\n", b"a\r\n\n", b"a\r", "é\r\n".as_bytes(), b"\xff"] {
+            assert_eq!(dotted(bad, false), None, "{bad:?}");
+        }
+        assert_eq!(whole("é\r\n".as_bytes(), true).unwrap(), "é\r\n".as_bytes());
+        assert_eq!(whole(b"\xff\r\n", true), None);
+    }
+}

@@ -1,0 +1,5 @@
+//! The dialogue against scripted servers, over real TCP.
+
+mod opening;
+mod phases;
+mod script;

@@ -1,0 +1,163 @@
+//! A server on loopback that follows a script.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::domain::{Address, Outcome};
+use crate::mail::smtp::{Connection, Credentials, Envelope, OpenError, Protocol, Refusal, Security, Server, Timeouts};
+
+/// What the server does after a line that begins as expected.
+#[derive(Clone, Copy)]
+pub enum Then {
+    Say(&'static str),
+    Close,
+    Hang,
+}
+use Then::{Close, Hang, Say};
+
+pub type Step = (&'static str, Then);
+
+/// What a server was sent.
+#[derive(Debug, Default)]
+pub struct Heard {
+    pub lines: Vec<String>,
+    /// How often it had to wait for the client: the flights that came, one a round trip.
+    pub flights: usize,
+}
+
+/// Takes one connection and follows the script; gives what it was sent.
+///
+/// The first step is the greeting; a step that expects `.` reads the message up to its final dot, one that expects `BDAT`
+/// reads the chunk too, as lines.
+pub fn serve(script: Vec<Step>) -> (Server, JoinHandle<Heard>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serving = std::thread::spawn(move || follow(listener.accept().unwrap().0, script));
+    (server(port), serving)
+}
+
+pub fn server(port: u16) -> Server {
+    let short = Duration::from_millis(250);
+    Server {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: Security::Clear,
+        credentials: None,
+        hello: "desk.example".to_owned(),
+        limits: Timeouts { connect: short, greeting: short, command: short, data: short, end_of_data: short },
+        roots: None,
+        clear_allowed: false,
+        protocol: Protocol::Smtp,
+        socket: None,
+        login: None,
+    }
+}
+
+/// Counts the reads, each of which takes what has come since the last.
+struct Counted<T> {
+    stream: T,
+    reads: usize,
+}
+
+impl<T: Read> Read for Counted<T> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.stream.read(out)?;
+        self.reads += usize::from(count > 0);
+        Ok(count)
+    }
+}
+
+pub trait Stream: Read + Write + Send {
+    fn again(&self) -> Box<dyn Stream>;
+}
+
+impl Stream for TcpStream {
+    fn again(&self) -> Box<dyn Stream> {
+        self.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        Box::new(self.try_clone().unwrap())
+    }
+}
+
+impl Stream for std::os::unix::net::UnixStream {
+    fn again(&self) -> Box<dyn Stream> {
+        Box::new(self.try_clone().unwrap())
+    }
+}
+
+pub fn follow(mut stream: impl Stream, script: Vec<Step>) -> Heard {
+    let mut reader = BufReader::with_capacity(1 << 20, Counted { stream: stream.again(), reads: 0 });
+    let mut lines = Vec::new();
+    for (expected, then) in script {
+        while !expected.is_empty() {
+            let mut line = String::new();
+            if reader.read_line(&mut line).unwrap_or(0) == 0 {
+                return Heard { lines, flights: reader.get_ref().reads };
+            }
+            let line = line.strip_suffix("\r\n").expect("a line ends in CRLF").to_owned();
+            lines.push(line.clone());
+            if expected != "." || line == "." {
+                assert!(line.starts_with(expected), "`{line}` where `{expected}` was expected");
+                if expected == "BDAT" {
+                    let size: usize = line.split(' ').nth(1).unwrap().parse().unwrap();
+                    let mut chunk = vec![0; size];
+                    reader.read_exact(&mut chunk).unwrap();
+                    lines.extend(String::from_utf8(chunk).unwrap().lines().map(str::to_owned));
+                }
+                break;
+            }
+        }
+        match then {
+            Say(reply) => write!(stream, "{reply}\r\n").unwrap(),
+            Close => break,
+            Hang => std::thread::sleep(Duration::from_millis(600)),
+        }
+    }
+    Heard { lines, flights: reader.get_ref().reads }
+}
+
+/// A script that begins with a friendly greeting and these extensions.
+pub fn offering(extensions: &'static str, rest: &[Step]) -> Vec<Step> {
+    [&[("", Say("220 post.example ready")), ("EHLO desk.example", Say(extensions))], rest].concat()
+}
+
+/// A script that begins with a friendly greeting.
+pub fn greeted(rest: &[Step]) -> Vec<Step> {
+    offering("250-post.example\r\n250 AUTH PLAIN LOGIN", rest)
+}
+
+pub const FROM: &str = "MAIL FROM:<desk@delta.example>";
+pub const TO: &str = "RCPT TO:<ada@reader.example>";
+pub const MESSAGE: &[u8] = b"Subject: x\r\n\r\n.\r\nrises\r\n";
+
+/// A script in which the server waits for a message.
+pub fn waiting(rest: &[Step]) -> Vec<Step> {
+    let begun = [(FROM, Say("250 2.1.0 ok")), (TO, Say("250 2.1.5 ok")), ("DATA", Say("354 go on"))];
+    greeted(&[&begun, rest].concat())
+}
+
+pub fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+pub async fn begin(connection: &mut Connection, to: &str) -> Result<(), Refusal> {
+    let (from, to) = (address("desk@delta.example"), address(to));
+    connection.begin(&Envelope { from: Some(&from), to: &to, id: "e1", size: MESSAGE.len() }).await
+}
+
+pub async fn send_at_once(connection: &mut Connection, message: &[u8]) -> Result<Outcome, Refusal> {
+    let (from, to) = (address("desk@delta.example"), address("ada@reader.example"));
+    connection.send_at_once(&Envelope { from: Some(&from), to: &to, id: "e1", size: message.len() }, message).await
+}
+
+pub async fn not_opened(script: Vec<Step>, change: impl FnOnce(&mut Server)) -> (OpenError, Vec<String>) {
+    let (mut server, serving) = serve(script);
+    change(&mut server);
+    let error = Connection::open(&server).await.unwrap_err();
+    (error, serving.join().unwrap().lines)
+}
+
+pub fn with_password(server: &mut Server) {
+    server.credentials = Some(Credentials::new("desk".to_owned(), "s3cret".to_owned()));
+}
