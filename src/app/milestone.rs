@@ -71,6 +71,10 @@ pub enum Milestone {
         sending: SendingId,
         count: u64,
     },
+    /// Another process is sending it.
+    AtWork {
+        sending: SendingId,
+    },
     /// How far a sending is that takes long.
     Progress {
         sending: SendingId,
@@ -130,6 +134,9 @@ impl fmt::Display for Milestone {
                     "uncertain {count} of edition {} to `{}`: griot was stopped while handing them over",
                     sending.edition, sending.list
                 )
+            }
+            Self::AtWork { sending } => {
+                write!(f, "waiting   another griot is sending edition {} to `{}`", sending.edition, sending.list)
             }
             Self::Progress { sending, tally, waiting, elapsed } => {
                 let rate = u128::from(tally.settled) * 1000 / elapsed.as_millis().max(1);

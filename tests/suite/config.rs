@@ -9,7 +9,7 @@ fn an_unknown_key_is_drawn_and_the_one_that_was_meant_is_named() {
         ran.stderr,
         "error: `config/griot.toml` cannot be understood\n\
          TOML parse error at line 22, column 1\n   |\n22 | hots = \"mail.example.org\"\n   | ^^^^\n\
-         unknown field `hots`, expected one of `host`, `port`, `security`, `user`, `password_env`, `password_file`, `ca_file`, `hello`\n\n\
+         unknown field `hots`, expected one of `host`, `port`, `socket`, `protocol`, `security`, `user`, `password_env`, `password_file`, `login`, `ca_file`, `hello`, `connections`, `weight`, `per_minute`, `per_hour`, `per_day`, `timeout_seconds`, `more`\n\n\
          hint: did you mean `host`?\n"
     );
 }

@@ -158,7 +158,8 @@ fn two_runs_at_a_time_are_one() {
         assert!(first.try_wait().unwrap().is_none(), "the first run ended by itself");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    assert_eq!(desk.done(&["run"]), "another griot is at work on this publication; the next run will do\n");
+    let told = desk.done(&["run"]);
+    assert_eq!(told, "waiting   another griot is sending edition 2026-03-04-a-river-rises to `readers`\n");
     first.kill().unwrap();
     first.wait().unwrap();
     // The system let go of the lock; the next run goes on.

@@ -80,8 +80,10 @@ fn never(stage: Stage, reply: &Reply) -> Class {
         _ if says(&["spam", "block", "blacklist", "denylist", "policy", "reputation", "relay"]) => Class::Policy,
         (_, 552, None) => Class::MailboxFull,
         (Stage::Recipient, 550 | 551 | 553, None | Some([5, 1, _] | [5, 0, 0])) => Class::NoSuchReader,
+        // The form of the letter: another try would bring the same.
+        (_, _, Some([5, 6, _])) => Class::No,
         // What is refused at the message itself is its content, or where it comes from.
-        (Stage::Message, 554, _) | (_, _, Some([5, 6, _])) => Class::Policy,
+        (Stage::Message, 554, _) => Class::Policy,
         _ => Class::No,
     }
 }
@@ -131,7 +133,7 @@ mod tests {
         case(Stage::Sender, "550 5.7.1 sender not allowed", Class::Sender);
         case(Stage::Sender, "552 5.3.4 message too big", Class::TooBig);
         case(Stage::Message, "552 5.3.4 message too big", Class::TooBig);
-        case(Stage::Message, "554 5.6.0 not like this", Class::Policy);
+        case(Stage::Message, "554 5.6.0 not like this", Class::No);
         case(Stage::Message, "554 transaction failed", Class::Policy);
     }
 

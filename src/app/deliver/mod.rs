@@ -171,6 +171,7 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
         tell(&Milestone::Uncertain { sending: sending.clone(), count: uncertain });
     }
     if others && !orders.beside {
+        tell(&Milestone::AtWork { sending: sending.clone() });
         return Ok(None);
     }
     let outlets = metered(desk).await?;

@@ -84,48 +84,46 @@ impl<'a> Worker<'a> {
             };
             let Some(line) = &mut self.line else { return Ok(Then::Leave) };
             self.begun += 1;
-            let clear = async { if is_cleared { Ok(Cleared::Go) } else { crew.scribe.clear(key.clone()).await } };
-            let handed = if line.is_one_flight() {
-                match clear.await? {
-                    Cleared::Go => Ok(line.send_at_once(&envelope, &message).await),
-                    other => Err(other),
-                }
-            } else {
-                // The wait for the disk goes on beside the wait for the server.
-                let (begun, cleared) = tokio::join!(line.begin(&envelope), clear);
-                match (begun, cleared?) {
-                    (Ok(()), Cleared::Go) => Ok(Ok(line.hand_over(&message).await)),
-                    (Err(refusal), Cleared::Go) => Ok(Err(refusal)),
-                    (_, other) => Err(other),
+            // Where the message leaves with its envelope, nobody knows from there on; else from where the server waits for it.
+            let begun = if line.is_one_flight() { Ok(()) } else { line.begin(&envelope).await };
+            let handed = match begun {
+                Err(refusal) => Err(refusal),
+                Ok(()) => {
+                    let cleared = if is_cleared { Cleared::Go } else { crew.scribe.clear(key.clone()).await? };
+                    if cleared != Cleared::Go {
+                        // The reader left a moment ago, or is another sender's. A server that waits is left by closing.
+                        self.close().await;
+                        crew.over(self.at, &turn.lane, &Result::Passed, None);
+                        return Ok(Then::GoOn);
+                    }
+                    is_cleared = true;
+                    if line.is_one_flight() {
+                        line.send_at_once(&envelope, &message).await
+                    } else {
+                        Ok(line.hand_over(&message).await)
+                    }
                 }
             };
-            is_cleared = true;
-            let stays = line.is_usable() && self.begun < PER_CONNECTION;
-            if !stays {
+            if !line.is_usable() || self.begun >= PER_CONNECTION {
                 self.close().await;
             }
             match handed {
-                // The reader left a moment ago, or is another sender's. A server that waits for a message was left by closing.
-                Err(_) => {
-                    crew.over(self.at, &turn.lane, &Result::Passed, None);
-                    return Ok(Then::GoOn);
-                }
                 // A server may close a connection between two messages. That is about nobody: a new one is asked.
-                Ok(Err(Refusal::Lost { stage: Stage::Sender, .. })) if is_used => {}
-                Ok(Ok(outcome)) => {
+                Err(Refusal::Lost { stage: Stage::Sender, .. }) if is_used => {}
+                Err(refusal) => return self.refused(turn, refusal, is_cleared).await,
+                Ok(outcome) => {
                     let fate = self.fate(Stage::Message, outcome, &turn);
                     return self.settle(&turn, fate).await;
                 }
-                Ok(Err(refusal)) => return self.refused(turn, refusal).await,
             }
         }
     }
 
     /// A message that could not be begun.
-    async fn refused(&mut self, turn: Turn, refusal: Refusal) -> std::result::Result<Then, Closed> {
+    async fn refused(&mut self, turn: Turn, refusal: Refusal, is_cleared: bool) -> std::result::Result<Then, Closed> {
         let (stage, outcome) = match refusal {
-            Refusal::Deferred { stage: Stage::Sender, reply } => return self.about_nobody(turn, reply.text).await,
-            Refusal::Lost { stage: Stage::Sender, reason } => return self.about_nobody(turn, reason).await,
+            Refusal::Deferred { stage: Stage::Sender, reply } => return self.about_nobody(turn, reply.text, is_cleared).await,
+            Refusal::Lost { stage: Stage::Sender, reason } => return self.about_nobody(turn, reason, is_cleared).await,
             Refusal::Deferred { stage, reply } => (stage, Outcome::Deferred { reply }),
             Refusal::Refused { stage, reply } => (stage, Outcome::Refused { reply }),
             Refusal::Lost { reason, .. } => {
@@ -147,7 +145,7 @@ impl<'a> Worker<'a> {
         };
         if let Some(what) = about_all {
             self.crew.end(End::Failed(anyhow::anyhow!(what)));
-            self.withdraw(turn, true).await?;
+            self.withdraw(turn, is_cleared).await?;
             return Ok(Then::Leave);
         }
         let fate = self.fate(stage, outcome, &turn);
@@ -155,10 +153,10 @@ impl<'a> Worker<'a> {
     }
 
     /// The server would not even hear for whom the letter is: the reader is as before.
-    async fn about_nobody(&mut self, turn: Turn, why: String) -> std::result::Result<Then, Closed> {
+    async fn about_nobody(&mut self, turn: Turn, why: String, is_cleared: bool) -> std::result::Result<Then, Closed> {
         self.close().await;
         self.crew.broken(self.at, why);
-        self.withdraw(turn, true).await?;
+        self.withdraw(turn, is_cleared).await?;
         Ok(Then::GoOn)
     }
 

@@ -94,7 +94,9 @@ impl Smtp {
 fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut out = stream.try_clone()?;
     let mut lines = BufReader::new(stream);
-    let (mut from, mut to) = (String::new(), String::new());
+    let (mut from, mut to) = (None, String::new());
+    // Whether a recipient was accepted in this transaction: a client may ask for all at once (RFC 2920).
+    let mut is_named = false;
     if !answer(&mut out, state, Stage::Greeting, "", "220 test.example ESMTP")? {
         return Ok(());
     }
@@ -114,11 +116,19 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
             state.lock().unwrap().logins.push(command.clone());
             answer(&mut out, state, Stage::Auth, "", "235 2.7.0 welcome")?
         } else if upper.starts_with("MAIL FROM") {
-            from = address(&command);
-            answer(&mut out, state, Stage::Mail, "", "250 2.1.0 ok")?
+            let deed = find(state, Stage::Mail, "").unwrap_or(Deed::Reply("250 2.1.0 ok"));
+            from = matches!(deed, Deed::Reply(reply) if reply.starts_with('2')).then(|| address(&command));
+            is_named = false;
+            say(&mut out, &deed)?
+        } else if upper.starts_with("RCPT TO") && from.is_none() {
+            say(&mut out, &Deed::Reply("503 5.5.1 no sender"))?
         } else if upper.starts_with("RCPT TO") {
             to = address(&command);
-            answer(&mut out, state, Stage::Rcpt, &to, "250 2.1.5 ok")?
+            let deed = find(state, Stage::Rcpt, &to).unwrap_or(Deed::Reply("250 2.1.5 ok"));
+            is_named = matches!(deed, Deed::Reply(reply) if reply.starts_with('2'));
+            say(&mut out, &deed)?
+        } else if upper == "DATA" && !is_named {
+            say(&mut out, &Deed::Reply("554 5.5.1 no valid recipients"))?
         } else if upper == "DATA" {
             if let Some(deed) = find(state, Stage::Data, &to) {
                 if say(&mut out, &deed)? {
@@ -132,21 +142,21 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
             match find(state, Stage::Dot, &to) {
                 Some(Deed::Reply(reply)) => {
                     if reply.starts_with('2') {
-                        keep(state, &from, &to, data);
+                        keep(state, from.as_deref(), &to, data);
                     }
                     out.write_all(format!("{reply}\r\n").as_bytes())?;
                     true
                 }
                 Some(Deed::Drop) => {
-                    keep(state, &from, &to, data);
+                    keep(state, from.as_deref(), &to, data);
                     return Ok(());
                 }
                 Some(Deed::Silence) => {
-                    keep(state, &from, &to, data);
+                    keep(state, from.as_deref(), &to, data);
                     return hush(&mut lines);
                 }
                 None => {
-                    keep(state, &from, &to, data);
+                    keep(state, from.as_deref(), &to, data);
                     out.write_all(b"250 2.0.0 queued as TEST\r\n")?;
                     true
                 }
@@ -180,8 +190,8 @@ fn body(lines: &mut impl BufRead) -> std::io::Result<Option<String>> {
     }
 }
 
-fn keep(state: &Mutex<State>, from: &str, to: &str, data: String) {
-    state.lock().unwrap().kept.push(Kept { from: from.to_owned(), to: to.to_owned(), data });
+fn keep(state: &Mutex<State>, from: Option<&str>, to: &str, data: String) {
+    state.lock().unwrap().kept.push(Kept { from: from.unwrap_or_default().to_owned(), to: to.to_owned(), data });
 }
 
 fn find(state: &Mutex<State>, stage: Stage, to: &str) -> Option<Deed> {
