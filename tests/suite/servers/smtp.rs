@@ -27,6 +27,12 @@ pub enum Deed {
     Silence,
 }
 
+impl Deed {
+    fn is_yes(&self) -> bool {
+        matches!(self, Self::Reply(reply) if reply.starts_with('2'))
+    }
+}
+
 /// One message that was accepted.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -95,6 +101,8 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut out = stream.try_clone()?;
     let mut lines = BufReader::new(stream);
     let (mut from, mut to) = (String::new(), String::new());
+    // Whether sender and recipient were accepted: a client that pipelines says DATA without waiting for that.
+    let (mut from_is_fine, mut to_is_fine) = (false, false);
     if !answer(&mut out, state, Stage::Greeting, "", "220 test.example ESMTP")? {
         return Ok(());
     }
@@ -115,10 +123,16 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
             answer(&mut out, state, Stage::Auth, "", "235 2.7.0 welcome")?
         } else if upper.starts_with("MAIL FROM") {
             from = address(&command);
-            answer(&mut out, state, Stage::Mail, "", "250 2.1.0 ok")?
+            let deed = find(state, Stage::Mail, "").unwrap_or(Deed::Reply("250 2.1.0 ok"));
+            from_is_fine = deed.is_yes();
+            say(&mut out, &deed)?
         } else if upper.starts_with("RCPT TO") {
             to = address(&command);
-            answer(&mut out, state, Stage::Rcpt, &to, "250 2.1.5 ok")?
+            let deed = find(state, Stage::Rcpt, &to).unwrap_or(Deed::Reply("250 2.1.5 ok"));
+            to_is_fine = deed.is_yes();
+            say(&mut out, &deed)?
+        } else if upper == "DATA" && !(from_is_fine && to_is_fine) {
+            say(&mut out, &Deed::Reply("503 5.5.1 for nobody"))?
         } else if upper == "DATA" {
             if let Some(deed) = find(state, Stage::Data, &to) {
                 if say(&mut out, &deed)? {

@@ -1,5 +1,9 @@
-//! The dialogue against scripted servers, over real TCP.
+//! The dialogue against scripted servers, over real sockets.
 
+mod encrypted;
+mod flights;
+mod logins;
 mod opening;
 mod phases;
 mod script;
+mod stores;
