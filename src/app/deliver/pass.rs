@@ -142,7 +142,7 @@ impl Pass<'_> {
         match outcome.with_reply(|reply| reply.replace(&address.reveal(), &address.to_string())) {
             Outcome::Refused { reply } if is_policy(&reply) && claim.tries < POLICY_TRIES => Outcome::Deferred { reply },
             Outcome::Deferred { reply } if self.desk.now().duration_since(self.post.begun()) > GIVE_UP => {
-                Outcome::Refused { reply: marked("given up after days: ", reply) }
+                Outcome::Refused { reply: marked("given up after days: ", &reply) }
             }
             other => other,
         }
@@ -198,7 +198,7 @@ fn not_begun(refusal: Refusal) -> Result<Outcome, Stop> {
         Refusal::Deferred { stage: Stage::Recipient | Stage::Message, reply } => Ok(Outcome::Deferred { reply }),
         Refusal::Refused { stage: Stage::Recipient, reply } => Ok(Outcome::Refused { reply }),
         // Perhaps about this reader, perhaps about all: it is tried again behind the others, and counts as a wall.
-        Refusal::Refused { stage: Stage::Message, reply } => Ok(Outcome::Deferred { reply: marked(WALL_MARK, reply) }),
+        Refusal::Refused { stage: Stage::Message, reply } => Ok(Outcome::Deferred { reply: marked(WALL_MARK, &reply) }),
         Refusal::Lost { stage: Stage::Recipient | Stage::Message, reason } => {
             // 4.4.2: bad connection (RFC 3463, section 3.5).
             Ok(Outcome::Deferred { reply: Reply { text: format!("{WALL_MARK}{reason}"), ..Reply::new(451, "4.4.2") } })
@@ -214,8 +214,8 @@ fn not_begun(refusal: Refusal) -> Result<Outcome, Stop> {
 /// Begins a reply that griot has put down to the server rather than to the reader.
 const WALL_MARK: &str = "before the message: ";
 
-fn marked(mark: &str, reply: Reply) -> Reply {
-    Reply { text: format!("{mark}{reply}"), ..reply }
+fn marked(mark: &str, reply: &Reply) -> Reply {
+    Reply { text: format!("{mark}{reply}"), ..*reply }
 }
 
 fn is_wall(reply: &Reply) -> bool {

@@ -234,7 +234,7 @@ fn choking(turns: &'static [&'static str], reads: usize, last: &'static str, clo
 
 /// More than the buffers between the two take.
 fn long_message() -> Vec<u8> {
-    b"01234567890123456789012345678901234567890123456789012345678901\r\n".repeat(500_000)
+    b"01234567890123456789012345678901234567890123456789012345678901\r\n".repeat(200_000)
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The dialogue against scripted servers, over real sockets.
 
+mod anything;
 mod encrypted;
 mod flights;
 mod logins;
