@@ -1,8 +1,11 @@
-//! A message for one reader, and the SMTP dialogue that hands it over. The only room that names lettre.
+//! A message for one reader, and the ways to hand it over: the SMTP dialogue, or a program of this host.
+//! The only room that names lettre, which builds the messages.
 
 mod message;
 mod mold;
+mod sendmail;
 pub mod smtp;
 
 pub use message::{MessageError, MessageHead, Unsubscribe, message};
 pub use mold::{Mold, MoldError, TOKEN, Tokens};
+pub use sendmail::{Sendmail, StartError};

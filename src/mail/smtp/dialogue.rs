@@ -80,6 +80,11 @@ impl Connection {
         let last = format!("BDAT {} LAST\r\n", chunk.len());
         let flight = [reset, &commands.mail, &commands.rcpt, &last].map(str::as_bytes).concat();
         let sent = within(self.limits.end_of_data, self.wire.send(&[&flight[..], &chunk].concat(), replies + 3)).await;
+        if let Err(broken) = &sent
+            && broken.is_unsent()
+        {
+            return Err(self.lost(Stage::Sender, broken));
+        }
         let patience = if sent.is_ok() { Duration::MAX } else { LAST_WORDS };
         let asked = self.envelope_taken(replies, patience).await;
         match (asked, sent) {
@@ -254,8 +259,10 @@ impl Connection {
         self.wire.end();
         match last {
             Ok(said) if said.code >= 400 => Some(self.verdict(&said)),
-            Ok(said) => Some(Outcome::Uncertain { reason: format!("{broken}; yet it replied: {}", said.reply()) }),
-            Err(_) => None,
+            Ok(said) if !broken.is_unsent() => {
+                Some(Outcome::Uncertain { reason: format!("{broken}; yet it replied: {}", said.reply()) })
+            }
+            _ => None,
         }
     }
 

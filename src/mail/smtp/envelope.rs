@@ -40,41 +40,34 @@ impl Envelope<'_> {
             let reply = Reply::new(550, "5.6.7 not sent: the address needs SMTPUTF8, and the server does not offer it");
             return Err(Refusal::Refused { stage, reply });
         }
-        let (mut mail, mut rcpt) = (format!("MAIL FROM:<{from}>"), format!("RCPT TO:<{to}>"));
+        let (mut mail, mut rcpt) = (vec![format!("MAIL FROM:<{from}>")], vec![format!("RCPT TO:<{to}>")]);
         if extensions.has(Extension::Size) {
-            mail.push_str(&format!(" SIZE={}", self.size));
+            mail.push(format!("SIZE={}", self.size));
         }
         if eight_bit {
-            mail.push_str(" BODY=8BITMIME SMTPUTF8");
+            mail.push("BODY=8BITMIME SMTPUTF8".to_owned());
         }
         if extensions.has(Extension::Dsn) {
-            mail.push_str(" RET=HDRS");
+            mail.push("RET=HDRS".to_owned());
             let id = xtext(self.id);
             // A longer one is not shortened: it would come back as the id of nothing.
             if (1..=LONGEST_ID).contains(&id.len()) {
-                mail.push_str(&format!(" ENVID={id}"));
+                mail.push(format!("ENVID={id}"));
             }
-            rcpt.push_str(" NOTIFY=FAILURE");
+            rcpt.push("NOTIFY=FAILURE".to_owned());
             if to.is_ascii() {
-                rcpt.push_str(&format!(" ORCPT=rfc822;{}", xtext(&to)));
+                rcpt.push(format!("ORCPT=rfc822;{}", xtext(&to)));
             }
         }
-        mail.push_str("\r\n");
-        rcpt.push_str("\r\n");
-        Ok(Commands { mail, rcpt, eight_bit })
+        let line = |words: Vec<String>| words.join(" ") + "\r\n";
+        Ok(Commands { mail: line(mail), rcpt: line(rcpt), eight_bit })
     }
 }
 
 /// All but printable ASCII, and `+` and `=`, as `+` and two hexadecimal digits (RFC 3461, section 4).
 fn xtext(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        if byte.is_ascii_graphic() && byte != b'+' && byte != b'=' {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("+{byte:02X}"));
-        }
-        out
-    })
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'+' && byte != b'=';
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("+{byte:02X}") }).collect()
 }
 
 #[cfg(test)]

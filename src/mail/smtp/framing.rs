@@ -6,11 +6,13 @@ use std::borrow::Cow;
 ///
 /// A bare CR or LF is an end of line to some servers: what follows it could be commands of somebody else's.
 pub(super) fn whole(message: &[u8], eight_bit: bool) -> Option<Cow<'_, [u8]>> {
-    let text = std::str::from_utf8(message).ok().filter(|text| eight_bit || text.is_ascii())?;
-    if text.split("\r\n").any(|line| line.contains(['\r', '\n'])) {
+    let is_text = if eight_bit { std::str::from_utf8(message).is_ok() } else { message.is_ascii() };
+    let mut before = 0;
+    let in_pairs = message.iter().all(|&byte| (std::mem::replace(&mut before, byte) == b'\r') == (byte == b'\n'));
+    if !is_text || !in_pairs || before == b'\r' {
         return None;
     }
-    Some(if text.ends_with("\r\n") { Cow::Borrowed(message) } else { Cow::Owned([message, b"\r\n"].concat()) })
+    Some(if before == b'\n' { Cow::Borrowed(message) } else { Cow::Owned([message, b"\r\n"].concat()) })
 }
 
 /// The same for DATA: dots doubled at the start of lines, ended by a line with one dot (RFC 5321, section 4.5.2).

@@ -1,6 +1,7 @@
 //! SCRAM-SHA-256 (RFC 5802, RFC 7677), without channel binding: a login that shows the password to nobody.
 //!
-//! User and password are taken as they are: SASLprep (RFC 4013) changes nothing in ASCII, and griot knows no tables for the rest.
+//! User and password are taken as they are: the preparation of RFC 4013 changes nothing in printable ASCII, and griot has no
+//! tables for the rest.
 
 use std::num::NonZeroU32;
 
@@ -13,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 /// Rounds of hashing that a server may ask for: fewer make the password guessable (RFC 7677, section 4), more cost seconds.
 const ROUNDS: std::ops::RangeInclusive<u32> = 4096..=1_000_000;
 
-/// The header for a client without channel binding, and its base64.
+/// What a client without channel binding begins with (RFC 5802, section 7).
 const NO_BINDING: &str = "n,,";
 
 /// The client's side after its first message.

@@ -108,8 +108,8 @@ impl Wire {
             let transport = &mut self.transport;
             match std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut *transport).poll_read(cx, &mut chunk))).await {
                 Poll::Pending => return Ok(()),
-                Poll::Ready(Err(error)) => return Err(Broken::Io(error)),
                 Poll::Ready(Ok(())) if chunk.filled().is_empty() => return Err(Broken::Closed),
+                Poll::Ready(Err(_)) => return Err(Broken::Closed),
                 Poll::Ready(Ok(())) => self.unread.extend_from_slice(chunk.filled()),
             }
         }
@@ -152,6 +152,13 @@ impl Wire {
                 Err(error) => return Err(Broken::Io(error)),
             }
         }
+    }
+}
+
+impl Broken {
+    /// Whether, of a command or message that could not be sent, not a single byte was.
+    pub fn is_unsent(&self) -> bool {
+        matches!(self, Self::Closed | Self::OutOfStep(_))
     }
 }
 

@@ -27,6 +27,12 @@ pub enum Deed {
     Silence,
 }
 
+impl Deed {
+    fn is_yes(&self) -> bool {
+        matches!(self, Self::Reply(reply) if reply.starts_with('2'))
+    }
+}
+
 /// One message that was accepted.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -94,9 +100,9 @@ impl Smtp {
 fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut out = stream.try_clone()?;
     let mut lines = BufReader::new(stream);
-    let (mut from, mut to) = (None, String::new());
-    // Whether a recipient was accepted in this transaction: a client may ask for all at once (RFC 2920).
-    let mut is_named = false;
+    let (mut from, mut to) = (String::new(), String::new());
+    // Whether sender and recipient were accepted: a client that pipelines says DATA without waiting for that.
+    let (mut from_is_fine, mut to_is_fine) = (false, false);
     if !answer(&mut out, state, Stage::Greeting, "", "220 test.example ESMTP")? {
         return Ok(());
     }
@@ -116,19 +122,17 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
             state.lock().unwrap().logins.push(command.clone());
             answer(&mut out, state, Stage::Auth, "", "235 2.7.0 welcome")?
         } else if upper.starts_with("MAIL FROM") {
+            from = address(&command);
             let deed = find(state, Stage::Mail, "").unwrap_or(Deed::Reply("250 2.1.0 ok"));
-            from = matches!(deed, Deed::Reply(reply) if reply.starts_with('2')).then(|| address(&command));
-            is_named = false;
+            from_is_fine = deed.is_yes();
             say(&mut out, &deed)?
-        } else if upper.starts_with("RCPT TO") && from.is_none() {
-            say(&mut out, &Deed::Reply("503 5.5.1 no sender"))?
         } else if upper.starts_with("RCPT TO") {
             to = address(&command);
             let deed = find(state, Stage::Rcpt, &to).unwrap_or(Deed::Reply("250 2.1.5 ok"));
-            is_named = matches!(deed, Deed::Reply(reply) if reply.starts_with('2'));
+            to_is_fine = deed.is_yes();
             say(&mut out, &deed)?
-        } else if upper == "DATA" && !is_named {
-            say(&mut out, &Deed::Reply("554 5.5.1 no valid recipients"))?
+        } else if upper == "DATA" && !(from_is_fine && to_is_fine) {
+            say(&mut out, &Deed::Reply("503 5.5.1 for nobody"))?
         } else if upper == "DATA" {
             if let Some(deed) = find(state, Stage::Data, &to) {
                 if say(&mut out, &deed)? {
@@ -142,21 +146,21 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
             match find(state, Stage::Dot, &to) {
                 Some(Deed::Reply(reply)) => {
                     if reply.starts_with('2') {
-                        keep(state, from.as_deref(), &to, data);
+                        keep(state, &from, &to, data);
                     }
                     out.write_all(format!("{reply}\r\n").as_bytes())?;
                     true
                 }
                 Some(Deed::Drop) => {
-                    keep(state, from.as_deref(), &to, data);
+                    keep(state, &from, &to, data);
                     return Ok(());
                 }
                 Some(Deed::Silence) => {
-                    keep(state, from.as_deref(), &to, data);
+                    keep(state, &from, &to, data);
                     return hush(&mut lines);
                 }
                 None => {
-                    keep(state, from.as_deref(), &to, data);
+                    keep(state, &from, &to, data);
                     out.write_all(b"250 2.0.0 queued as TEST\r\n")?;
                     true
                 }
@@ -190,8 +194,8 @@ fn body(lines: &mut impl BufRead) -> std::io::Result<Option<String>> {
     }
 }
 
-fn keep(state: &Mutex<State>, from: Option<&str>, to: &str, data: String) {
-    state.lock().unwrap().kept.push(Kept { from: from.unwrap_or_default().to_owned(), to: to.to_owned(), data });
+fn keep(state: &Mutex<State>, from: &str, to: &str, data: String) {
+    state.lock().unwrap().kept.push(Kept { from: from.to_owned(), to: to.to_owned(), data });
 }
 
 fn find(state: &Mutex<State>, stage: Stage, to: &str) -> Option<Deed> {

@@ -19,6 +19,8 @@ use Then::{Close, Hang, Say};
 
 pub type Step = (&'static str, Then);
 
+pub const NOTHING: &str = "(an empty line)";
+
 /// What a server was sent.
 #[derive(Debug, Default)]
 pub struct Heard {
@@ -30,7 +32,7 @@ pub struct Heard {
 /// Takes one connection and follows the script; gives what it was sent.
 ///
 /// The first step is the greeting; a step that expects `.` reads the message up to its final dot, one that expects `BDAT`
-/// reads the chunk too, as lines.
+/// reads the chunk too, as lines, and one that expects [`NOTHING`] an empty line.
 pub fn serve(script: Vec<Step>) -> (Server, JoinHandle<Heard>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -98,7 +100,8 @@ pub fn follow(mut stream: impl Stream, script: Vec<Step>) -> Heard {
             let line = line.strip_suffix("\r\n").expect("a line ends in CRLF").to_owned();
             lines.push(line.clone());
             if expected != "." || line == "." {
-                assert!(line.starts_with(expected), "`{line}` where `{expected}` was expected");
+                let fits = if expected == NOTHING { line.is_empty() } else { line.starts_with(expected) };
+                assert!(fits, "`{line}` where `{expected}` was expected");
                 if expected == "BDAT" {
                     let size: usize = line.split(' ').nth(1).unwrap().parse().unwrap();
                     let mut chunk = vec![0; size];
