@@ -1,0 +1,1 @@
+//! Killed at any instant, and started again.
