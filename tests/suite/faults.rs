@@ -3,22 +3,29 @@
 //! Nothing here takes for granted in which order readers are tried, over how many connections, or which commands share a
 //! packet: it looks at what the ledger says of each reader, and at what the server has kept.
 
-/// Every reply class at every stage.
-mod replies;
-/// The line is cut, the reply is lost, or is none.
-mod lines;
 /// What servers limit and do not offer.
 mod limits;
+/// The line is cut, the reply is lost, or is none.
+mod lines;
+/// Every reply class at every stage.
+mod replies;
 /// STARTTLS and logins.
 mod security;
 /// Killed at any instant, and started again.
 mod sweep;
+
+mod chance;
+mod victim;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::harness::{Desk, RIVER, Ran};
 use crate::servers::mta::{Deed, Manners, Mta, Stage};
 
+/// What a server announces that takes nothing but one command after the other.
+const PLAIN: [&str; 2] = ["ENHANCEDSTATUSCODES", "AUTH PLAIN LOGIN"];
+/// griot logs in.
+const LOGIN: &str = "user = \"desk\"\npassword_file = \"password\"\n";
 const EDITION: &str = "2026-03-04-a-river-rises";
 /// Each may be struck by a fault of its own.
 const READERS: [&str; 10] = [
@@ -57,6 +64,8 @@ struct Strike {
 struct Case {
     name: String,
     manners: Manners,
+    /// More keys of the section `smtp`.
+    keys: &'static str,
     strikes: Vec<Strike>,
     /// Whether each fault has to be met: not where it depends on how griot speaks.
     must_strike: bool,
@@ -71,10 +80,10 @@ impl Case {
         for (strike, reader) in self.strikes.iter().zip(READERS) {
             server.rule(strike.stage, reader, strike.deed.clone(), None);
         }
-        let mut desk = desk(&server, "", &list(&READERS));
+        let mut desk = desk(&server, self.keys, &list(&READERS));
         let mut before = BTreeMap::new();
         // What is in doubt, and what looks like a wall, may end a run before everybody was tried.
-        for hours in 0..5 {
+        for hours in [0, 2, 4, 6, 8] {
             let ran = desk.at(&later(hours)).griot(&[if hours == 0 { "send" } else { "run" }]);
             let after = stand(&desk, name);
             hold_all(name, &server, &after, &ran);
@@ -112,7 +121,7 @@ fn in_turn(name: &str, manners: Manners, keys: &str, faults: Vec<(String, Stage,
         server.mend();
         server.rule(stage, "", deed, None);
         let ran = desk.at(&later(hours)).griot(&[if hours == 0 { "send" } else { "run" }]);
-        hours += 1;
+        hours += 2;
         let after = stand(&desk, &name);
         hold_all(&name, &server, &after, &ran);
         for (reader, state) in &after {
@@ -133,7 +142,6 @@ fn in_turn(name: &str, manners: Manners, keys: &str, faults: Vec<(String, Stage,
     }
     server.mend();
     if hours > 0 {
-        desk.at(&later(hours));
         go_on(&mut desk, &server, &before, name);
     }
 }
@@ -144,18 +152,18 @@ fn code(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> 
     if in_doubt || waiting(after) > 0 { 75 } else { 0 }
 }
 
-/// So many times two hours after the sending began.
-fn later(steps: u32) -> String {
-    let hours = 13 + 2 * steps;
+/// So many hours after the sending began.
+fn later(hours: usize) -> String {
+    let hours = 13 + hours;
     format!("2026-03-{:02}T{:02}:00:00Z", 4 + hours / 24, hours % 24)
 }
 
-/// Runs once every two hours until nobody waits, a day after the faults at the most.
+/// Runs every two hours until nobody waits, for a day at the most. Within the five days that a reader is tried.
 #[track_caller]
 fn go_on(desk: &mut Desk, server: &Mta, before: &BTreeMap<String, String>, name: &str) -> BTreeMap<String, String> {
     let kept = server.tally();
-    for steps in 42..54 {
-        let ran = desk.at(&later(steps)).griot(&["run"]);
+    for hours in (84..108).step_by(2) {
+        let ran = desk.at(&later(hours)).griot(&["run"]);
         let now = stand(desk, name);
         hold_all(name, server, &now, &ran);
         if waiting(&now) == 0 {

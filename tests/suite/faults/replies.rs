@@ -1,6 +1,6 @@
 //! Every reply class at every stage, with and without enhanced codes (RFC 5321, section 4.2; RFC 3463).
 
-use super::{Case, DOUBT, READERS, REFUSED, Strike, WAITS, WAITS_OR_REFUSED, desk, hold_all, in_turn, list, stand};
+use super::{Case, DOUBT, LOGIN, PLAIN, READERS, REFUSED, Strike, WAITS, WAITS_OR_REFUSED, desk, hold_all, in_turn, list, stand};
 use crate::servers::mta::{ALL, Deed, Manners, Mta, Stage};
 
 /// Not what is usual at any stage, though it sounds like a yes.
@@ -40,10 +40,6 @@ const NEVER: [&str; 16] = [
 /// Those of them that are about the reader, whatever is thought of the others.
 const NOBODY: [&str; 4] = ["550 nobody here", "550 5.1.1 nobody here", "553 no such name", "553 5.1.3 no such name"];
 
-/// What a server announces that takes nothing but one command after the other.
-const PLAIN: [&str; 2] = ["ENHANCEDSTATUSCODES", "AUTH PLAIN LOGIN"];
-const LOGIN: &str = "user = \"desk\"\npassword_file = \"password\"\n";
-
 fn all() -> impl Iterator<Item = &'static str> {
     ODD.into_iter().chain(LATER).chain(NEVER)
 }
@@ -64,6 +60,7 @@ fn strikes_one(stage: Stage, verdict: impl Fn(&str) -> &'static [&'static str]) 
             Case {
                 name: format!("{replies:?} at {stage:?}, offered {offers:?}"),
                 manners: Manners::offering(offers),
+                keys: "",
                 strikes: replies.iter().map(strike).collect(),
                 // A server that offers CHUNKING may never hear of DATA, or only of it.
                 must_strike: !matches!((stage, offers.len()), (Stage::Bdat, _) | (Stage::Data, 8)),

@@ -24,7 +24,8 @@ fn nothing_in_clear(name: &str, server: &Mta, desk: &Desk, codes: &[i32], may_he
     assert_eq!(audit(desk, name), (READERS.len(), vec![("due".to_owned(), READERS.len())]), "{name}");
     for line in server.heard() {
         // What is left of a handshake is no command.
-        let is_command = line.split(' ').next().is_some_and(|verb| verb.len() > 3 && verb.bytes().all(|b| b.is_ascii_alphabetic()));
+        let is_command =
+            line.split(' ').next().is_some_and(|verb| verb.len() > 3 && verb.bytes().all(|b| b.is_ascii_alphabetic()));
         assert!(!is_command || may_hear.iter().any(|may| line.starts_with(may)), "{name}: {line:?}");
     }
 }
@@ -48,9 +49,12 @@ fn without_starttls_nothing_is_sent() {
 
 #[test]
 fn a_refused_starttls_is_not_gone_without() {
-    for (reply, codes) in
-        [("454 4.7.0 TLS not available", [75]), ("502 5.5.1 not implemented", [1]), ("554 5.7.3 no", [1]), ("421 4.3.2 bye", [75])]
-    {
+    for (reply, codes) in [
+        ("454 4.7.0 TLS not available", [75]),
+        ("502 5.5.1 not implemented", [1]),
+        ("554 5.7.3 no", [1]),
+        ("421 4.3.2 bye", [75]),
+    ] {
         let server = Mta::with(Manners::offering(&STARTTLS));
         server.rule(Stage::StartTls, "", Deed::Reply(reply), Some(1));
         let desk = secure(&server, KEYS);

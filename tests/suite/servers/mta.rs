@@ -197,6 +197,11 @@ impl Mta {
         all
     }
 
+    /// How many messages were kept.
+    pub fn count(&self) -> usize {
+        self.state().kept.len()
+    }
+
     /// How many messages were kept for each address.
     pub fn tally(&self) -> BTreeMap<String, usize> {
         let mut tally = BTreeMap::new();
@@ -240,11 +245,6 @@ impl Mta {
         let state = self.until(|state| state.open.is_empty());
         let Some(mut state) = state else { panic!("connections stay open without a client") };
         state.most_open = 0;
-    }
-
-    /// Waits for so many kept messages; false where they do not come for half a minute.
-    pub fn has_kept(&self, count: usize) -> bool {
-        self.until(|state| state.kept.len() >= count).is_some()
     }
 
     /// Hangs up on everybody and listens no more.

@@ -329,7 +329,7 @@ impl Session<'_> {
         self.act(&deed, USUAL)?;
         if let Some(deed) = self.shared.deed(Stage::Answered, &whom) {
             self.wire.flush()?;
-            self.in_step = matches!(deed, Deed::Call(_));
+            self.in_step &= matches!(deed, Deed::Call(_));
             self.act(&deed, "")?;
         }
         Ok(())
@@ -355,8 +355,10 @@ impl Session<'_> {
 
     /// What is to happen here, where no reply is due.
     fn event(&mut self, stage: Stage) -> Result<(), Over> {
-        let deed = self.shared.deed(stage, &self.to.join(" "));
-        deed.map_or(Ok(()), |deed| self.act(&deed, "").map(drop))
+        let Some(deed) = self.shared.deed(stage, &self.to.join(" ")) else { return Ok(()) };
+        // What was said so far has been heard when it happens.
+        self.wire.flush()?;
+        self.act(&deed, "").map(drop)
     }
 
     /// Answers as a rule wants it, or as usual. Whether the answer is a positive one.
