@@ -1,6 +1,6 @@
 //! After every failure the publication is compared with what it was, to the byte and the time of change.
 
-mod disks;
+pub mod disks;
 mod inbox;
 mod mail;
 

@@ -16,6 +16,8 @@ mod deliver;
 /// Every bad input gets a clear error, and nothing half-written.
 mod encodings;
 mod errors;
+/// What a mail server, a disk or a kill may do to a sending: nobody twice, nobody missing.
+mod faults;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.

@@ -68,14 +68,7 @@ pub async fn send_test(desk: &Desk, id: Option<&str>, to: Address) -> anyhow::Re
     let outlet = outlets.first().context("there is no mail server")?;
     let mut line = outlet.open_once().await?;
     let envelope = Envelope { from: Some(&settings.from.address), to: &to, id: edition.id.as_str(), size: bytes.len() };
-    let handed = if line.is_one_flight() {
-        line.send_at_once(&envelope, &bytes).await
-    } else {
-        match line.begin(&envelope).await {
-            Ok(()) => Ok(line.hand_over(&bytes).await),
-            Err(refusal) => Err(refusal),
-        }
-    };
+    let handed = line.send(&envelope, &bytes).await;
     let outcome = handed.map_err(|refusal| anyhow::anyhow!("the test mail to {to} could not be begun: {refusal}"))?;
     line.quit().await;
     match outcome {

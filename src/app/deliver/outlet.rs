@@ -1,11 +1,15 @@
 //! The ways out: the mail servers of the config, and what to say when one does not let griot in.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::app::Desk;
 use crate::config::{self, ConfigError, Limits, Password, SmtpSettings};
-use crate::domain::Outcome;
-use crate::mail::smtp::{Connection, Credentials, Envelope, Login, OpenError, Protocol, Refusal, Security, Server, Timeouts};
+use crate::domain::{Outcome, Reply};
+use crate::mail::Sendmail;
+use crate::mail::smtp::{
+    Connection, Credentials, Envelope, Login, OpenError, Protocol, Refusal, Security, Server, Stage, Timeouts,
+};
 
 /// The server does not let griot in: nothing can be sent until a person mends it.
 #[derive(Debug, thiserror::Error)]
@@ -23,13 +27,21 @@ pub(super) struct Outlet {
     pub connections: usize,
     pub weight: u32,
     pub limits: Limits,
-    server: Server,
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    Smtp(Box<Server>),
+    Sendmail(Sendmail),
 }
 
 /// An open line to take messages out.
 #[derive(Debug)]
 pub(super) enum Line {
     Smtp(Connection),
+    /// A program that is started for each message.
+    Sendmail(Sendmail),
 }
 
 /// Why a line could not be opened.
@@ -44,6 +56,9 @@ pub(super) enum OpenFailed {
 /// The ways out of the config, with their passwords read.
 pub(super) fn all(desk: &Desk) -> anyhow::Result<Vec<Outlet>> {
     let servers = &desk.settings.delivery.servers;
+    if let Some(program) = &desk.settings.delivery.sendmail {
+        return Ok(vec![of_program(program)]);
+    }
     if servers.is_empty() {
         return Err(ConfigError::NoSection {
             file: desk.settings.file.clone(),
@@ -53,6 +68,16 @@ pub(super) fn all(desk: &Desk) -> anyhow::Result<Vec<Outlet>> {
         .into());
     }
     servers.iter().map(|smtp| of_server(desk, smtp)).collect()
+}
+
+/// Messages that a program takes at once.
+const AT_ONCE: usize = 2;
+/// How long a program may take for a message: as long as a server for the end of it.
+const PROGRAM: Duration = Duration::from_secs(10 * 60);
+
+fn of_program(program: &Path) -> Outlet {
+    let way = Way::Sendmail(Sendmail { program: program.to_path_buf(), limit: PROGRAM });
+    Outlet { name: program.display().to_string(), connections: AT_ONCE, weight: 1, limits: Limits::default(), way }
 }
 
 fn of_server(desk: &Desk, smtp: &SmtpSettings) -> anyhow::Result<Outlet> {
@@ -90,64 +115,97 @@ fn of_server(desk: &Desk, smtp: &SmtpSettings) -> anyhow::Result<Outlet> {
         }),
     };
     let name = smtp.socket.as_ref().map_or_else(|| format!("{}:{}", smtp.host, smtp.port), |socket| socket.display().to_string());
-    Ok(Outlet { name, connections: smtp.connections, weight: smtp.weight, limits: smtp.limits, server })
+    Ok(Outlet { name, connections: smtp.connections, weight: smtp.weight, limits: smtp.limits, way: Way::Smtp(Box::new(server)) })
 }
 
 impl Outlet {
     pub async fn open(&self) -> Result<Line, OpenFailed> {
-        match Connection::open(&self.server).await {
+        let server = match &self.way {
+            Way::Smtp(server) => server,
+            Way::Sendmail(program) => return Ok(Line::Sendmail(program.clone())),
+        };
+        match Connection::open(server).await {
             Ok(connection) => Ok(Line::Smtp(connection)),
             Err(error) if error.is_transient() => Err(OpenFailed::Later(error.to_string())),
-            Err(error) => Err(OpenFailed::Mend(self.explained(error))),
-        }
-    }
-
-    fn explained(&self, error: OpenError) -> anyhow::Error {
-        if matches!(error, OpenError::Login { .. }) {
-            LoginRefused { host: self.server.host.clone(), source: error }.into()
-        } else {
-            let (host, port) = (&self.server.host, self.server.port);
-            anyhow::Error::from(error).context(format!("failed to reach the mail server `{host}:{port}`"))
+            Err(error) => Err(OpenFailed::Mend(explained(server, error))),
         }
     }
 
     /// A line for one message, with the whole error where it cannot be opened.
     pub async fn open_once(&self) -> anyhow::Result<Line> {
-        Connection::open(&self.server).await.map(Line::Smtp).map_err(|error| self.explained(error))
+        match &self.way {
+            Way::Smtp(server) => Connection::open(server).await.map(Line::Smtp).map_err(|error| explained(server, error)),
+            Way::Sendmail(program) => Ok(Line::Sendmail(program.clone())),
+        }
+    }
+}
+
+fn explained(server: &Server, error: OpenError) -> anyhow::Error {
+    if matches!(error, OpenError::Login { .. }) {
+        LoginRefused { host: server.host.clone(), source: error }.into()
+    } else {
+        let (host, port) = (&server.host, server.port);
+        anyhow::Error::from(error).context(format!("failed to reach the mail server `{host}:{port}`"))
     }
 }
 
 impl Line {
     /// Whether envelope and message leave in one flight.
     pub fn is_one_flight(&self) -> bool {
-        let Self::Smtp(connection) = self;
-        connection.is_one_flight()
+        match self {
+            Self::Smtp(connection) => connection.is_one_flight(),
+            Self::Sendmail(_) => true,
+        }
     }
 
+    /// Asks whether a message may come; a program is not asked.
     pub async fn begin(&mut self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
-        let Self::Smtp(connection) = self;
-        connection.begin(envelope).await
+        match self {
+            Self::Smtp(connection) => connection.begin(envelope).await,
+            Self::Sendmail(_) => Ok(()),
+        }
     }
 
+    /// Hands over the message that may come.
     pub async fn hand_over(&mut self, message: &[u8]) -> Outcome {
-        let Self::Smtp(connection) = self;
-        connection.hand_over(message).await
+        match self {
+            Self::Smtp(connection) => connection.hand_over(message).await,
+            Self::Sendmail(_) => Outcome::Deferred { reply: Reply::new(451, "4.3.0 the program was not told for whom") },
+        }
     }
 
+    /// Hands over a message with its envelope.
     pub async fn send_at_once(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<Outcome, Refusal> {
-        let Self::Smtp(connection) = self;
-        connection.send_at_once(envelope, message).await
+        match self {
+            Self::Smtp(connection) => connection.send_at_once(envelope, message).await,
+            Self::Sendmail(program) => program
+                .hand_over(envelope.from, envelope.to, message)
+                .await
+                .map_err(|error| Refusal::Lost { stage: Stage::Sender, reason: format!("{error}: {}", error.source) }),
+        }
+    }
+
+    /// The same in as many flights as it takes.
+    pub async fn send(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<Outcome, Refusal> {
+        if self.is_one_flight() {
+            return self.send_at_once(envelope, message).await;
+        }
+        self.begin(envelope).await?;
+        Ok(self.hand_over(message).await)
     }
 
     /// Whether another message can be begun.
     pub fn is_usable(&self) -> bool {
-        let Self::Smtp(connection) = self;
-        connection.is_usable()
+        match self {
+            Self::Smtp(connection) => connection.is_usable(),
+            Self::Sendmail(_) => true,
+        }
     }
 
     pub async fn quit(self) {
-        let Self::Smtp(connection) = self;
-        connection.quit().await;
+        if let Self::Smtp(connection) = self {
+            connection.quit().await;
+        }
     }
 }
 

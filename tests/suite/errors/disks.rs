@@ -189,7 +189,7 @@ fn a_full_disk_leaves_the_last_good_feeds() {
 }
 
 /// Runs a script of `sh` where it may mount small disks; `griot` is the command. `None`, loudly, where the system forbids it.
-fn with_small_disks(desk: &Desk, script: &str) -> Option<String> {
+pub fn with_small_disks(desk: &Desk, script: &str) -> Option<String> {
     let unshared = || {
         let mut command = Command::new("unshare");
         command.args(["--map-root-user", "--mount", "sh", "-eu", "-c"]);

@@ -1,4 +1,5 @@
 //! Servers over real TCP on the loopback interface, scripted by the case.
 
+pub mod mta;
 pub mod pages;
 pub mod smtp;
