@@ -3,6 +3,7 @@
 //! The page is made harmless ([`tame`], [`dom::flatten`]), its data about itself is gathered ([`metadata`]), the text of
 //! the article is found ([`body`]), and the page is walked once more for its structure ([`blocks`]).
 
+mod attributes;
 mod authors;
 mod blocks;
 mod body;
