@@ -25,6 +25,8 @@ pub fn fold(text: &str) -> String {
     let mut gap = Gap::None;
     for c in text.chars() {
         match c {
+            // Most text is this.
+            '!'..='~' if gap == Gap::None => out.push(c),
             '\u{A0}' | '\u{202F}' if gap == Gap::None => gap = Gap::NoBreak(c),
             c if c.is_whitespace() || c == '\u{A0}' || c == '\u{202F}' => gap = Gap::Space,
             '\u{FEFF}' | '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}
