@@ -38,7 +38,7 @@ impl Walker<'_> {
         if node.is_text() {
             if self.kept.contains(&node.id) {
                 self.run.push(Inline::Text(node.text().to_string()));
-            } else if node.is_nonempty_text() {
+            } else if !matches!(self.run.last(), None | Some(Inline::Break)) && node.is_nonempty_text() {
                 // What was left out stood between two runs of text: they are not one word.
                 self.run.push(Inline::Text(" ".to_owned()));
             }

@@ -61,6 +61,11 @@ pub(super) fn named<'a>(document: &'a Document, name: &str) -> Vec<NodeRef<'a>> 
     within(&document.root(), &[name])
 }
 
+/// All elements with an attribute of one value.
+pub(super) fn with<'a>(document: &'a Document, name: &str, value: &str) -> Vec<NodeRef<'a>> {
+    document.root().descendants_it().filter(|node| any_value(node, &[name], |found| found == value)).collect()
+}
+
 /// Descendant elements of some names.
 pub(super) fn within<'a>(node: &NodeRef<'a>, names: &[&str]) -> Vec<NodeRef<'a>> {
     node.descendants_it().filter(|node| names.iter().any(|name| node.has_name(name))).collect()
@@ -68,10 +73,17 @@ pub(super) fn within<'a>(node: &NodeRef<'a>, names: &[&str]) -> Vec<NodeRef<'a>>
 
 /// Whether the class, id or item property of an element holds one of some words, which are in small letters.
 pub(super) fn is_called(node: &NodeRef, words: &[&str]) -> bool {
-    ["class", "id", "itemprop", "data-testid"].iter().filter_map(|name| attr(node, name)).any(|value| {
+    any_value(node, &["class", "id", "itemprop", "data-testid"], |value| {
         let value = value.to_ascii_lowercase();
         words.iter().any(|word| value.contains(word))
     })
+}
+
+/// Whether the value of one of some attributes is what is looked for.
+pub(super) fn any_value(node: &NodeRef, names: &[&str], mut fits: impl FnMut(&str) -> bool) -> bool {
+    debug_assert!(names.iter().all(|name| attributes::known(name).is_some()), "{names:?} are left out before the page is parsed");
+    let Some(element) = node.element_ref() else { return false };
+    element.attrs.iter().any(|attribute| names.contains(&&*attribute.name.local) && fits(&attribute.value))
 }
 
 /// Whether an element is set within a line of text. Elements of the page's own making are, as in browsers.

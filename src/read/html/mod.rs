@@ -111,8 +111,13 @@ fn leave_head(document: &Document, kept: &mut HashSet<NodeId>, title: &title::Ti
     kept.retain(|id| !inner.contains(id));
     let Some(heading) = title.heading else { return };
     let count = |id: &NodeId| document.tree.get(id).map_or(0, |node| words::measure(&node.text()));
-    let (above, below): (Vec<NodeId>, Vec<NodeId>) = kept.iter().partition(|id| **id < heading);
-    if above.iter().map(count).sum::<usize>() * 4 < below.iter().map(count).sum::<usize>() {
+    let above: usize = kept.iter().filter(|id| **id < heading).map(count).sum();
+    let mut below = 0;
+    let longer = kept.iter().filter(|id| **id >= heading).any(|id| {
+        below += count(id);
+        above * 4 < below
+    });
+    if longer {
         kept.retain(|id| *id >= heading);
     }
 }
@@ -127,9 +132,12 @@ fn paragraphs(text: &str) -> Vec<Block> {
 /// Whether there is running text at all: some words, and a sentence among them.
 fn is_article(blocks: &[Block]) -> bool {
     let running = blocks.iter().filter(|block| !matches!(block, Block::Heading { .. } | Block::Figure(_) | Block::Embed { .. }));
-    let texts: Vec<String> = running.map(Block::plain).collect();
-    let words: usize = texts.iter().map(|text| words::measure(text)).sum();
-    words >= FEWEST && texts.iter().any(|text| text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']))
+    let (mut words, mut sentence) = (0, false);
+    running.map(Block::plain).any(|text| {
+        words += words::measure(&text);
+        sentence |= text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']);
+        words >= FEWEST && sentence
+    })
 }
 
 /// Words of the shortest article.

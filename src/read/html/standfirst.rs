@@ -190,8 +190,8 @@ const BESIDE: [&str; 26] = [
 
 /// Whether an element is called a standfirst, by its class, id, item property or test id.
 fn is_standfirst(node: &NodeRef) -> bool {
-    ["class", "id", "itemprop", "data-testid", "data-component"].iter().any(|name| {
-        dom::attr(node, name).is_some_and(|value| value.len() <= 400 && value.split_whitespace().any(names_standfirst))
+    dom::any_value(node, &["class", "id", "itemprop", "data-testid", "data-component"], |value| {
+        value.len() <= 400 && value.split_whitespace().any(names_standfirst)
     })
 }
 

@@ -73,10 +73,11 @@ impl Named {
     /// The names of an element.
     pub fn of(&mut self, node: &NodeRef) -> Names {
         let mut names = Names::default();
-        for value in ATTRIBUTES.iter().filter_map(|name| dom::attr(node, name)) {
-            let known = self.0.get(&*value).copied();
-            names = names.with(known.unwrap_or_else(|| *self.0.entry(value.to_owned()).or_insert_with(|| Names::read(&value))));
-        }
+        dom::any_value(node, &ATTRIBUTES, |value| {
+            let known = self.0.get(value).copied();
+            names = names.with(known.unwrap_or_else(|| *self.0.entry(value.to_owned()).or_insert_with(|| Names::read(value))));
+            false
+        });
         names
     }
 }
