@@ -12,7 +12,7 @@ use crate::read::{byline, dates, words};
 /// Takes what is a byline or a line for the date out of the text that was kept; who wrote the article, where the page's data
 /// names nobody or only its own house.
 ///
-/// The judge of the text drops linked names and keeps the words around them, so the element is looked at as it was written.
+/// Names that are linked may not have been kept, so the element is looked at as it was written.
 pub(super) fn lift(document: &Document, kept: &mut HashSet<NodeId>, data: &Metadata, heading: Option<NodeId>) -> Vec<Line> {
     let mut signed = Vec::new();
     for (at, block) in opening(document, kept).into_iter().enumerate() {

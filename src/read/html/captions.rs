@@ -245,7 +245,7 @@ mod tests {
     fn case(markup: &str, caption: &str, credit: &str) {
         let document = Document::from(format!("<figcaption>{markup}</figcaption>").as_str());
         let mut figure = Figure::default();
-        describe(&mut figure, &dom::first(&document, "figcaption").unwrap());
+        describe(&mut figure, &dom::all(&document, "figcaption").remove(0));
         let plain = |line: Option<Line>| line.map(|line| line.to_string()).unwrap_or_default();
         assert_eq!((plain(figure.caption).as_str(), plain(figure.credit).as_str()), (caption, credit), "{markup}");
     }

@@ -46,11 +46,6 @@ pub(super) fn attribute(node: &NodeRef, name: &str) -> Option<String> {
     attr(node, name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// The first node that a selector finds.
-pub(super) fn first<'a>(document: &'a Document, selector: &str) -> Option<NodeRef<'a>> {
-    all(document, selector).into_iter().next()
-}
-
 /// All nodes that a selector finds.
 pub(super) fn all<'a>(document: &'a Document, selector: &str) -> Vec<NodeRef<'a>> {
     document.try_select(selector).map(|found| found.nodes().to_vec()).unwrap_or_default()

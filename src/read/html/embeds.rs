@@ -41,7 +41,7 @@ mod tests {
         let base = WebUrl::parse("https://e.org/water/dam").unwrap();
         let case = |markup: &str, expected: Option<(&str, &str)>| {
             let document = Document::from(format!("<body>{markup}</body>").as_str());
-            let player = dom::first(&document, "body > *").unwrap();
+            let player = dom::all(&document, "body > *").remove(0);
             let found = of_player(&player, Some(&base));
             let found = found.as_ref().map(|(url, title)| (url.as_str(), title.as_ref().map_or("", Line::as_str)));
             assert_eq!(found, expected, "{markup}");

@@ -12,13 +12,15 @@ use crate::domain::{Block, WebUrl};
 ///
 /// `base` is what addresses in it are relative to. Pure and total, as the reading of pages is.
 pub(in crate::read) fn fragment(markup: &str, base: Option<&WebUrl>) -> Vec<Block> {
-    within_stack(|| {
-        let document = Document::from(tame::tame(markup));
-        dom::flatten(&document);
-        let Some(body) = document.body() else { return Vec::new() };
-        let all: HashSet<NodeId> = body.descendants_it().map(|node| node.id).collect();
-        let scope = Scope::survey(&document, &all, None, base, &[]);
-        scope.map(|scope| blocks::walk(&document, &all, &scope, base)).unwrap_or_default()
-    })
-    .unwrap_or_default()
+    within_stack(|| blocks_of(markup, base)).unwrap_or_default()
+}
+
+/// The same, on this thread.
+pub(super) fn blocks_of(markup: &str, base: Option<&WebUrl>) -> Vec<Block> {
+    let document = Document::from(tame::tame(markup));
+    dom::flatten(&document);
+    let Some(body) = document.body() else { return Vec::new() };
+    let all: HashSet<NodeId> = body.descendants_it().map(|node| node.id).collect();
+    let scope = Scope::survey(&document, &all, None, base, &[]);
+    scope.map(|scope| blocks::walk(&document, &all, &scope, base)).unwrap_or_default()
 }

@@ -131,7 +131,7 @@ mod tests {
     fn a_picture_that_is_loaded_later_has_its_own_address() {
         let case = |attributes: &str, expected: Option<&str>| {
             let document = Document::from(format!("<img {attributes}>").as_str());
-            let img = dom::first(&document, "img").unwrap();
+            let img = dom::all(&document, "img").remove(0);
             let src = of_picture(&img, None).and_then(|figure| figure.src);
             assert_eq!(src.as_ref().map(WebUrl::as_str), expected, "{attributes}");
         };

@@ -60,7 +60,7 @@ pub(super) fn gather(document: &Document, known: Option<&WebUrl>) -> Metadata {
     let titles = meta.lines(&["twitter:title", "dc.title", "dcterms.title", "title"]);
     Metadata {
         shared: meta.lines(&["og:title"]).into_iter().next(),
-        headline: described.headline.clone(),
+        headline: described.headline.clone().or_else(|| meta.lines(&["headline"]).into_iter().next()),
         titles: titles.into_iter().chain(described.alternative.clone()).collect(),
         signed: authors.iter().any(|name| !authors::is_of_house(name, &sites)),
         sites,

@@ -34,7 +34,7 @@ pub(super) use self::fragment::fragment;
 use self::scope::Scope;
 use super::staff::Staff;
 use super::{Page, language, promo, words};
-use crate::domain::{Block, Draft, Rich};
+use crate::domain::{Block, Draft};
 
 /// Stack of the thread that reads. The parser, the extractor and the walk recurse with the depth of the page, which is
 /// limited; this is many times what that takes.
@@ -68,19 +68,18 @@ fn draft(page: &Page) -> Draft {
     let authors = byline::lift(&document, &mut kept, &data, title.heading);
     let scope = Scope::survey(&document, &kept, title.heading, data.base.as_ref(), &data.images);
     let walked = scope.map(|scope| blocks::walk(&document, &kept, &scope, data.base.as_ref()));
-    let mut blocks = walked.unwrap_or_default();
-
     let mut draft = Draft::empty(page.format);
+    let mut blocks = walked.unwrap_or_default();
+    if let (false, Some(text)) = (is_article(&blocks), data.text.as_deref()) {
+        // Only scripts would have shown it.
+        blocks = fragment::blocks_of(&text.replace(['\n', '\r', '\u{2028}', '\u{2029}'], "<p>"), data.base.as_ref());
+        draft.note(None, "the text is taken from the page's data for search engines, which often lacks headings and links");
+    }
     draft.title.clone_from(&title.text);
     draft.editors.clone_from(&data.editors);
     let staff = Staff::lift(&mut blocks);
     draft.promo = promo::lift(&mut blocks);
     tidy::tidy(&mut blocks, draft.title.as_ref());
-    if let (false, Some(text)) = (is_article(&blocks), data.text.as_deref()) {
-        // Only scripts would have shown it.
-        blocks = paragraphs(text);
-        draft.note(None, "the text is taken from the page's data for search engines, without headings and links");
-    }
     if !is_article(&blocks) {
         if document.body().is_some_and(|body| words::measure(&body.text()) > 0) {
             draft.note(None, "the page holds no running text: it looks like a list, a start page or a login");
@@ -109,24 +108,6 @@ fn leave_head(document: &Document, kept: &mut HashSet<NodeId>, title: &title::Ti
     let places = title.said.iter().chain(&title.heading).filter_map(|id| document.tree.get(id));
     let inner: HashSet<NodeId> = places.flat_map(|node| node.descendants_it().map(|node| node.id).collect::<Vec<_>>()).collect();
     kept.retain(|id| !inner.contains(id));
-    let Some(heading) = title.heading else { return };
-    let count = |id: &NodeId| document.tree.get(id).map_or(0, |node| words::measure(&node.text()));
-    let above: usize = kept.iter().filter(|id| **id < heading).map(count).sum();
-    let mut below = 0;
-    let longer = kept.iter().filter(|id| **id >= heading).any(|id| {
-        below += count(id);
-        above * 4 < below
-    });
-    if longer {
-        kept.retain(|id| *id >= heading);
-    }
-}
-
-/// Text with line breaks, or with markup, as paragraphs.
-fn paragraphs(text: &str) -> Vec<Block> {
-    let plain = Document::from(tame::tame(&text.replace(['\n', '\r', '\u{2028}', '\u{2029}'], "<p>")));
-    let passages = body::passages(&plain);
-    passages.iter().filter_map(|text| Rich::text(text)).map(Block::Paragraph).collect()
 }
 
 /// Whether there is running text at all: some words, and a sentence among them.

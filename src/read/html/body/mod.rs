@@ -23,10 +23,5 @@ pub(super) fn find(document: &Document, known: Known) -> HashSet<NodeId> {
     kept.flat_map(|(passage, _)| passage.nodes).collect()
 }
 
-/// The passages of a page, all of them.
-pub(super) fn passages(document: &Document) -> Vec<String> {
-    passages::split(document).list.into_iter().map(|passage| passage.text).collect()
-}
-
 #[cfg(test)]
 mod tests;

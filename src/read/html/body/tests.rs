@@ -9,7 +9,7 @@ use crate::read::html::dom;
 /// The text that is kept of a page whose title is its first `h1`.
 fn kept(body: &str) -> String {
     let document = Document::from(format!("<html><body class='single comments-open has-sidebar'>{body}</body></html>"));
-    let heading = dom::first(&document, "h1");
+    let heading = dom::named(&document, "h1").into_iter().next();
     let title = heading.as_ref().and_then(|heading| Line::new(&heading.text()));
     let known = Known { heading: heading.map(|heading| heading.id), title: title.as_ref(), description: None };
     let mut nodes: Vec<_> = find(&document, known).into_iter().collect();
