@@ -25,6 +25,8 @@ pub fn fold(text: &str) -> String {
     let mut gap = Gap::None;
     for c in text.chars() {
         match c {
+            // Most text is this: letters of which none is white space, a format character or forbidden.
+            '!'..='~' | '\u{C0}'..='\u{2FF}' | '\u{400}'..='\u{52F}' | '\u{3041}'..='\u{9FFF}' if gap == Gap::None => out.push(c),
             '\u{A0}' | '\u{202F}' if gap == Gap::None => gap = Gap::NoBreak(c),
             c if c.is_whitespace() || c == '\u{A0}' || c == '\u{202F}' => gap = Gap::Space,
             '\u{FEFF}' | '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}

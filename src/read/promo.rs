@@ -57,11 +57,9 @@ fn invites(text: &str) -> bool {
     calls + usize::from(opens) >= 2
 }
 
+/// Whether one of some cues stands in a text, from the beginning of a word on.
 fn has_any(key: &str, list: &[&str]) -> bool {
-    words::tails(key).any(|tail| {
-        let first = tail.as_bytes().first();
-        list.iter().any(|cue| cue.as_bytes().first() == first && tail.starts_with(cue))
-    })
+    list.iter().filter(|cue| key.contains(**cue)).any(|cue| words::tails(key).any(|tail| tail.starts_with(cue)))
 }
 
 /// How an invitation begins.

@@ -7,7 +7,10 @@ pub(super) fn measure(text: &str) -> usize {
     let mut inside = false;
     let mut dense = 0;
     for c in text.chars() {
-        if is_dense(c) {
+        if c.is_ascii_alphanumeric() {
+            words += usize::from(!inside);
+            inside = true;
+        } else if is_dense(c) {
             dense += 1;
             inside = false;
         } else if c.is_alphanumeric() {

@@ -29,7 +29,11 @@ pub(super) fn find(document: &Document, meta: &Meta, described: &Described, site
             houses = names;
         }
     }
-    let printed = BYLINES.iter().map(|selector| printed(document, selector, houses.is_empty())).find(|found| !found.is_empty());
+    // Most pages that give no names as data print none either, which one look tells.
+    let is_named = |value: &str| ["author", "byline", "autor"].iter().any(|word| value.contains(word));
+    let named = document.root().descendants_it().any(|node| dom::any_value(&node, &["class", "itemprop", "rel"], is_named));
+    let selectors = BYLINES.iter().filter(|_| named);
+    let printed = selectors.map(|selector| printed(document, selector, houses.is_empty())).find(|found| !found.is_empty());
     printed.filter(|names| houses.is_empty() || has_person(names, sites)).unwrap_or(houses)
 }
 

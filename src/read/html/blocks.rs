@@ -38,7 +38,7 @@ impl Walker<'_> {
         if node.is_text() {
             if self.kept.contains(&node.id) {
                 self.run.push(Inline::Text(node.text().to_string()));
-            } else if node.is_nonempty_text() {
+            } else if !matches!(self.run.last(), None | Some(Inline::Break)) && node.is_nonempty_text() {
                 // What was left out stood between two runs of text: they are not one word.
                 self.run.push(Inline::Text(" ".to_owned()));
             }
@@ -54,14 +54,14 @@ impl Walker<'_> {
             self.add_figure(node, figure);
             return;
         }
-        match name.as_str() {
+        match &*name {
             // A button around a picture enlarges it.
             "button" if holds_picture(node) => self.container(node, &name),
             "script" | "style" | "noscript" | "svg" | "math" | "template" | "button" | "select" | "input" | "textarea"
             | "head" => {}
             "br" => self.line_break(),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(node, &name),
-            "ul" | "ol" => self.list(node, name == "ol"),
+            "ul" | "ol" => self.list(node, &*name == "ol"),
             "blockquote" => self.quote(node),
             "figure" => self.figure(node),
             "picture" => self.picture(node),
@@ -116,7 +116,7 @@ impl Walker<'_> {
                     inner.push(Inline::Text(child.text().to_string()));
                 }
             } else if child.is_element() {
-                match dom::name(&child).as_str() {
+                match &*dom::name(&child) {
                     "br" => inner.push(Inline::Break),
                     "script" | "style" | "noscript" | "svg" | "math" | "template" | "button" => {}
                     name => inner.extend(self.inline(&child, name)),
@@ -325,7 +325,7 @@ fn holds_block(node: &NodeRef) -> bool {
         let name = dom::name(&inner);
         inner.is_element()
             && !dom::is_inline(&name)
-            && !matches!(name.as_str(), "br" | "svg" | "path" | "g" | "use" | "script" | "style" | "button")
+            && !matches!(&*name, "br" | "svg" | "path" | "g" | "use" | "script" | "style" | "button")
     })
 }
 

@@ -122,7 +122,7 @@ impl Pieces {
         if dom::is_called(node, &["visually-hidden", "visuallyhidden", "sr-only", "screen-reader"]) {
             return;
         }
-        match name.as_str() {
+        match &*name {
             "script" | "style" | "svg" | "button" | "noscript" | "template" | "img" | "picture" | "video" | "iframe" => return,
             "a" | "b" | "strong" | "sub" | "sup" | "wbr" | "font" if credit || credit_of(node).is_none() => {
                 self.gather(node, credit);
@@ -131,10 +131,10 @@ impl Pieces {
             _ => {}
         }
         let inline = matches!(
-            name.as_str(),
+            &*name,
             "a" | "b" | "strong" | "span" | "em" | "i" | "small" | "cite" | "time" | "u" | "font" | "sub" | "sup" | "wbr"
         );
-        let apart = matches!(name.as_str(), "small" | "cite" | "footer");
+        let apart = matches!(&*name, "small" | "cite" | "footer");
         self.cut = true;
         self.line |= !inline;
         self.apart |= apart;

@@ -72,13 +72,14 @@ pub(super) fn declared(document: &Document, meta: &Meta, described: &Described) 
     });
     let published = published.or_else(|| {
         // Microdata, and `<time>` with its attribute, that of the article before that of anything else.
-        ["[itemprop=\"datePublished\"]", "article time[datetime], main time[datetime]", "time[datetime]", "time[pubdate]"]
-            .iter()
-            .find_map(|selector| dom::all(document, selector).iter().find_map(of_element))
+        let first = |nodes: Vec<NodeRef>| nodes.iter().find_map(of_element);
+        let times = ["article time[datetime], main time[datetime]", "time[datetime]", "time[pubdate]"];
+        let named = first(dom::with(document, "itemprop", "datePublished"));
+        named.or_else(|| times.iter().find_map(|selector| first(dom::all(document, selector))))
     });
     let data = described.modified.as_deref().map(|text| ("dateModified", text));
     let updated = data.into_iter().chain(named(&UPDATED)).find_map(|(_, text)| dates::moment(text));
-    let updated = updated.or_else(|| dom::all(document, "[itemprop=\"dateModified\"]").iter().find_map(of_element));
+    let updated = updated.or_else(|| dom::with(document, "itemprop", "dateModified").iter().find_map(of_element));
     Dates { updated: updated.filter(|updated| Some(*updated) != published), published, notes }
 }
 

@@ -1,7 +1,10 @@
 //! Small questions to the tree.
 
+use std::ops::Deref;
+
 use dom_query::{Document, NodeRef};
 
+use super::attributes;
 use crate::domain::fold;
 
 /// Depth that is read with its structure; what lies deeper is read as text. Real articles stay below 60.
@@ -23,8 +26,8 @@ pub(super) fn flatten(document: &Document) {
 }
 
 /// The name of an element in lower case, or an empty text.
-pub(super) fn name(node: &NodeRef) -> String {
-    node.node_name().map(|name| name.to_string()).unwrap_or_default()
+pub(super) fn name(node: &NodeRef) -> impl Deref<Target = str> + use<> {
+    node.qual_name_ref().map(|name| name.local.clone()).unwrap_or_default()
 }
 
 /// The text of a node, white space folded.
@@ -32,9 +35,15 @@ pub(super) fn text(node: &NodeRef) -> String {
     fold(&node.text())
 }
 
+/// An attribute as it stands there.
+pub(super) fn attr(node: &NodeRef, name: &str) -> Option<impl Deref<Target = str> + Default + use<>> {
+    debug_assert!(attributes::known(name).is_some(), "{name} is left out before the page is parsed");
+    node.attr(name)
+}
+
 /// An attribute that is there and not blank.
 pub(super) fn attribute(node: &NodeRef, name: &str) -> Option<String> {
-    node.attr(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    attr(node, name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 /// All nodes that a selector finds.
@@ -47,21 +56,29 @@ pub(super) fn named<'a>(document: &'a Document, name: &str) -> Vec<NodeRef<'a>> 
     within(&document.root(), &[name])
 }
 
+/// All elements with an attribute of one value.
+pub(super) fn with<'a>(document: &'a Document, name: &str, value: &str) -> Vec<NodeRef<'a>> {
+    document.root().descendants_it().filter(|node| any_value(node, &[name], |found| found == value)).collect()
+}
+
 /// Descendant elements of some names.
 pub(super) fn within<'a>(node: &NodeRef<'a>, names: &[&str]) -> Vec<NodeRef<'a>> {
     node.descendants_it().filter(|node| names.iter().any(|name| node.has_name(name))).collect()
 }
 
-/// Whether the class, id or item property of an element holds one of some words.
+/// Whether the class, id or item property of an element holds one of some words, which are in small letters.
 pub(super) fn is_called(node: &NodeRef, words: &[&str]) -> bool {
-    ["class", "id", "itemprop", "data-testid"]
-        .iter()
-        .any(|name| node.attr(name).is_some_and(|value| words.iter().any(|word| holds(&value, word))))
+    any_value(node, &["class", "id", "itemprop", "data-testid"], |value| {
+        let value = value.to_ascii_lowercase();
+        words.iter().any(|word| value.contains(word))
+    })
 }
 
-/// Whether a text holds a word in whatever case. Names are short, so this is quicker than a search that is prepared first.
-fn holds(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len().max(1)).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+/// Whether the value of one of some attributes is what is looked for.
+pub(super) fn any_value(node: &NodeRef, names: &[&str], mut fits: impl FnMut(&str) -> bool) -> bool {
+    debug_assert!(names.iter().all(|name| attributes::known(name).is_some()), "{names:?} are left out before the page is parsed");
+    let Some(element) = node.element_ref() else { return false };
+    element.attrs.iter().any(|attribute| names.contains(&&*attribute.name.local) && fits(&attribute.value))
 }
 
 /// Whether an element is set within a line of text. Elements of the page's own making are, as in browsers.

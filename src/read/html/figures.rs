@@ -107,7 +107,7 @@ fn serves(node: &NodeRef, img: &NodeRef) -> Option<bool> {
             runs.extend(Some(dom::text(&inner)).filter(|run| !run.is_empty()));
             continue;
         }
-        match dom::name(&inner).as_str() {
+        match &*dom::name(&inner) {
             "video" | "iframe" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" => return None,
             // The picture for browsers without scripts says nothing new.
             _ if images::is_picture(&inner) => {

@@ -15,10 +15,9 @@ pub(super) fn is_picture(node: &NodeRef) -> bool {
     }
     // Some of them are drawn around an `<img>`.
     let empty = || node.first_element_child().is_none();
-    let addressed = || ["src", "data-src"].iter().any(|name| node.attr(name).is_some());
-    node.node_name().is_some_and(|name| name.contains('-') && (name.contains("image") || name.contains("img")))
-        && addressed()
-        && empty()
+    let addressed = || ["src", "data-src"].iter().any(|name| dom::attr(node, name).is_some());
+    let called = |name: &str| name.contains('-') && (name.contains("image") || name.contains("img"));
+    called(&dom::name(node)) && addressed() && empty()
 }
 
 /// The pictures in an element.

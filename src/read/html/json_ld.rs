@@ -43,7 +43,8 @@ const MAX_OBJECTS: usize = 2000;
 
 /// Reads all `application/ld+json` scripts; what does not parse is passed over.
 pub(super) fn read(document: &Document) -> Option<Described> {
-    let scripts = dom::all(document, "script[type=\"application/ld+json\"]");
+    let scripts = dom::named(document, "script");
+    // No other scripts are left ([`tame`]).
     let values: Vec<Value> = scripts.iter().filter_map(|script| parse(&script.text())).collect();
     let mut objects = Vec::new();
     for value in &values {

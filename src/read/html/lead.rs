@@ -99,8 +99,7 @@ fn lift(blocks: &mut Vec<Block>, lead: &Line) {
 fn shown(document: &Document, key: &str) -> Option<Line> {
     let inner = |node: &NodeRef| ["p", "div", "li", "h2", "script"].iter().any(|name| node.has_name(name));
     // Most elements are told apart by the first letter in them.
-    let initial =
-        |node: &NodeRef| node.descendants_it().filter(NodeRef::is_text).find_map(|run| words::initial(&dom::text(&run)));
+    let initial = |node: &NodeRef| node.descendants_it().filter(NodeRef::is_text).find_map(|run| words::initial(&run.text()));
     let body = document.body()?;
     let named = body.descendants_it().filter(|node| SHOWING.iter().any(|name| node.has_name(name)));
     let alike = named.filter(|node| initial(node) == key.chars().next());

@@ -160,8 +160,10 @@ fn images(document: &Document, meta: &Meta, described: Described, base: Option<&
     let og = ["og:image:secure_url", "og:image", "twitter:image"].iter().find_map(|key| meta.get(key));
     let og = og.map(|url| Image { url: url.to_owned(), caption: None, credit: None });
     let absolute = |url: &str| base.map_or_else(|| WebUrl::parse(url), |base| base.join(url)).map(|url| url.to_string());
-    let icons = dom::all(document, "link[rel~=\"icon\"], link[rel=\"apple-touch-icon\"]");
-    let icons = icons.iter().filter_map(|link| absolute(&dom::attribute(link, "href")?));
+    let is_icon = |rel: &str| rel == "apple-touch-icon" || rel.split_ascii_whitespace().any(|rel| rel == "icon");
+    let links = dom::named(document, "link");
+    let icons = links.iter().filter(|link| dom::any_value(link, &["rel"], is_icon));
+    let icons = icons.filter_map(|link| absolute(&dom::attribute(link, "href")?));
     let own: Vec<String> = described.logos.iter().filter_map(|logo| absolute(logo)).chain(icons).collect();
     let images = described.images.into_iter().chain(og).filter_map(|image| Some(Image { url: absolute(&image.url)?, ..image }));
     images.filter(|image| !own.contains(&image.url) && !is_stand_in(&image.url)).collect()

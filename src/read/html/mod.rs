@@ -3,6 +3,7 @@
 //! The page is made harmless ([`tame`], [`dom::flatten`]), its data about itself is gathered ([`metadata`]), the text of
 //! the article is found ([`body`]), and the page is walked once more for its structure ([`blocks`]).
 
+mod attributes;
 mod authors;
 mod blocks;
 mod body;
@@ -112,9 +113,12 @@ fn leave_head(document: &Document, kept: &mut HashSet<NodeId>, title: &title::Ti
 /// Whether there is running text at all: some words, and a sentence among them.
 fn is_article(blocks: &[Block]) -> bool {
     let running = blocks.iter().filter(|block| !matches!(block, Block::Heading { .. } | Block::Figure(_) | Block::Embed { .. }));
-    let texts: Vec<String> = running.map(Block::plain).collect();
-    let words: usize = texts.iter().map(|text| words::measure(text)).sum();
-    words >= FEWEST && texts.iter().any(|text| text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']))
+    let (mut words, mut sentence) = (0, false);
+    running.map(Block::plain).any(|text| {
+        words += words::measure(&text);
+        sentence |= text.contains(['.', '!', '?', '。', '।', '؟', '۔', '…', '።']);
+        words >= FEWEST && sentence
+    })
 }
 
 /// Words of the shortest article.

@@ -130,8 +130,7 @@ fn row(holder: &NodeRef, heading: Option<NodeId>, text: String, kept: bool, link
     let mut around = Some(*holder);
     for at in 0..AROUND {
         let Some(node) = around.filter(|node| heading.is_none_or(|heading| node.id > heading)) else { break };
-        let name = dom::name(&node);
-        if OUTSIDE.contains(&name.as_str()) || dom::is_called(&node, &BESIDE) {
+        if OUTSIDE.iter().any(|name| node.has_name(name)) || dom::is_called(&node, &BESIDE) {
             return None;
         }
         if at < CLOSE && is_standfirst(&node) {
@@ -191,9 +190,9 @@ const BESIDE: [&str; 26] = [
 
 /// Whether an element is called a standfirst, by its class, id, item property or test id.
 fn is_standfirst(node: &NodeRef) -> bool {
-    ["class", "id", "itemprop", "data-testid", "data-component"]
-        .iter()
-        .any(|name| node.attr(name).is_some_and(|value| value.len() <= 400 && value.split_whitespace().any(names_standfirst)))
+    dom::any_value(node, &["class", "id", "itemprop", "data-testid", "data-component"], |value| {
+        value.len() <= 400 && value.split_whitespace().any(names_standfirst)
+    })
 }
 
 /// `article__lead`, `storyIntro`, `entry-sub-title`; not `leading-5`.

@@ -3,10 +3,15 @@
 //! HTML parsers are quadratic in the depth of open elements, in the attributes of a tag, and where many formatting
 //! elements are left open; a page can be written so that a megabyte takes hours. So the markup is first split
 //! into tags and text here, in one pass, and written anew in a form that has only one reading: no comments, no scripts
-//! but those that hold data, every attribute quoted, every other `<` escaped. On the way, tags beyond the limits are
-//! left out; their text stays.
+//! but those that hold data, every attribute that is read ([`attributes`]) quoted, every other `<` escaped, white space folded.
+//! On the way, tags beyond the limits are left out; their text stays.
 
-use std::collections::HashMap;
+mod elements;
+
+use std::borrow::Cow;
+
+use self::elements::{closes_paragraph, has_optional_end, is_formatting, is_void};
+use super::attributes;
 
 /// Open elements at once. What a browser nests on real pages stays below 100; the rest is left for tags never closed.
 const MAX_OPEN: usize = 1000;
@@ -19,6 +24,8 @@ const BUDGET: usize = 2_000_000;
 const ELEMENT: usize = 8;
 /// Steps that a sign takes which the parser reads by itself: `&`, and `<` that begins no tag. Beyond the budget they are dropped.
 const SIGN: usize = 2;
+/// Characters of the longest name of a tag.
+const LONGEST_NAME: usize = 64;
 /// Bytes of the longest attribute that is kept; what is longer is a picture written into the page.
 const MAX_VALUE: usize = 64 * 1024;
 
@@ -35,9 +42,9 @@ struct Tamer<'a> {
     rest: &'a str,
     out: String,
     /// Elements that may be open: each that is open in the parser, and some that it has closed by itself.
-    open: Vec<String>,
-    counts: HashMap<String, usize>,
+    open: Vec<Cow<'a, str>>,
     formatting: usize,
+    preformatted: usize,
     spent: usize,
 }
 
@@ -93,8 +100,26 @@ impl<'a> Tamer<'a> {
         // A parser would drop NUL or turn it into U+FFFD, depending on where it stands.
         } else if text.contains('\0') {
             self.out.push_str(&text.replace('\0', ""));
-        } else {
+        } else if self.preformatted > 0 {
             self.out.push_str(text);
+        } else {
+            self.folded(text);
+        }
+    }
+
+    /// Text with each run of white space as one space: parsers take a line break for a piece of text of its own.
+    fn folded(&mut self, text: &str) {
+        let is_space = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+        let mut gap = is_space(text.as_bytes().first());
+        for word in text.split_ascii_whitespace() {
+            if gap {
+                self.out.push(' ');
+            }
+            self.out.push_str(word);
+            gap = true;
+        }
+        if is_space(text.as_bytes().last()) {
+            self.out.push(' ');
         }
     }
 
@@ -102,13 +127,13 @@ impl<'a> Tamer<'a> {
     fn start_tag(&mut self) {
         self.take(1);
         let name = self.name();
-        let mut attributes: Vec<(String, &'a str)> = Vec::new();
+        let mut attributes: Vec<(&'static str, &'a str)> = Vec::new();
         let closed_itself = self.attributes(&mut attributes);
         self.spent += 1;
-        match name.as_str() {
+        match name.as_ref() {
             "script" => {
                 let content = self.raw_content(&name);
-                let data = attributes.iter().any(|(key, value)| key == "type" && value.to_ascii_lowercase().contains("ld+json"));
+                let data = attributes.iter().any(|(key, value)| *key == "type" && value.to_ascii_lowercase().contains("ld+json"));
                 if data {
                     // In JSON `<` can only stand inside a string, where this escape means the same.
                     let content = content.replace('<', "\\u003c");
@@ -132,7 +157,7 @@ impl<'a> Tamer<'a> {
         }
     }
 
-    fn element(&mut self, name: String, attributes: &[(String, &str)], closed_itself: bool) {
+    fn element(&mut self, name: Cow<'a, str>, attributes: &[(&str, &str)], closed_itself: bool) {
         self.close_implied(&name);
         self.spent += ELEMENT + self.formatting + self.open.len() / 8;
         if self.open.len() >= MAX_OPEN || (is_formatting(&name) && self.formatting >= MAX_FORMATTING) {
@@ -141,17 +166,16 @@ impl<'a> Tamer<'a> {
         if !self.write_start(&name, attributes) || is_void(&name) {
             return;
         }
-        let foreign = |name: &str| self.counts.get(name).is_some_and(|count| *count > 0);
-        if closed_itself && (foreign("svg") || foreign("math")) {
+        if closed_itself && (self.is_open("svg") || self.is_open("math")) {
             self.write_end(&name);
             return;
         }
         self.formatting += usize::from(is_formatting(&name));
-        *self.counts.entry(name.clone()).or_default() += 1;
+        self.preformatted += usize::from(name == "pre");
         self.open.push(name);
     }
 
-    fn write_start(&mut self, name: &str, attributes: &[(String, &str)]) -> bool {
+    fn write_start(&mut self, name: &str, attributes: &[(&str, &str)]) -> bool {
         if self.spent > BUDGET {
             return false;
         }
@@ -161,7 +185,10 @@ impl<'a> Tamer<'a> {
             self.out.push(' ');
             self.out.push_str(key);
             self.out.push_str("=\"");
-            self.out.extend(value.split('"').enumerate().flat_map(|(at, part)| [if at > 0 { "&#34;" } else { "" }, part]));
+            for (at, part) in value.split('"').enumerate() {
+                self.out.push_str(if at > 0 { "&#34;" } else { "" });
+                self.out.push_str(part);
+            }
             self.out.push('"');
         }
         self.out.push('>');
@@ -185,11 +212,8 @@ impl<'a> Tamer<'a> {
             self.write_start("br", &[]);
             return;
         }
-        if self.counts.get(&name).is_none_or(|count| *count == 0) {
-            return;
-        }
         self.spent += 1 + self.open.len() / 8;
-        if self.spent > BUDGET {
+        if self.spent > BUDGET || !self.is_open(&name) {
             return;
         }
         self.write_end(&name);
@@ -198,6 +222,10 @@ impl<'a> Tamer<'a> {
         if self.open.get(at) == Some(&name) {
             self.close_to(at);
         }
+    }
+
+    fn is_open(&self, name: &str) -> bool {
+        self.open.iter().rev().any(|open| open == name)
     }
 
     /// Start tags that end the element before them, as in the HTML standard, section 13.1.2.4.
@@ -220,30 +248,37 @@ impl<'a> Tamer<'a> {
     }
 
     fn top(&self) -> Option<&str> {
-        self.open.last().map(String::as_str)
+        self.open.last().map(AsRef::as_ref)
     }
 
     fn close_to(&mut self, length: usize) {
         for name in self.open.drain(length.min(self.open.len())..) {
             self.formatting -= usize::from(is_formatting(&name));
-            if let Some(count) = self.counts.get_mut(&name) {
-                *count -= 1;
-            }
+            self.preformatted -= usize::from(name == "pre");
         }
     }
 
     /// The name of a tag in lower case; characters that no known name has are replaced, so that it ends where it ended here.
-    fn name(&mut self) -> String {
-        let end = self.rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(self.rest.len());
+    fn name(&mut self) -> Cow<'a, str> {
+        let name = self.take_until(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b':');
+        if name.len() <= LONGEST_NAME && name.bytes().all(plain) {
+            return Cow::Borrowed(name);
+        }
         let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | ':') { c.to_ascii_lowercase() } else { '_' };
-        self.take(end).chars().take(64).map(plain).collect()
+        Cow::Owned(name.chars().take(LONGEST_NAME).map(plain).collect())
+    }
+
+    /// Takes what stands before the first of some ASCII characters.
+    fn take_until(&mut self, ends: impl Fn(u8) -> bool) -> &'a str {
+        self.take(self.rest.bytes().position(ends).unwrap_or(self.rest.len()))
     }
 
     /// Reads up to and with the `>`; true where `/` stands before it.
-    fn attributes(&mut self, into: &mut Vec<(String, &'a str)>) -> bool {
+    fn attributes(&mut self, into: &mut Vec<(&'static str, &'a str)>) -> bool {
         let mut slash = false;
         loop {
-            self.rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
+            self.rest = self.rest.trim_ascii_start();
             match self.rest.as_bytes().first() {
                 None => return slash,
                 Some(b'>') => {
@@ -257,30 +292,27 @@ impl<'a> Tamer<'a> {
                 }
                 Some(_) => slash = false,
             }
-            // An `=` in front belongs to the name (HTML standard, section 13.2.5.32).
-            let from = usize::from(self.rest.starts_with('='));
-            let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=');
-            let end = self.rest.get(from..).and_then(|rest| rest.find(ends)).map_or(self.rest.len(), |at| from + at);
-            let key = self.take(end);
+            // An `=` in front belongs to the name (HTML standard, section 13.2.5.32), which is none that is read.
+            let odd = self.rest.starts_with('=');
+            self.rest = self.rest.strip_prefix('=').unwrap_or(self.rest);
+            let key = self.take_until(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'='));
             let value = self.value();
-            let known = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'));
-            if known && into.len() < MAX_ATTRIBUTES && value.len() <= MAX_VALUE {
-                into.push((key.to_ascii_lowercase(), value));
+            if into.len() < MAX_ATTRIBUTES
+                && value.len() <= MAX_VALUE
+                && let (false, Some(key)) = (odd, attributes::known(key))
+            {
+                into.push((key, value));
             }
         }
     }
 
     fn value(&mut self) -> &'a str {
-        let after = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
-        let Some(after) = after.strip_prefix('=') else { return "" };
-        self.rest = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let Some(after) = self.rest.trim_ascii_start().strip_prefix('=') else { return "" };
+        self.rest = after.trim_ascii_start();
         let quote = match self.rest.as_bytes().first() {
             Some(b'"') => '"',
             Some(b'\'') => '\'',
-            _ => {
-                let end = self.rest.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(self.rest.len());
-                return self.take(end);
-            }
+            _ => return self.take_until(|byte| byte.is_ascii_whitespace() || byte == b'>'),
         };
         self.take(1);
         let end = self.rest.find(quote).unwrap_or(self.rest.len());
@@ -293,8 +325,9 @@ impl<'a> Tamer<'a> {
     fn raw_content(&mut self, name: &str) -> &'a str {
         let rest = self.rest;
         let mut from = 0;
-        while let Some(at) = rest.get(from..).and_then(|tail| tail.find("</")).map(|at| from + at) {
-            let tail = rest.get(at + 2..).unwrap_or_default();
+        while let Some(at) = rest.get(from..).and_then(|tail| tail.find('<')).map(|at| from + at) {
+            from = at + 1;
+            let Some(tail) = rest.get(from..).and_then(|tail| tail.strip_prefix('/')) else { continue };
             let found = tail.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
             let ends = tail.as_bytes().get(name.len()).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
             if found && ends {
@@ -302,98 +335,9 @@ impl<'a> Tamer<'a> {
                 self.skip_past(">");
                 return content;
             }
-            from = at + 2;
         }
         self.take(rest.len())
     }
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "image"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-fn is_formatting(name: &str) -> bool {
-    matches!(name, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u")
-}
-
-fn has_optional_end(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "li"
-            | "dt"
-            | "dd"
-            | "option"
-            | "optgroup"
-            | "rp"
-            | "rt"
-            | "tr"
-            | "td"
-            | "th"
-            | "thead"
-            | "tbody"
-            | "tfoot"
-            | "colgroup"
-    )
-}
-
-fn closes_paragraph(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-    )
 }
 
 #[cfg(test)]

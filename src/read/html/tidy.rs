@@ -32,6 +32,9 @@ const LONGEST_HEADING: usize = 12;
 /// A short bold paragraph between two of running text is a heading, whatever the page calls it.
 fn promote(blocks: &mut [Block]) {
     let bold: Vec<Option<Line>> = blocks.iter().map(bold_line).collect();
+    if bold.iter().all(Option::is_none) {
+        return;
+    }
     let running: Vec<bool> = blocks.iter().zip(&bold).map(|(block, bold)| bold.is_none() && is_running(block)).collect();
     for (at, line) in bold.into_iter().enumerate() {
         let above = at.checked_sub(1).and_then(|above| running.get(above)).copied().unwrap_or_default();

@@ -36,6 +36,9 @@ pub(super) fn find(text: &str) -> Vec<Written> {
 /// The address, if a text is nothing else.
 pub(super) fn whole(text: &str) -> Option<Written> {
     let text = text.trim();
+    if !text.starts_with("http") {
+        return None;
+    }
     find(text).into_iter().next().filter(|written| written.span == (0..text.len()))
 }
 

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 use dom_query::NodeRef;
 
+use crate::read::html::dom;
+
 /// What parts of a page are called, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Names(u16);
@@ -37,14 +39,10 @@ impl Names {
     /// Items of lists, cards, grids.
     pub const ITEM: Self = Self(1 << 10);
 
-    /// The names of an element.
-    pub fn of(node: &NodeRef) -> Self {
+    /// The names in the value of an attribute.
+    fn read(value: &str) -> Self {
         let mut names = Self::default();
-        for attribute in ATTRIBUTES {
-            if let Some(value) = node.attr(attribute) {
-                words(&value, |word| names = names.with(WORDS.get(word).copied().unwrap_or_default()));
-            }
-        }
+        words(value, |word| names = names.with(WORDS.get(word).copied().unwrap_or_default()));
         names
     }
 
@@ -64,6 +62,23 @@ impl Names {
 
     pub fn is_empty(self) -> bool {
         self.0 == 0
+    }
+}
+
+/// The names of the elements of a page, on which most values of attributes come again and again.
+#[derive(Debug, Default)]
+pub(super) struct Named(HashMap<String, Names>);
+
+impl Named {
+    /// The names of an element.
+    pub fn of(&mut self, node: &NodeRef) -> Names {
+        let mut names = Names::default();
+        dom::any_value(node, &ATTRIBUTES, |value| {
+            let known = self.0.get(value).copied();
+            names = names.with(known.unwrap_or_else(|| *self.0.entry(value.to_owned()).or_insert_with(|| Names::read(value))));
+            false
+        });
+        names
     }
 }
 
@@ -168,7 +183,7 @@ mod tests {
     #[track_caller]
     fn case(attributes: &str, expected: Names) {
         let document = Document::from(format!("<div {attributes}>x</div>"));
-        assert_eq!(Names::of(&document.select("div").nodes()[0]), expected, "{attributes}");
+        assert_eq!(Named::default().of(&document.select("div").nodes()[0]), expected, "{attributes}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use dom_query::{Document, NodeId, NodeRef};
 
-use super::names::Names;
+use super::names::{Named, Names};
 use crate::domain::fold;
 use crate::read::html::dom;
 use crate::read::words;
@@ -46,7 +46,7 @@ pub(super) struct Passages {
 pub(super) fn split(document: &Document) -> Passages {
     let mut splitter = Splitter::default();
     if let Some(body) = document.body() {
-        let root = splitter.place(&body, 0, "body".to_owned());
+        let root = splitter.place(&body, 0, "body");
         splitter.children(&body, root, false);
         splitter.end();
     }
@@ -56,16 +56,17 @@ pub(super) fn split(document: &Document) -> Passages {
 #[derive(Default)]
 struct Splitter {
     passages: Passages,
+    named: Named,
     open: Option<Passage>,
     after_break: bool,
 }
 
 impl Splitter {
-    fn place(&mut self, node: &NodeRef, parent: usize, name: String) -> usize {
+    fn place(&mut self, node: &NodeRef, parent: usize, name: &str) -> usize {
         let depth = self.passages.places.get(parent).map_or(0, |parent| parent.depth + 1);
-        let class = node.attr("class").unwrap_or_default();
-        let (names, shape) = (Names::of(node), shape(&name, &class));
-        self.passages.places.push(Place { node: node.id, parent, depth, name, names, shape });
+        let class = dom::attr(node, "class").unwrap_or_default();
+        let (names, shape) = (self.named.of(node), shape(name, &class));
+        self.passages.places.push(Place { node: node.id, parent, depth, name: name.to_owned(), names, shape });
         self.passages.places.len() - 1
     }
 
@@ -81,7 +82,7 @@ impl Splitter {
 
     fn element(&mut self, node: &NodeRef, parent: usize, mut linked: bool) {
         let name = dom::name(node);
-        match name.as_str() {
+        match &*name {
             "script" | "style" | "noscript" | "svg" | "math" | "template" | "button" | "select" | "input" | "textarea"
             | "head" | "iframe" | "video" | "audio" | "object" | "canvas" | "dialog" | "img" | "hr" => return,
             // Two breaks in a row are how old pages part their paragraphs.
@@ -102,7 +103,7 @@ impl Splitter {
         if block {
             self.end();
         }
-        let place = self.place(node, parent, name);
+        let place = self.place(node, parent, &name);
         self.children(node, place, linked);
         if block {
             self.end();

@@ -70,8 +70,10 @@ fn between(passages: &Passages, verdicts: &mut [Verdict]) {
             passages.list.iter().skip(at).position(|passage| !within(passage)).map_or(passages.list.len(), |more| at + more);
         let group = || passages.list.get(at..end).unwrap_or_default().iter();
         let (words, linked) = group().fold((0, 0), |(words, linked), passage| (words + passage.words, linked + passage.linked));
-        let named = passages.places.get(inner).is_some_and(|place| place.names.has(ELSE))
-            || group().any(|passage| passage.words >= CUE && matches!(text::mark(&passage.text), Some(Mark::Cue(_))));
+        let named = || {
+            passages.places.get(inner).is_some_and(|place| place.names.has(ELSE))
+                || group().any(|passage| passage.words >= CUE && matches!(text::mark(&passage.text), Some(Mark::Cue(_))))
+        };
         let beside = |at: usize| {
             let kept = verdicts.get(at) == Some(&Verdict::For);
             kept && passages.list.get(at).is_some_and(|passage| passages.indices(passage.place).any(|place| place == outer))
@@ -84,7 +86,7 @@ fn between(passages: &Passages, verdicts: &mut [Verdict]) {
         // A summary in points stands above the text, and says that it is one.
         let leads = passages.around(inner).take(SUMMARY).any(|place| place.names.has(Names::LEAD))
             && (end..end + SUMMARY).any(|at| verdicts.get(at) == Some(&Verdict::For));
-        if (surrounded || leads) && !named && linked * 3 < words {
+        if (surrounded || leads) && linked * 3 < words && !named() {
             for verdict in verdicts.get_mut(at..end).unwrap_or_default() {
                 *verdict = Verdict::For;
             }

@@ -89,7 +89,7 @@ fn said(node: &NodeRef, out: &mut String) {
         let hidden = || {
             dom::is_called(&child, &KICKERS)
                 || dom::is_called(&child, &UNSEEN)
-                || child.attr("aria-hidden").as_deref() == Some("true")
+                || dom::attr(&child, "aria-hidden").as_deref() == Some("true")
         };
         if child.is_text() {
             out.push_str(&child.text());
