@@ -302,10 +302,17 @@ fn the_title_is_told_from_what_stands_around_it() {
     let case = |head: &str, topics: &str| assert_eq!(title(head), (plain.to_owned(), topics.to_owned()), "{head}");
     case(&format!("Home News Gao {plain}\n{plain}\n3 March 2026\n"), "");
     case(&format!("Life on the river:\n{plain}\n3 March 2026\n"), "");
+    case(
+        &format!("The ferry of Gao is the oldest\nLife on the river –\n{plain}\nThe ferry of Gao is the oldest of all\n"),
+        "Life on the river",
+    );
     case(&format!("{plain}\n3 March 2026\nThe old ferry of Gao lies at its pier\nPhoto: Awa Sarr\n"), "");
     case(&format!("{plain}\nBy Awa Sarr\n\nRead more\nThe old ferry of Gao in ten pictures\n"), "");
     case(&format!("TROUBLED WATERS {plain}\nBy Awa Sarr\n"), "TROUBLED WATERS");
     case(&format!("\"We will wait\"{plain}\nBy Awa Sarr\n"), "\"We will wait\"");
+    for path in ["You are here: Home » Rivers » “No fuel”", "HomeRivers“No fuel”"] {
+        assert_eq!(title(&format!("{path}\n“No fuel”\n3 March 2026\nThe old ferry of Gao lies at its pier\n")).0, "“No fuel”");
+    }
     assert_eq!(title("Gao: No ferry sails\nNiger\nGao No ferry sails\n3 March 2026\n").0, "Gao: No ferry sails");
 }
 

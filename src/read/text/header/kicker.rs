@@ -25,7 +25,7 @@ impl Reader<'_> {
         let mut topics: Vec<Line> = Vec::new();
         for part in row.text.split(['/', '|', '›', '»', '>', '•', '·', '\t']) {
             for piece in unglued(part, known) {
-                topics.extend(Line::new(piece).filter(|topic| !topics.contains(topic)));
+                topics.extend(Line::new(piece.trim_end_matches([' ', '–', '—', '-'])).filter(|topic| !topics.contains(topic)));
             }
         }
         self.draft.topics = topics;
