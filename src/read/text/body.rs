@@ -16,8 +16,8 @@ use crate::read::{byline, picture};
 const LONGEST_HEADING: usize = 16;
 
 /// The rows of the text as blocks, in order.
-pub(super) fn blocks(rows: &[Row], marks: &[Mark], core: &Range<usize>, header: &Header) -> Vec<Block> {
-    let parts = parts(rows, marks, header.start..core.end, &header.taken);
+pub(super) fn blocks(rows: &[Row], marks: &[Mark], boxes: &[bool], core: &Range<usize>, header: &Header) -> Vec<Block> {
+    let parts = parts(rows, marks, boxes, header.start..core.end, &header.taken);
     let mut out: Vec<Block> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
     for (index, part) in parts.iter().enumerate() {
@@ -70,7 +70,7 @@ enum Part<'a> {
     Pointer,
 }
 
-fn parts<'a>(rows: &'a [Row], marks: &[Mark], range: Range<usize>, taken: &HashSet<usize>) -> Vec<Part<'a>> {
+fn parts<'a>(rows: &'a [Row], marks: &[Mark], boxes: &[bool], range: Range<usize>, taken: &HashSet<usize>) -> Vec<Part<'a>> {
     let mut out: Vec<Part<'a>> = Vec::new();
     let mut at = range.start;
     while at < range.end {
@@ -78,6 +78,12 @@ fn parts<'a>(rows: &'a [Row], marks: &[Mark], range: Range<usize>, taken: &HashS
         let here = at;
         at += 1;
         if taken.contains(&here) {
+            continue;
+        }
+        if boxes.get(here) == Some(&true) {
+            if !matches!(out.last(), Some(Part::Break) | None) {
+                out.push(Part::Break);
+            }
             continue;
         }
         match mark {

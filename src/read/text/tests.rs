@@ -359,6 +359,23 @@ fn the_day_is_found_where_the_header_lacks_it() {
 }
 
 #[test]
+fn a_box_of_other_titles_does_not_end_a_text() {
+    let first = "The ferry of Gao has not sailed for a week, since nobody would pay for the fuel of the old ferry.";
+    let second = "The captain of the ferry says that he will wait until the council of Gao has met again in the spring.";
+    let third = "The council has not said when it will meet, and the fishers of the town have begun to row people over.";
+    let page = |below: &str| {
+        let draft =
+            read(&format!("No ferry sails from Gao this week\n3 March 2026\n\n{first}\n\n{first} Today.\n\nTrending\n{below}"));
+        outline(&draft).split_off(2)
+    };
+    let others = "The dam of Ansongo holds\nThe mayor of Bourem will go\nA hundred years of the old pier\n";
+    assert_eq!(page(&format!("{others}\n{second}\n\n{third}\n")), [second, third]);
+    assert_eq!(page(&format!("{others}\n{second}\n\nNo boats\n{third}\n")), [second, "# No boats", third]);
+    // Behind the end each summary has a title of its own.
+    assert_eq!(page(&format!("The dam of Ansongo holds\n{second}\nThe mayor of Bourem will go\n{third}\n")), [""; 0]);
+}
+
+#[test]
 fn the_label_of_a_credit_may_stand_on_its_own_line() {
     let draft = read(
         "No ferry sails from Gao this week\n3 March 2026\n\nThe old ferry lies at its pier since Monday of last week.\nPhoto:\nAwa Sarr / AFP\n\n\

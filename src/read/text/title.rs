@@ -153,7 +153,7 @@ fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<S
     if row.text.ends_with('.') && !row.text.ends_with("..") {
         score -= 1.5;
     }
-    if marks.get(at) == Some(&Mark::Prose) && (at >= first || (row.stopped && !row.text.ends_with('?')) || row.words > 24) {
+    if marks.get(at) == Some(&Mark::Prose) && (at > first || (row.stopped && !row.text.ends_with('?')) || row.words > 24) {
         score -= 1.0;
     }
     score += below(rows, marks, at) + above(rows, marks, at);
