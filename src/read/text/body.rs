@@ -10,14 +10,22 @@ use super::rows::{Bullet, Row};
 use super::{links, title};
 use crate::domain::{Block, Figure, Line, Rich};
 use crate::read::picture::Credited;
-use crate::read::{byline, picture};
+use crate::read::{byline, dates, picture, staff};
 
 /// Words of the longest heading.
 const LONGEST_HEADING: usize = 16;
 
 /// The rows of the text as blocks, in order.
-pub(super) fn blocks(rows: &[Row], marks: &[Mark], boxes: &[bool], core: &Range<usize>, header: &Header) -> Vec<Block> {
-    let parts = parts(rows, marks, boxes, header.start..core.end, &header.taken);
+pub(super) fn blocks(
+    rows: &[Row],
+    marks: &[Mark],
+    boxes: &[bool],
+    core: &Range<usize>,
+    header: &Header,
+    authors: &[Line],
+) -> Vec<Block> {
+    let mut parts = parts(rows, marks, boxes, header.start..core.end, &header.taken);
+    parts.truncate(biography(&parts, authors));
     let mut out: Vec<Block> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
     for (index, part) in parts.iter().enumerate() {
@@ -54,6 +62,15 @@ pub(super) fn blocks(rows: &[Row], marks: &[Mark], boxes: &[bool], core: &Range<
     out
 }
 
+/// Where the text ends: who its author is, is said below it.
+fn biography(parts: &[Part<'_>], authors: &[Line]) -> usize {
+    /// How many parts may stand behind: other authors, what the page prints below.
+    const REACH: usize = 6;
+    let start = parts.len().saturating_sub(REACH).max(parts.len() / 2);
+    let is_biography = |part: &Part<'_>| matches!(part, Part::Text(row) if staff::is_biography(&row.text, authors));
+    parts.iter().skip(start).position(is_biography).map_or(parts.len(), |at| start + at)
+}
+
 /// What rows make up: one row, or several that belong together.
 enum Part<'a> {
     Text(&'a Row),
@@ -87,6 +104,7 @@ fn parts<'a>(rows: &'a [Row], marks: &[Mark], boxes: &[bool], range: Range<usize
             continue;
         }
         match mark {
+            Mark::Prose | Mark::Remark if is_update(row) => out.push(Part::Break),
             Mark::Prose | Mark::Remark => out.push(Part::Text(row)),
             Mark::Label if row.bullet == Some(Bullet::Quote) => out.push(Part::Text(row)),
             // Bylines and dates inside of a text are those of a box or of a teaser.
@@ -122,6 +140,11 @@ fn parts<'a>(rows: &'a [Row], marks: &[Mark], boxes: &[bool], range: Range<usize
         }
     }
     out
+}
+
+/// Whether a row only says when the page was changed: `Updated at 12.17.`
+fn is_update(row: &Row) -> bool {
+    row.words <= 8 && row.key.contains(|c: char| c.is_ascii_digit()) && (dates::is_label(&row.key) || title::is_dateline(row))
 }
 
 /// How many rows from `at` on have the same mark.

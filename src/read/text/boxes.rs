@@ -29,22 +29,26 @@ pub(super) fn find(rows: &[Row], marks: &[Mark]) -> Vec<bool> {
     inside
 }
 
-/// Whether a paragraph stands right above a row, but for the page's frame.
+/// Whether a paragraph stands closely above a row: between the two, a heading and parts of the page's frame at most.
 fn is_behind_text(marks: &[Mark], at: usize) -> bool {
-    let above = marks.get(at.saturating_sub(3)..at).unwrap_or_default().iter().rev();
-    above.take_while(|mark| mark.is_text() || matches!(mark, Mark::Cue(Cue::Frame) | Mark::Caption)).any(|mark| mark.is_text())
+    let above = marks.get(at.saturating_sub(LONGEST)..at).unwrap_or_default().iter().rev();
+    let mut above = above.filter(|mark| **mark != Mark::Cue(Cue::Frame)).take(3);
+    above.find(|mark| !matches!(mark, Mark::Label | Mark::Caption)).is_some_and(|mark| mark.is_text())
 }
 
 fn may_stand_in(marks: &[Mark], at: usize) -> bool {
-    marks.get(at).is_some_and(|mark| {
-        matches!(mark, Mark::Label | Mark::Item | Mark::Cells | Mark::Link | Mark::Cue(Cue::Frame | Cue::Pointer) | Mark::Prose)
-    })
+    marks
+        .get(at)
+        .is_some_and(|mark| !matches!(mark, Mark::Cue(Cue::Comments | Cue::Tail) | Mark::Credits | Mark::Caption | Mark::Promo))
 }
 
 /// Whether a paragraph follows the one at a row; one that is set off may have a heading below it.
 fn goes_on(rows: &[Row], marks: &[Mark], at: usize) -> bool {
+    let frame = |at: &usize| marks.get(*at) == Some(&Mark::Cue(Cue::Frame));
+    let mut next = (at + 1..at + 6).filter(|at| !frame(at));
+    let (Some(first), Some(second)) = (next.next(), next.next()) else { return false };
     let set_off = rows.get(at).is_some_and(|row| row.gap);
-    is_paragraph(rows, marks, at + 1) || (set_off && marks.get(at + 1) == Some(&Mark::Label) && is_paragraph(rows, marks, at + 2))
+    is_paragraph(rows, marks, first) || (set_off && marks.get(first) == Some(&Mark::Label) && is_paragraph(rows, marks, second))
 }
 
 fn is_paragraph(rows: &[Row], marks: &[Mark], at: usize) -> bool {

@@ -40,7 +40,7 @@ pub(super) fn extract(page: &Page) -> Draft {
     draft.language = language::detect(rows.get(core.clone()).unwrap_or_default().iter().map(|row| row.text.as_str()));
     let title = title::find(&rows, &marks, &core);
     let header = header::read(&mut draft, &rows, &marks, &core, title);
-    draft.body = body::blocks(&rows, &marks, &boxes, &core, &header);
+    draft.body = body::blocks(&rows, &marks, &boxes, &core, &header, &draft.authors);
     tail(&mut draft, &rows, &marks, header.start);
     let text = header.start..core.end;
     doubt::doubled_words(&mut draft, rows.get(text.clone()).unwrap_or_default(), marks.get(text).unwrap_or_default());

@@ -376,6 +376,29 @@ fn a_box_of_other_titles_does_not_end_a_text() {
 }
 
 #[test]
+fn what_the_page_says_of_itself_is_no_part_of_the_text() {
+    let first = "The ferry of Gao has not sailed for a week, since nobody would pay for the fuel of the old ferry.";
+    let second = "The captain of the ferry says that he will wait until the council of Gao has met again in the spring.";
+    for (between, below) in [
+        ("6 minute read", ""),
+        ("Unlimited online access to all of our 15 news sites with one account.", ""),
+        ("Updated at 12.17.", ""),
+        ("Actualizado a las 15:10h.", ""),
+        (
+            "",
+            "\u{A9} RIPRODUZIONE RISERVATA\n\nAltri traghetti sul fiume Niger, che ogni anno si fermano per la mancanza di benzina.",
+        ),
+        ("", "Awa Sarr is a lecturer at the school of Gao and has written of boats since she was a child.\n\nMore of her boats."),
+        ("", "Ben Okoro is a freelance writer who lives on a boat of his own."),
+    ] {
+        let text = format!(
+            "No ferry sails from Gao this week\nBy Awa Sarr\n3 March 2026\n\n{first}\n\n{between}\n\n{second}\n\n{below}\n"
+        );
+        assert_eq!(outline(&read(&text)), [first, second], "{between} {below}");
+    }
+}
+
+#[test]
 fn the_label_of_a_credit_may_stand_on_its_own_line() {
     let draft = read(
         "No ferry sails from Gao this week\n3 March 2026\n\nThe old ferry lies at its pier since Monday of last week.\nPhoto:\nAwa Sarr / AFP\n\n\

@@ -126,7 +126,8 @@ pub(super) fn is_dateline(row: &Row) -> bool {
     }
     let found = dates::find_all(&row.text, None);
     let covered: usize = found.iter().map(|dated| dated.span.len()).sum();
-    !found.is_empty() && (covered * 2 > row.text.len() || row.words <= 16 && !row.stopped)
+    let leads = found.first().is_some_and(|dated| dated.span.start == 0) && row.words <= 8;
+    !found.is_empty() && (covered * 2 > row.text.len() || leads || row.words <= 16 && !row.stopped)
 }
 
 /// Whether a date is most of a row, leads it, or the row says itself that it is a date's.
