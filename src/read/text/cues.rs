@@ -310,7 +310,7 @@ const OFFERS: &[&str] = &[
     "unlimited online access", "unlimited digital access", "unlock more articles", "exclusive articles from",
     "exclusive articles by", "electronic replica", "articles per month", "articles from across", "commenting community",
     "email updates from your", "no spam", "unsubscribe at any time", "you can unsubscribe", "been successfully subscribed",
-    "double check your email", "moderating all comments", "comments are moderated", "não serão aprovados",
+    "double check your email", "moderating all comments", "comments are moderated", 
     "can afford to pay", "deine spende", "mit deiner spende", "kostenlos testen", "redaktionell nicht bearbeitet",
     "diese audioversion", "künstlich generiert", "ai-genererad", "ki-generierte stimme", "inhalte von youtube",
     "mit einem klick anzeigen", "dieser artikel ist zuerst", "dieser artikel erschien zuerst", "first published in",
