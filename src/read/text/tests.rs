@@ -331,6 +331,13 @@ fn those_who_signed_are_found() {
     case("Awa Sarr 2 minutes read\n3 March 2026", "", &["Awa Sarr"]);
     case("3 March 2026", "dpa\n", &["dpa"]);
     case("3 March 2026", "Awa Sarr\n\nRelated topics\nBen Okoro\n", &["Awa Sarr"]);
+    case("3 March 2026\nSource: dpa News", "", &["dpa"]);
+    case("3 March 2026\nNews - AFP", "", &["AFP"]);
+    case("松本花子\nRivers\n3 March 2026", "", &["松本花子"]);
+    case("모두의 새 강변\n3 March 2026", "가오 김하나 기자 hana@example.org\n\nRelated topics\nOld boats\n", &["김하나"]);
+    case("3 March 2026", "The mayor waits, too, he says. (Awa Sarr aus Gao, Ben Okoro, 3.3.2026)\n", &["Awa Sarr", "Ben Okoro"]);
+    // Far below a byline stand those of boxes.
+    case("By Awa Sarr\n3 March 2026\nA\nB\nC\nD\nE\nF\nBy Ben Okoro", "", &["Awa Sarr"]);
 }
 
 #[test]

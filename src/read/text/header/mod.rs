@@ -36,8 +36,18 @@ pub(super) struct Header {
 /// Reads the rows around the title into the draft.
 pub(super) fn read(draft: &mut Draft, rows: &[Row], marks: &[Mark], core: &Range<usize>, title: Option<usize>) -> Header {
     let start = title.map_or(core.start, |title| title + 1);
-    let mut reader =
-        Reader { draft, rows, marks, taken: HashSet::new(), relative: None, weak: None, unsigned: false, named: None, due: None };
+    let mut reader = Reader {
+        draft,
+        rows,
+        marks,
+        taken: HashSet::new(),
+        relative: None,
+        weak: None,
+        unsigned: false,
+        named: None,
+        due: None,
+        titled: title,
+    };
     if let Some(title) = title {
         let (kicker, words) = title::parts(rows, title);
         reader.draft.title = Line::new(words);
@@ -54,6 +64,7 @@ pub(super) fn read(draft: &mut Draft, rows: &[Row], marks: &[Mark], core: &Range
     }
     reader.elsewhere();
     reader.behind(core.end);
+    reader.in_brackets(core);
     reader.guess(title.unwrap_or(core.start));
     Header { taken: reader.taken, start }
 }
@@ -73,6 +84,8 @@ struct Reader<'a> {
     named: Option<usize>,
     /// The row that a mark of a byline on the row above asks to be names.
     due: Option<usize>,
+    /// The row of the title.
+    titled: Option<usize>,
 }
 
 /// The first text below the title, and what stands between it and the next.
