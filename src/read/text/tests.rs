@@ -350,6 +350,10 @@ fn the_day_is_found_where_the_header_lacks_it() {
         draft.notes.len()
     };
     assert_eq!(case("", "5 hours ago\n", "Related topics\nOld boats\n2 March 2026\nNew boats\n3 March 2026\n", "2026-03-03"), 1);
+    // Pages that are of this year have no older news than of this year.
+    assert_eq!(case("", "5 hours ago\n", "Related topics\nOld boats\n3 March 2025\n© 2026 River Press\n", ""), 1);
+    assert_eq!(case("", "Awa Sarr 3 March, 17:46\n", "Related topics\nOld boats\n© 2019-2026 River Press\n", "2026-03-03"), 1);
+    assert_eq!(case("", "Awa Sarr 3 March, 17:46\n", "", ""), 0);
     assert_eq!(case("", "5 months ago\n", "Related topics\nNew boats\n3 March 2026\n", ""), 1);
     assert_eq!(case("Tuesday, 3 March 2026\nNews\nSport\nRivers\nBoats\nFish\nTrade\nPeople\n", "", "", "2026-03-03"), 1);
     assert_eq!(case("", "", "3 March 2026 (changed 4 March 2026)\n", "2026-03-03"), 0);

@@ -116,7 +116,14 @@ fn by_capitals(text: &str) -> Option<usize> {
 pub(super) fn is_data(row: &Row) -> bool {
     row.words <= 16
         && row.text.len() <= LONGEST_DATA
-        && (is_dateline(row) || byline::is_marked(&row.text) || dates::is_relative(&row.text))
+        && (is_dateline(row) || is_day(row) || byline::is_marked(&row.text) || dates::is_relative(&row.text))
+}
+
+/// Whether a row tells a day without its year, and the time: `Awa Sarr 8 January, 17:46`.
+pub(super) fn is_day(row: &Row) -> bool {
+    let colon = |near: &[u8]| matches!(near, [a, b':', b] if a.is_ascii_digit() && b.is_ascii_digit());
+    // Any leap year has all days.
+    row.words <= 16 && row.key.as_bytes().windows(3).any(colon) && dates::find_in_year(&row.text, 2024).is_some()
 }
 
 /// Whether a row is hardly more than a date.

@@ -1,5 +1,7 @@
 //! When an article was published and changed, by the rows around its title.
 
+use jiff::civil::Date;
+
 use super::Reader;
 use crate::domain::{Language, Moment};
 use crate::read::dates::{self, Dated};
@@ -49,11 +51,13 @@ impl Reader<'_> {
             let whole = row.words <= 16 && title::is_dated(row) && !row.key.contains(['©', '@']);
             whole.then(|| dates::find(&row.text, language.as_ref())).flatten().map(|moment| Moment::Day(moment.day()))
         };
+        let year = self.year_of_rights();
         if let Some(relative) = self.relative {
             let row = self.rows.get(relative);
             let line = row.map(|row| row.number);
             // The newest date of the page is that of today, or hardly before it.
             let newest = self.rows.iter().filter_map(day).max_by_key(|moment| moment.day());
+            let newest = newest.filter(|moment| year.is_none_or(|year| moment.day().year() >= year));
             match newest.filter(|_| row.is_some_and(|row| dates::is_today(&row.text))) {
                 Some(newest) => {
                     self.draft.published = Some(newest);
@@ -63,6 +67,13 @@ impl Reader<'_> {
                 }
                 None => self.draft.note(line, "the page says only how long ago it was published; that is no date"),
             }
+            return;
+        }
+        // Pages leave out the year while it is this one, which their line of rights tells.
+        if let Some((line, date)) = year.and_then(|year| self.day_in_year(year)) {
+            self.draft.published = Some(Moment::Day(date));
+            self.draft
+                .note(Some(line), format!("the page leaves out the year; taken is that of its line of rights, {}", date.year()));
             return;
         }
         if let Some(row) = self.weak.and_then(|at| self.rows.get(at)) {
@@ -76,6 +87,31 @@ impl Reader<'_> {
             self.draft.note(Some(line), "the page does not say when it was published; taken is the date at its head");
         }
     }
+}
+
+impl Reader<'_> {
+    /// The last year in the page's line of rights: `© 2000-2026 River Press`.
+    fn year_of_rights(&self) -> Option<i16> {
+        let rights = |row: &&Row| row.words <= 40 && (row.key.contains('©') || row.key.starts_with("copyright"));
+        let years = |row: &Row| row.key.split(|c: char| !c.is_ascii_digit()).filter_map(year).max();
+        self.rows.iter().rev().filter(rights).find_map(years)
+    }
+
+    /// The day without a year that stands below the title, alone or with its time.
+    fn day_in_year(&self, year: i16) -> Option<(usize, Date)> {
+        let at = self.titled?;
+        let below = self.rows.get(at + 1..)?.iter().take(DAY_REACH);
+        below
+            .filter(|row| row.words <= 4 || title::is_day(row))
+            .find_map(|row| Some((row.number, dates::find_in_year(&row.text, year)?)))
+    }
+}
+
+/// How many rows below the title a day without its year may stand.
+const DAY_REACH: usize = 8;
+
+fn year(digits: &str) -> Option<i16> {
+    digits.parse().ok().filter(|year| digits.len() == 4 && (1990..2100).contains(year))
 }
 
 /// Words before a date that is not the first.
