@@ -7,7 +7,7 @@ use super::cues::Cue;
 use super::header::Header;
 use super::mark::Mark;
 use super::rows::{Bullet, Row};
-use super::{links, title};
+use super::{captions, links, title};
 use crate::domain::{Block, Figure, Line, Rich};
 use crate::read::picture::Credited;
 use crate::read::{byline, dates, picture, staff};
@@ -164,7 +164,7 @@ fn list(rows: &[Row]) -> Option<Part<'_>> {
 
 /// The figure that a row with a credit closes.
 fn figure(out: &mut Vec<Part<'_>>, rows: &[Row], marks: &[Mark], at: usize) {
-    let Some(credited) = rows.get(at).and_then(|row| picture::split(&row.text)) else { return };
+    let Some(credited) = rows.get(at).and_then(|row| picture::split(&row.text).or_else(|| captions::of(row))) else { return };
     described(out, rows, marks, at, credited);
 }
 
@@ -181,7 +181,7 @@ fn described(out: &mut Vec<Part<'_>>, rows: &[Row], marks: &[Mark], at: usize, c
     if caption.is_none() {
         match out.last() {
             // Only a credit: the row right above it is the caption.
-            Some(Part::Text(above)) if touches(rows, at) && above.words <= 80 => {
+            Some(Part::Text(above)) if (touches(rows, at) && above.words <= 80) || above.words <= 30 => {
                 caption = Line::new(&above.text);
                 out.pop();
                 top = top.saturating_sub(1);

@@ -3,7 +3,7 @@
 //! Nothing but the words and the line breaks is left of such a page, so it is read in passes, each in a file of its own:
 //!
 //! 1. [`rows`]: the lines, numbered, folded, unwrapped, measured.
-//! 2. [`mark`]: what each row is by itself ([`cues`], [`picture`](super::picture), [`promo`], [`staff`](super::staff), [`links`]).
+//! 2. [`mark`]: what each row is by itself ([`cues`], [`captions`], [`picture`](super::picture), [`promo`], [`staff`](super::staff), [`links`]).
 //! 3. [`boxes`] and [`core`]: where the text of the article stands among menus, boxes and footers.
 //! 4. [`title`] and [`header`]: the title, and what stands around it.
 //! 5. [`body`]: the text as blocks.
@@ -11,6 +11,7 @@
 
 mod body;
 mod boxes;
+mod captions;
 mod core;
 mod cues;
 mod doubt;

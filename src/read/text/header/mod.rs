@@ -279,3 +279,6 @@ impl Reader<'_> {
 fn bare(key: &str) -> String {
     key.chars().filter(|c| c.is_alphanumeric()).collect()
 }
+
+#[cfg(test)]
+mod tests;
