@@ -51,7 +51,7 @@ const NEWS: &[&str] = &[
 /// Those that sell pictures alone.
 #[rustfmt::skip]
 const PICTURES: &[&str] = &[
-    "AP Photo", "Getty Images", "Getty", "picture alliance", "picture-alliance", "EPA", "EPA-EFE", "IMAGO", "Imago", "imago",
+    "AP Photo", "Getty Images", "GETTY IMAGES", "Getty", "picture alliance", "picture-alliance", "EPA", "EPA-EFE", "IMAGO", "Imago", "imago",
     "imago images", "Shutterstock", "iStock", "Keystone", "KEYSTONE", "PA Wire", "PA Images", "Alamy", "NurPhoto", "SIPA",
     "ZUMA", "Lehtikuva", "Unsplash", "Abaca", "Action Images", "Adobe Stock", "stock.adobe.com", "Belgaimage", "BELGAIMAGE",
     "Depositphotos", "Dreamstime", "EUROKINISSI", "Eurokinissi", "Gallo Images", "Hans Lucas", "Hollandse Hoogte", "Inquam Photos",
