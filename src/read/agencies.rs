@@ -21,6 +21,14 @@ pub(super) fn stands_in(text: &str) -> bool {
     })
 }
 
+/// The news agency with whose name a text begins, as it is written there.
+pub(super) fn leading(text: &str) -> Option<&str> {
+    let heads = NEWS
+        .iter()
+        .filter_map(|agency| text.split_at_checked(agency.len()).filter(|(head, _)| head.eq_ignore_ascii_case(agency)));
+    heads.filter(|(_, tail)| !tail.starts_with(char::is_alphanumeric)).map(|(head, _)| head).max_by_key(|head| head.len())
+}
+
 /// Whether a text begins with the name of one that sells pictures.
 pub(super) fn begins(text: &str) -> bool {
     [NEWS, PICTURES].iter().flat_map(|list| list.iter()).any(|agency| {
@@ -43,7 +51,7 @@ const NEWS: &[&str] = &[
 /// Those that sell pictures alone.
 #[rustfmt::skip]
 const PICTURES: &[&str] = &[
-    "AP Photo", "Getty Images", "Getty", "picture alliance", "picture-alliance", "EPA", "EPA-EFE", "IMAGO", "Imago", "imago",
+    "AP Photo", "Getty Images", "GETTY IMAGES", "Getty", "picture alliance", "picture-alliance", "EPA", "EPA-EFE", "IMAGO", "Imago", "imago",
     "imago images", "Shutterstock", "iStock", "Keystone", "KEYSTONE", "PA Wire", "PA Images", "Alamy", "NurPhoto", "SIPA",
     "ZUMA", "Lehtikuva", "Unsplash", "Abaca", "Action Images", "Adobe Stock", "stock.adobe.com", "Belgaimage", "BELGAIMAGE",
     "Depositphotos", "Dreamstime", "EUROKINISSI", "Eurokinissi", "Gallo Images", "Hans Lucas", "Hollandse Hoogte", "Inquam Photos",
@@ -64,6 +72,7 @@ mod tests {
     #[test]
     fn agencies_are_whole_words() {
         assert!(signs("afp") && signs("The Associated Press") && !signs("Getty Images") && !signs(""));
+        assert_eq!((leading("AFP, Dakar"), leading("dpa-Bericht"), leading("Apart")), (Some("AFP"), Some("dpa"), None));
         assert!(sells_pictures("AFP") && sells_pictures("Getty Images") && !sells_pictures("BBC"));
         assert!(begins("Picture Alliance") && begins("afp/Awa Sarr") && !begins("Apples") && !begins(""));
         assert!(stands_in("Awa Sarr/AFP via Getty Images") && stands_in("(EPA)") && !stands_in("APPLES") && !stands_in(""));

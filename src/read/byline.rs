@@ -108,12 +108,18 @@ pub(super) fn is_only_names(text: &str) -> bool {
         return false;
     }
     let mut count = 0;
+    // "News - AFP", "AFP, DAKAR": an agency stands beside its section or its place.
+    let agency = parts(text).any(|part| agencies::signs(part.trim()));
     for part in parts(text) {
+        let writer = |part: &str| agencies::leading(part).is_some() && part.split_whitespace().any(is_role);
+        if (agency && is_word(part)) || (count > 0 && writer(part.trim())) {
+            continue;
+        }
         let Some(name) = name(part) else { return false };
         let words = name.split_whitespace().count();
         // "Awa Sarr Staff Writer" is a name with a role; "Rain in Dakar" is none.
         let rest = part.trim().get(name.len()..).unwrap_or_default().trim_start();
-        let role = is_role(rest);
+        let role = is_role(rest) || agencies::signs(rest);
         let counted = rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains("min");
         if !(role || counted || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) || !is_person_like(name) {
             return false;
@@ -121,6 +127,12 @@ pub(super) fn is_only_names(text: &str) -> bool {
         count += 1;
     }
     count > 0
+}
+
+/// Whether a text is one word without a stop, which is no agency's name.
+fn is_word(part: &str) -> bool {
+    let part = part.trim();
+    !part.is_empty() && part.chars().all(char::is_alphabetic) && !agencies::signs(part)
 }
 
 /// Whether a text begins with what somebody is, or with the field of it: `Staff Writer`, `Business Reporter`.
@@ -208,12 +220,20 @@ fn name(part: &str) -> Option<&str> {
     for (at, word) in words(part) {
         let lower = word.to_lowercase();
         let bare = lower.trim_end_matches([':', '.', ',']);
-        let stops = matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#'))
-            || SETS.cuts.contains(bare)
-            || SETS.roles.contains(bare);
+        let role = SETS.roles.contains(bare) || bare.split_once("-at-").is_some_and(|(role, _)| SETS.roles.contains(role));
+        let stops = matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#')) || SETS.cuts.contains(bare) || role;
         // "Awa Sarr 2 minutes read".
         let counted = word.starts_with(|c: char| c.is_ascii_digit());
+        // "AP Business Writer" is what somebody is.
+        if role && agencies::leading(part).is_some() {
+            return None;
+        }
         if at > 0 && (stops || counted) {
+            end = at;
+            break;
+        }
+        // "Awa Sarr Associated Press".
+        if part.get(..at).is_some_and(|before| before.trim().contains(' ')) && part.get(at..).is_some_and(agencies::signs) {
             end = at;
             break;
         }
@@ -356,7 +376,9 @@ const INTERFACE: &[&str] = &[
     "opinions", "culture", "health", "science", "technology", "tech", "africa", "europe", "asia", "the", "about", "contact",
     "events", "centre", "center", "güncelleme", "help",
     "dive", "deeper", "page", "podcast", "podcasts", "abone", "abo", "meinung", "lesen", "hören", "cookie", "cookies", "privacy",
-    "account", "konto", "app", "copyright", "publicidad", "publicité", "reklama", "annons",
+    "facebook", "twitter", "whatsapp", "instagram", "youtube", "telegram", "linkedin", "pinterest", "rss", "follow", "free",
+    "deals", "articles", "suggest",
+    "account", "konto", "app", "haberler", "haber", "noticias", "notícias", "notizie", "actualités", "copyright", "publicidad", "publicité", "reklama", "annons",
 ];
 
 #[cfg(test)]
@@ -417,6 +439,9 @@ mod tests {
     fn leaves_out_what_is_no_name() {
         case("By Awa Sarr in Dakar", &["Awa Sarr"]);
         case("By Awa Sarr Staff Writer", &["Awa Sarr"]);
+        case("By Awa Sarr, AP Business Writer", &["Awa Sarr"]);
+        case("By Awa Sarr, CNN Editor-at-large", &["Awa Sarr"]);
+        case("By Awa Sarr Associated Press", &["Awa Sarr"]);
         case("Awa Sarr @awa_sarr", &["Awa Sarr"]);
         case("By Awa Sarr0", &["Awa Sarr"]);
         case("By 2020 the river will be dry", &[]);
@@ -437,7 +462,15 @@ mod tests {
 
     #[test]
     fn names_alone_are_people() {
-        for text in ["Awa Sarr", "Awa Sarr | Ben Okoro", "Awa Sarr and AFP", "dpa"] {
+        for text in [
+            "Awa Sarr",
+            "Awa Sarr | Ben Okoro",
+            "Awa Sarr and AFP",
+            "dpa",
+            "Haberler - AFP",
+            "AFP, DAKAR",
+            "Awa Sarr, Ap Auto Writer",
+        ] {
             assert!(is_only_names(text), "{text}");
         }
         for text in ["Breaking News", "Share", "A short line about rain", "Politics", "Awa Sarr walked home", ""] {

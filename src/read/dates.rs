@@ -63,6 +63,30 @@ pub(super) fn find_all(text: &str, language: Option<&Language>) -> Vec<Dated> {
     found
 }
 
+/// The first day in a text that is written without its year: `8 January, 17:46`, `Jan. 8`, `1月8日`.
+pub(super) fn find_in_year(text: &str, year: i16) -> Option<Date> {
+    let tokens = tokens(text);
+    let kind = |at: usize| tokens.get(at).map(|token| &token.kind);
+    let asian = |at: usize| matches!(kind(at), Some(Kind::Word(word)) if word == "月" || word == "월");
+    // "8. January", "Jan. 8", "1er août".
+    let after = |at: usize| match kind(at) {
+        Some(Kind::Sign('.')) => at + 1,
+        Some(Kind::Word(word)) if is_ordinal(word) => at + 1,
+        _ => at,
+    };
+    (0..tokens.len()).find_map(|at| {
+        let (month, day) = match small(&tokens, at) {
+            Some(number) if asian(at + 1) => (number, small(&tokens, at + 2)?),
+            Some(number) => (month(&tokens, after(at + 1))?.0, number),
+            None => {
+                let (month, next) = month(&tokens, at)?;
+                (month, small(&tokens, after(next))?)
+            }
+        };
+        Date::new(year, month, day).ok()
+    })
+}
+
 /// Whether a text says when by counting back from a now that is not known: `2 hours ago`, `vor 3 Stunden`.
 pub(super) fn is_relative(text: &str) -> bool {
     let text = text.to_lowercase();
@@ -229,7 +253,7 @@ fn date(tokens: &[Token], at: usize, month_first: bool) -> Option<Day> {
         Kind::Number(first, 1 | 2) => numeric(tokens, at, *first, month_first).or_else(|| day_month(tokens, at, *first)),
         // A number has to follow at once, which is quicker to see than whether the word is a month.
         Kind::Word(word) if small(tokens, at + 1).or_else(|| small(tokens, at + 2)).is_some() => {
-            month_day(tokens, at, months::number(word)?)
+            month_day(tokens, at, month_or_glued(word)?)
         }
         _ => None,
     }
@@ -299,6 +323,16 @@ fn day_month(tokens: &[Token], at: usize, day: i16) -> Option<Day> {
         next += 1;
     }
     None
+}
+
+/// The month that a word names, be it with a label in capitals glued to its front: `RIVERSNOV 17, 2023`.
+fn month_or_glued(word: &str) -> Option<i8> {
+    /// Letters of the shortest name of a month, to which a label is cut.
+    const LETTERS: usize = 3;
+    months::number(word).or_else(|| {
+        let (_, end) = word.split_at_checked(word.len().checked_sub(LETTERS)?)?;
+        if word.is_ascii() && word.len() >= 2 * LETTERS { months::number(end) } else { None }
+    })
 }
 
 /// `November 17, 2023`, `Nov. 17th 2023`.

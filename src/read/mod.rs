@@ -17,6 +17,7 @@ mod markdown;
 mod phrases;
 mod picture;
 mod promo;
+mod signature;
 mod sniff;
 mod source;
 mod staff;

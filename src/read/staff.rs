@@ -59,6 +59,26 @@ fn is_contribution(key: &str) -> bool {
     .any(|cue| key.contains(cue))
 }
 
+/// Whether a paragraph says who an author is, as it is printed below an article: `Ada Lum is a reporter in Dakar.`
+///
+/// Of others than the `authors`, only what says that they write for a living is taken for it.
+pub(super) fn is_biography(text: &str, authors: &[Line]) -> bool {
+    // A mail address may stand behind the name: "Ada Lum (ada@example.org) is the editor of River News."
+    let Some((name, rest)) = text.split_once(" is ").filter(|(name, _)| name.len() <= LONGEST_SUBJECT) else { return false };
+    let name = name.split('(').next().unwrap_or(name).trim();
+    let signed = |author: &Line| author.as_str().to_lowercase() == name.to_lowercase();
+    let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(8);
+    let article = words.next().is_some_and(|word| matches!(word, "a" | "an" | "the"));
+    article && (authors.iter().any(signed) || (byline::is_only_names(name) && words.any(|word| WRITERS.contains(&word))))
+}
+
+/// Bytes of the longest name in front of a biography.
+const LONGEST_SUBJECT: usize = 80;
+
+/// What those are who write articles.
+const WRITERS: [&str; 9] =
+    ["writer", "Writer", "reporter", "Reporter", "editor", "Editor", "journalist", "correspondent", "columnist"];
+
 /// The names in such a line.
 #[derive(Debug, Default)]
 pub(super) struct Staff {
@@ -144,6 +164,21 @@ mod tests {
         case("Édité par : Jean Le Roux", &["Jean Le Roux"], &[]);
         case("Redaktion: Eva Ost", &["Eva Ost"], &[]);
         case("Awa Sarr in Dakar contributed to this report.", &[], &[]);
+    }
+
+    #[test]
+    fn a_biography_tells_who_an_author_is() {
+        let authors = byline::names("Ada Lum");
+        for text in [
+            "Ada Lum is a professor of law.",
+            "Ben Okri is a staff writer at The River.",
+            "Ben Okri (b@x.example) is the editor.",
+        ] {
+            assert!(is_biography(text, &authors), "{text}");
+        }
+        for text in ["Ben Okri is a professor of law.", "The dam is a writer’s dream.", "Ada Lum is late.", "Ada Lum", ""] {
+            assert!(!is_biography(text, &authors), "{text}");
+        }
     }
 
     #[test]

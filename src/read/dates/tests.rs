@@ -55,8 +55,20 @@ fn days_are_read_in_the_forms_of_many_languages() {
 }
 
 #[test]
+fn a_day_may_lack_its_year() {
+    for text in ["8 January, 17:46", "Jan. 8", "8. Januar", "le 8 janvier", "8 января, 17:46", "1月8日", "Thursday, January 8th"]
+    {
+        assert_eq!(find_in_year(text, 2026).map(|date| date.to_string()).as_deref(), Some("2026-01-08"), "{text}");
+    }
+    for text in ["", "8 boats", "January", "31 June", "17:46"] {
+        assert_eq!(find_in_year(text, 2026), None, "{text}");
+    }
+}
+
+#[test]
 fn glued_dates_come_apart() {
     case("30.01.202430. Januar 2024", "2024-01-30");
+    case("RIVERSNOV 17, 2023", "2023-11-17");
     case("KULTUR27.02.201627. Februar 20169 Bilder", "2016-02-27");
     case("March 7, 20247:55 AM UTCUpdated ago", "2024-03-07T07:55:00Z");
     case("By Awa SarrNovember 18, 2019 | 4:10pm", "2019-11-18");

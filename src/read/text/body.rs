@@ -7,17 +7,25 @@ use super::cues::Cue;
 use super::header::Header;
 use super::mark::Mark;
 use super::rows::{Bullet, Row};
-use super::{links, title};
+use super::{captions, links, title};
 use crate::domain::{Block, Figure, Line, Rich};
 use crate::read::picture::Credited;
-use crate::read::{byline, picture};
+use crate::read::{byline, dates, picture, staff};
 
 /// Words of the longest heading.
 const LONGEST_HEADING: usize = 16;
 
 /// The rows of the text as blocks, in order.
-pub(super) fn blocks(rows: &[Row], marks: &[Mark], core: &Range<usize>, header: &Header) -> Vec<Block> {
-    let parts = parts(rows, marks, header.start..core.end, &header.taken);
+pub(super) fn blocks(
+    rows: &[Row],
+    marks: &[Mark],
+    boxes: &[bool],
+    core: &Range<usize>,
+    header: &Header,
+    authors: &[Line],
+) -> Vec<Block> {
+    let mut parts = parts(rows, marks, boxes, header.start..core.end, &header.taken);
+    parts.truncate(biography(&parts, authors));
     let mut out: Vec<Block> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
     for (index, part) in parts.iter().enumerate() {
@@ -54,6 +62,15 @@ pub(super) fn blocks(rows: &[Row], marks: &[Mark], core: &Range<usize>, header: 
     out
 }
 
+/// Where the text ends: who its author is, is said below it.
+fn biography(parts: &[Part<'_>], authors: &[Line]) -> usize {
+    /// How many parts may stand behind: other authors, what the page prints below.
+    const REACH: usize = 6;
+    let start = parts.len().saturating_sub(REACH).max(parts.len() / 2);
+    let is_biography = |part: &Part<'_>| matches!(part, Part::Text(row) if staff::is_biography(&row.text, authors));
+    parts.iter().skip(start).position(is_biography).map_or(parts.len(), |at| start + at)
+}
+
 /// What rows make up: one row, or several that belong together.
 enum Part<'a> {
     Text(&'a Row),
@@ -70,7 +87,7 @@ enum Part<'a> {
     Pointer,
 }
 
-fn parts<'a>(rows: &'a [Row], marks: &[Mark], range: Range<usize>, taken: &HashSet<usize>) -> Vec<Part<'a>> {
+fn parts<'a>(rows: &'a [Row], marks: &[Mark], boxes: &[bool], range: Range<usize>, taken: &HashSet<usize>) -> Vec<Part<'a>> {
     let mut out: Vec<Part<'a>> = Vec::new();
     let mut at = range.start;
     while at < range.end {
@@ -80,7 +97,14 @@ fn parts<'a>(rows: &'a [Row], marks: &[Mark], range: Range<usize>, taken: &HashS
         if taken.contains(&here) {
             continue;
         }
+        if boxes.get(here) == Some(&true) {
+            if !matches!(out.last(), Some(Part::Break) | None) {
+                out.push(Part::Break);
+            }
+            continue;
+        }
         match mark {
+            Mark::Prose | Mark::Remark if is_update(row) => out.push(Part::Break),
             Mark::Prose | Mark::Remark => out.push(Part::Text(row)),
             Mark::Label if row.bullet == Some(Bullet::Quote) => out.push(Part::Text(row)),
             // Bylines and dates inside of a text are those of a box or of a teaser.
@@ -118,6 +142,11 @@ fn parts<'a>(rows: &'a [Row], marks: &[Mark], range: Range<usize>, taken: &HashS
     out
 }
 
+/// Whether a row only says when the page was changed: `Updated at 12.17.`
+fn is_update(row: &Row) -> bool {
+    row.words <= 8 && row.key.contains(|c: char| c.is_ascii_digit()) && (dates::is_label(&row.key) || title::is_dateline(row))
+}
+
 /// How many rows from `at` on have the same mark.
 fn run(marks: &[Mark], at: usize, end: usize, mark: Mark) -> usize {
     marks.get(at..end).unwrap_or_default().iter().take_while(|other| **other == mark).count().max(1)
@@ -135,7 +164,7 @@ fn list(rows: &[Row]) -> Option<Part<'_>> {
 
 /// The figure that a row with a credit closes.
 fn figure(out: &mut Vec<Part<'_>>, rows: &[Row], marks: &[Mark], at: usize) {
-    let Some(credited) = rows.get(at).and_then(|row| picture::split(&row.text)) else { return };
+    let Some(credited) = rows.get(at).and_then(|row| picture::split(&row.text).or_else(|| captions::of(row))) else { return };
     described(out, rows, marks, at, credited);
 }
 
@@ -152,7 +181,7 @@ fn described(out: &mut Vec<Part<'_>>, rows: &[Row], marks: &[Mark], at: usize, c
     if caption.is_none() {
         match out.last() {
             // Only a credit: the row right above it is the caption.
-            Some(Part::Text(above)) if touches(rows, at) && above.words <= 80 => {
+            Some(Part::Text(above)) if (touches(rows, at) && above.words <= 80) || above.words <= 30 => {
                 caption = Line::new(&above.text);
                 out.pop();
                 top = top.saturating_sub(1);

@@ -14,8 +14,8 @@ use super::title;
 /// What stands below a date or byline weighs twice, since articles do; what has one again and again is comments or
 /// teasers, and what has no whole paragraph is a list of titles.
 /// A page without running text is taken whole.
-pub(super) fn find(rows: &[Row], marks: &[Mark]) -> Range<usize> {
-    let runs = runs(rows, marks);
+pub(super) fn find(rows: &[Row], marks: &[Mark], boxes: &[bool]) -> Range<usize> {
+    let runs = runs(rows, marks, boxes);
     let heaviest = runs.iter().map(|(sum, _)| *sum).max().unwrap_or_default();
     // No other run can become the heaviest by what is said of it.
     let close = runs.into_iter().filter(|(sum, _)| sum * 20 > heaviest);
@@ -35,7 +35,7 @@ pub(super) fn find(rows: &[Row], marks: &[Mark]) -> Range<usize> {
 }
 
 /// The runs of rows that weigh more than nothing, each with its weight and without what only takes weight from its end.
-fn runs(rows: &[Row], marks: &[Mark]) -> Vec<(i64, Range<usize>)> {
+fn runs(rows: &[Row], marks: &[Mark], boxes: &[bool]) -> Vec<(i64, Range<usize>)> {
     let mut runs = Vec::new();
     let mut best = (0_i64, 0..0);
     let mut sum = 0_i64;
@@ -46,7 +46,7 @@ fn runs(rows: &[Row], marks: &[Mark]) -> Vec<(i64, Range<usize>)> {
             sum = 0;
             start = at;
         }
-        sum += weight(rows, marks, at, *mark);
+        sum += if boxes.get(at) == Some(&true) { 0 } else { weight(rows, marks, at, *mark) };
         if sum > best.0 {
             best = (sum, start..at + 1);
         }

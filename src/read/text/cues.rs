@@ -26,7 +26,7 @@ pub(super) fn of(row: &Row) -> Option<Cue> {
     let cues = &*TABLES;
     let numbered = row.bullet == Some(Bullet::Number);
     if row.words <= 12
-        && (cues.skip.begin(key) || cues.frame.is(key) || is_count_of_pictures(key))
+        && (cues.skip.begin(key) || cues.frame.is(key) || is_count_of_pictures(key) || is_reading_time(key))
         && !(numbered && row.words > 10)
     {
         return Some(Cue::Frame);
@@ -104,6 +104,16 @@ fn is_count_of_pictures(key: &str) -> bool {
     (words.len() <= 4 && digits >= 1 && noun && all_small) || ((1..=2).contains(&words.len()) && digits == words.len())
 }
 
+/// "6 minute read", "3 Min Lesezeit".
+fn is_reading_time(key: &str) -> bool {
+    let words: Vec<&str> = key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let counted = words.first().is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
+    (2..=5).contains(&words.len()) && counted && words.last().is_some_and(|word| READING.contains(word))
+}
+
+/// Last words of the time that a text takes to read.
+const READING: [&str; 8] = ["read", "lesezeit", "lesedauer", "lecture", "lectura", "leitura", "lettura", "lesetid"];
+
 /// A line of rights: "© 2023 ...", "Copyright ...", "All rights reserved".
 fn is_copyright(key: &str) -> bool {
     let year = key.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() == 4);
@@ -116,6 +126,7 @@ fn is_copyright(key: &str) -> bool {
             "todos os direitos reservados",
             "tutti i diritti riservati",
             "alle rechten voorbehouden",
+            "riproduzione riservata",
             "무단전재",
             "無断転載",
         ]
@@ -177,6 +188,9 @@ const FRAME: &[&str] = &[
     "reportar un error", "segnala un errore", "speed read", "dive deeper", "印刷する", "印刷", "メールで送る", "リンクをコピーする", "リンクをコピー",
     "シェア", "シェアする", "保存", "ログイン", "ログインする", "新規登録", "会員登録", "はてなブックマーク", "line", "좋아요", "댓글", "공유", "공유하기", "구독", "구독하기", "로그인", "회원가입",
     "인쇄", "스크랩", "이미지 확대보기", "기사저장", "글자 크기", "클립보드 복사", "닫기",
+    "shares", "pocket", "read later", "vis mer", "vis mindre", "spara", "öppna bild i helskärm", "visa bild i helskärm",
+    "link wurde kopiert", "in merkliste übernehmen", "zur merkliste hinzufügen", "empfohlener redaktioneller inhalt",
+    "lien copié", "enlace copiado",
 ];
 
 /// What such lines begin with where they go on: "Share on ...", "Story continues below this ad".
@@ -191,6 +205,7 @@ const FRAME_STARTS: &[&str] = &[
     "tempo di lettura", "min read", "get updates", "choose your", "choose from", "download", "get the app", "play video",
     "try again", "enter your email", "email address", "please enter", "artikel auf", "artikel teilen", "artikel drucken",
     "print article", "drucken",
+    "like this article", "like this story", "want more stories", "would you like to comment",
 ];
 
 /// Headings of what follows an article.
@@ -265,6 +280,7 @@ const POINTER_STARTS: &[&str] = &[
     "leia também", "leia mais", "veja também", "leggi anche", "lees ook", "les også", "läs också", "läs även", "læs også",
     "czytaj także", "czytaj też", "czytaj więcej", "zobacz też", "baca juga", "baca:", "ayrıca oku", "soma pia",
     "soma zaidi", "karanta", "читайте", "must read", "don't miss", "in pictures", "related article", "related story",
+    "watch |", "listen |", "read |", "funda olunye udaba",
 ];
 
 /// Offers and notices in whole sentences: letters, subscriptions, players that will not play.
@@ -291,4 +307,12 @@ const OFFERS: &[&str] = &[
     "article continues below", "ad loading", "turn on desktop notifications", "affiliate commission", "affiliate link",
     "affiliate-link", "with our app", "google news", "preferred source", "use of this site constitutes", "we may earn",
     "earn a commission",
+    "unlimited online access", "unlimited digital access", "unlock more articles", "exclusive articles from",
+    "exclusive articles by", "electronic replica", "articles per month", "articles from across", "commenting community",
+    "email updates from your", "no spam", "unsubscribe at any time", "you can unsubscribe", "been successfully subscribed",
+    "double check your email", "moderating all comments", "comments are moderated", 
+    "can afford to pay", "deine spende", "mit deiner spende", "kostenlos testen", "redaktionell nicht bearbeitet",
+    "diese audioversion", "künstlich generiert", "ai-genererad", "ki-generierte stimme", "inhalte von youtube",
+    "mit einem klick anzeigen", "dieser artikel ist zuerst", "dieser artikel erschien zuerst", "first published in",
+    "article was originally published", "originally appeared on", "article first appeared", "share current article",
 ];

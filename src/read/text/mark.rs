@@ -1,8 +1,8 @@
 //! What each row of a page is, told by the row alone.
 
 use super::cues::{self, Cue};
-use super::links;
 use super::rows::{Bullet, Row};
+use super::{captions, links};
 use crate::read::{picture, promo, staff};
 
 /// What a row is by itself; the passes that follow look at where it stands.
@@ -37,7 +37,12 @@ impl Mark {
 }
 
 pub(super) fn marks(rows: &[Row]) -> Vec<Mark> {
-    rows.iter().map(of).collect()
+    rows.iter()
+        .map(|row| match of(row) {
+            Mark::Prose | Mark::Remark | Mark::Label if captions::of(row).is_some() => Mark::Caption,
+            mark => mark,
+        })
+        .collect()
 }
 
 pub(super) fn of(row: &Row) -> Mark {

@@ -3,13 +3,15 @@
 //! Nothing but the words and the line breaks is left of such a page, so it is read in passes, each in a file of its own:
 //!
 //! 1. [`rows`]: the lines, numbered, folded, unwrapped, measured.
-//! 2. [`mark`]: what each row is by itself ([`cues`], [`picture`](super::picture), [`promo`], [`staff`](super::staff), [`links`]).
-//! 3. [`core`]: where the text of the article stands among menus and footers.
+//! 2. [`mark`]: what each row is by itself ([`cues`], [`captions`], [`picture`](super::picture), [`promo`], [`staff`](super::staff), [`links`]).
+//! 3. [`boxes`] and [`core`]: where the text of the article stands among menus, boxes and footers.
 //! 4. [`title`] and [`header`]: the title, and what stands around it.
 //! 5. [`body`]: the text as blocks.
 //! 6. [`doubt`]: what looked odd.
 
 mod body;
+mod boxes;
+mod captions;
 mod core;
 mod cues;
 mod doubt;
@@ -34,11 +36,12 @@ pub(super) fn extract(page: &Page) -> Draft {
         draft.note(rows.last().map(|row| row.number), "the text is too long for an article; nothing is read below this line");
     }
     let marks = mark::marks(&rows);
-    let core = core::find(&rows, &marks);
+    let boxes = boxes::find(&rows, &marks);
+    let core = core::find(&rows, &marks, &boxes);
     draft.language = language::detect(rows.get(core.clone()).unwrap_or_default().iter().map(|row| row.text.as_str()));
     let title = title::find(&rows, &marks, &core);
     let header = header::read(&mut draft, &rows, &marks, &core, title);
-    draft.body = body::blocks(&rows, &marks, &core, &header);
+    draft.body = body::blocks(&rows, &marks, &boxes, &core, &header, &draft.authors);
     tail(&mut draft, &rows, &marks, header.start);
     let text = header.start..core.end;
     doubt::doubled_words(&mut draft, rows.get(text.clone()).unwrap_or_default(), marks.get(text).unwrap_or_default());

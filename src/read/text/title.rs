@@ -46,7 +46,8 @@ pub(super) fn find(rows: &[Row], marks: &[Mark], core: &Range<usize>) -> Option<
         // A line that comes again at once is a caption that is its picture's alt text, too.
         let near = rows.get(at.saturating_sub(2)..(at + 3).min(rows.len())).unwrap_or_default();
         let twice = near.iter().filter(|other| other.key == row.key).count() > 1;
-        let repeated = !twice && row.words >= 4 && copies.get(row.key.as_str()).is_some_and(|count| *count > 1);
+        // What comes again inside the text is a heading that a table of contents has, too.
+        let repeated = !twice && at <= first && row.words >= 4 && copies.get(row.key.as_str()).is_some_and(|count| *count > 1);
         let score = score(rows, marks, at, first, &text) + if repeated { 1.3 } else { 0.0 };
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, at));
@@ -115,7 +116,14 @@ fn by_capitals(text: &str) -> Option<usize> {
 pub(super) fn is_data(row: &Row) -> bool {
     row.words <= 16
         && row.text.len() <= LONGEST_DATA
-        && (is_dateline(row) || byline::is_marked(&row.text) || dates::is_relative(&row.text))
+        && (is_dateline(row) || is_day(row) || byline::is_marked(&row.text) || dates::is_relative(&row.text))
+}
+
+/// Whether a row tells a day without its year, and the time: `Awa Sarr 8 January, 17:46`.
+pub(super) fn is_day(row: &Row) -> bool {
+    let colon = |near: &[u8]| matches!(near, [a, b':', b] if a.is_ascii_digit() && b.is_ascii_digit());
+    // Any leap year has all days.
+    row.words <= 16 && row.key.as_bytes().windows(3).any(colon) && dates::find_in_year(&row.text, 2024).is_some()
 }
 
 /// Whether a row is hardly more than a date.
@@ -125,7 +133,8 @@ pub(super) fn is_dateline(row: &Row) -> bool {
     }
     let found = dates::find_all(&row.text, None);
     let covered: usize = found.iter().map(|dated| dated.span.len()).sum();
-    !found.is_empty() && (covered * 2 > row.text.len() || row.words <= 16 && !row.stopped)
+    let leads = found.first().is_some_and(|dated| dated.span.start == 0) && row.words <= 8;
+    !found.is_empty() && (covered * 2 > row.text.len() || leads || row.words <= 16 && !row.stopped)
 }
 
 /// Whether a date is most of a row, leads it, or the row says itself that it is a date's.
@@ -152,7 +161,7 @@ fn score(rows: &[Row], marks: &[Mark], at: usize, first: usize, text: &HashSet<S
     if row.text.ends_with('.') && !row.text.ends_with("..") {
         score -= 1.5;
     }
-    if marks.get(at) == Some(&Mark::Prose) && (at >= first || (row.stopped && !row.text.ends_with('?')) || row.words > 24) {
+    if marks.get(at) == Some(&Mark::Prose) && (at > first || (row.stopped && !row.text.ends_with('?')) || row.words > 24) {
         score -= 1.0;
     }
     score += below(rows, marks, at) + above(rows, marks, at);
@@ -233,8 +242,21 @@ fn above(rows: &[Row], marks: &[Mark], at: usize) -> f64 {
         Some(_) => 1.0,
         None => 0.0,
     };
+    // A kicker ends with the sign that joins it to its title.
+    score += if *mark == Mark::Label && above.words <= 8 && above.text.ends_with([':', '–', '—']) { 1.5 } else { 0.0 };
+    score += if ends_path(rows, at) { 2.5 } else { 0.0 };
     // The path through the site ends with the bare headline; right below it stands the one with its kicker.
     score + if above.words >= 3 && row.key.len() > above.key.len() && row.key.ends_with(&above.key) { 2.5 } else { 0.0 }
+}
+
+/// Whether the path through the site stands right above a row and ends with its words: `Home » Rivers » TITLE`, `HomeRiversTITLE`.
+fn ends_path(rows: &[Row], at: usize) -> bool {
+    let Some(row) = rows.get(at) else { return false };
+    let above = rows.get(at.saturating_sub(2)..at).unwrap_or_default();
+    above.iter().filter_map(|path| path.key.strip_suffix(row.key.as_str())).any(|rest| {
+        let home = HOMES.iter().any(|home| rest.starts_with(home));
+        home || (!rest.is_empty() && rest.trim_end().ends_with(['»', '›', '>', '/', '|']))
+    })
 }
 
 /// Whether a line begins as the path through a site does: with the name of its first page.
