@@ -187,14 +187,17 @@ impl Entry {
 
 /// Writes outcomes down. A row that was judged uncertain in the meantime, since this sender seemed dead, is known better now.
 async fn settle(connection: &mut SqliteConnection, hand: &Hand, entries: &[Entry], now: Timestamp) -> Result<(), StoreError> {
+    let edition = hand.sending.edition.as_str();
     let row = |entry: &Entry| match entry {
         Entry::Settled { recipient, outcome, next } => {
-            Some(serde_json::json!([recipient, outcome.state().as_str(), outcome.reply(), millis(*next), 0]))
+            Some(serde_json::json!([edition, recipient, outcome.state().as_str(), outcome.reply(), millis(*next), 0]))
         }
         Entry::Returned { recipient, next } => {
-            Some(serde_json::json!([recipient, DeliveryState::Due.as_str(), null, millis(*next), 1]))
+            Some(serde_json::json!([edition, recipient, DeliveryState::Due.as_str(), null, millis(*next), 1]))
         }
-        Entry::Withdrawn { recipient } => Some(serde_json::json!([recipient, DeliveryState::Claimed.as_str(), null, null, 0])),
+        Entry::Withdrawn { recipient } => {
+            Some(serde_json::json!([edition, recipient, DeliveryState::Claimed.as_str(), null, null, 0]))
+        }
         _ => None,
     };
     let rows: Vec<serde_json::Value> = entries.iter().filter_map(row).collect();
@@ -202,14 +205,15 @@ async fn settle(connection: &mut SqliteConnection, hand: &Hand, entries: &[Entry
         return Ok(());
     }
     sqlx::query(
-        "UPDATE delivery SET state = v.value ->> 1, reply = COALESCE(v.value ->> 2, reply), not_before = COALESCE(v.value ->> 3, not_before),
-             tries = tries - (v.value ->> 4), changed = $2
+        // The edition stands in each row, too: by both, a row is found by its key, and by one of them all would be looked through.
+        "UPDATE delivery SET state = v.value ->> 2, reply = COALESCE(v.value ->> 3, reply),
+             not_before = COALESCE(v.value ->> 4, not_before), tries = tries - (v.value ->> 5), changed = $2
          FROM json_each($1) v
-         WHERE edition = $3 AND recipient = v.value ->> 0 AND sender = $4 AND state IN ('claimed', 'in flight', 'uncertain')",
+         WHERE edition = v.value ->> 0 AND recipient = v.value ->> 1 AND sender = $3
+           AND state IN ('claimed', 'in flight', 'uncertain')",
     )
     .bind(serde_json::Value::Array(rows).to_string())
     .bind(millis(now))
-    .bind(hand.sending.edition.as_str())
     .bind(&hand.sender)
     .execute(connection)
     .await?;
@@ -224,10 +228,10 @@ async fn clear(
     now: Timestamp,
 ) -> Result<Vec<Cleared>, StoreError> {
     let gone: Vec<String> = sqlx::query_scalar(
-        "UPDATE delivery SET state = 'in flight', changed = $2 FROM json_each($1) v
-         WHERE edition = $3 AND recipient = v.value AND sender = $4 AND state = 'claimed'
-           AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.recipient = v.value)
-           AND EXISTS (SELECT 1 FROM subscriber s WHERE s.list = $5 AND s.recipient = v.value AND s.state = 'confirmed')
+        "UPDATE delivery SET state = 'in flight', changed = $2
+         WHERE edition = $3 AND recipient IN (SELECT value FROM json_each($1)) AND sender = $4 AND state = 'claimed'
+           AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.recipient = delivery.recipient)
+           AND EXISTS (SELECT 1 FROM subscriber s WHERE s.list = $5 AND s.recipient = delivery.recipient AND s.state = 'confirmed')
          RETURNING recipient",
     )
     .bind(serde_json::json!(keys).to_string())
