@@ -226,7 +226,7 @@ fn choking(turns: &'static [&'static str], reads: usize, last: &'static str, clo
         }
         write!(stream, "{last}").unwrap();
         if !closes {
-            std::thread::sleep(Duration::from_millis(1500));
+            std::thread::sleep(Duration::from_millis(700));
         }
     });
     (server, serving)
