@@ -6,7 +6,7 @@
 //! - [`config`]: TOML, every key checked, all that is wrong named at once.
 //! - [`read`]: source -> page -> draft, or feed -> items -> drafts. Fetches, decodes, understands. The only one that names reqwest and an HTML parser.
 //! - [`render`]: domain in, bytes out, pure: RSS, Atom, JSON Feed, the letter.
-//! - [`mail`]: a message for one reader, and the SMTP dialogue. The only one that names lettre.
+//! - [`mail`]: a message for one reader, and the ways to hand it over. The only one that names lettre.
 //! - [`store`]: the ledger and the output files. The only one that speaks SQL, and the only one that writes output.
 //! - [`app`]: the use cases: take in, publish, compose, deliver, run.
 //! - [`cli`]: arguments in, lines and an exit code out. The only one that prints; time, chance and environment come in here.

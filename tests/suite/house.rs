@@ -18,6 +18,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// What only one room may name.
 const BOUND: &[(&str, &[&str])] = &[
     ("lettre", &["mail"]),
+    ("tokio_rustls", &["mail"]),
+    ("rustls_platform_verifier", &["mail"]),
     ("sqlx", &["store"]),
     ("reqwest", &["read"]),
     ("clap", &["cli"]),

@@ -58,10 +58,10 @@ impl Connection {
         match answer.await {
             Ok(said) => self.verdict(&said),
             Err(broken) if is_gone => self.in_doubt(&broken),
-            Err(broken) => {
-                let reply = || not_handed_over(&broken.to_string());
-                self.last_words(&broken).await.unwrap_or_else(|| Outcome::Deferred { reply: reply() })
-            }
+            Err(broken) => match self.last_words(&broken).await {
+                Some(outcome) => outcome,
+                None => Outcome::Deferred { reply: not_handed_over(&broken.to_string()) },
+            },
         }
     }
 
@@ -99,16 +99,15 @@ impl Connection {
             (Err(Refusal::Lost { reason, .. }), Ok(())) => Ok(Outcome::Uncertain { reason }),
             (Err(Refusal::Lost { .. }), Err(broken)) => Err(self.lost(Stage::Message, &broken)),
             (Ok(()), Err(broken)) => self.last_words(&broken).await.ok_or_else(|| self.lost(Stage::Message, &broken)),
-            (Err(refusal), sent) => {
+            (Err(refusal), Ok(())) if self.wire.is_open() => {
                 // The chunk was for nobody; the server swallows it and says so.
-                if sent.is_ok() && self.wire.is_open() {
-                    self.is_stale = true;
-                    if within(self.limits.command, self.wire.reply()).await.is_err() {
-                        self.wire.end();
-                    }
+                self.is_stale = true;
+                if within(self.limits.command, self.wire.reply()).await.is_err() {
+                    self.wire.end();
                 }
                 Err(refusal)
             }
+            (Err(refusal), _) => Err(refusal),
         }
     }
 

@@ -62,17 +62,17 @@ impl Exchange<'_> {
     }
 
     async fn scram(&mut self) -> Result<Said, OpenError> {
-        let unproven = |reason| OpenError::Unproven { host: self.server.name(), reason };
+        let host = self.server.name();
+        let unproven = |reason| OpenError::Unproven { host: host.clone(), reason };
         let mut nonce = [0; 18];
         chance::fill(&mut nonce).map_err(|_| unproven("this system gives no random bytes to ask it with"))?;
         let nonce = URL_SAFE_NO_PAD.encode(nonce);
         let scram = Scram::new(self.credentials.user(), self.credentials.password(), &nonce);
         let challenge = self.challenged(&format!("AUTH SCRAM-SHA-256 {}", STANDARD.encode(scram.first()))).await?;
-        let unproven = |reason| OpenError::Unproven { host: self.server.name(), reason };
         let (answer, proof) = scram.answer(&challenge).map_err(unproven)?;
         let last = self.challenged(&STANDARD.encode(answer)).await?;
         if !proof.is_given(&last) {
-            return Err(OpenError::Unproven { host: self.server.name(), reason: "its signature is wrong" });
+            return Err(unproven("its signature is wrong"));
         }
         self.say("").await
     }

@@ -50,29 +50,35 @@ struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    /// Waits for the greeting and says hello.
+    /// Waits for the greeting and says hello: HELO to servers that know no other, where what they could offer is not
+    /// needed (RFC 5321, section 3.2).
     async fn greeted(&mut self, transport: Box<dyn Transport>, helo_will_do: bool) -> Result<Wire, OpenError> {
         let mut wire = Wire::new(transport);
         let greeting = within(self.server.limits.greeting, wire.reply()).await;
         self.accepted(&greeting.map_err(|broken| self.server.failed(broken))?, 220)?;
-        self.hello(&mut wire, helo_will_do).await?;
+        let said = self.hello(&mut wire).await?;
+        if self.server.protocol == Protocol::Lmtp || !matches!(said.code, 500 | 502 | 504 | 550) {
+            self.learn(&said)?;
+        } else if helo_will_do {
+            let said = self.turn(&mut wire, &format!("HELO {}\r\n", self.server.hello)).await?;
+            self.accepted(&said, 250)?;
+        } else {
+            return Err(OpenError::NoStartTls { host: self.server.name() });
+        }
         Ok(wire)
     }
 
-    /// EHLO; HELO for servers that know no other, where what they could offer is not needed (RFC 5321, section 3.2).
-    async fn hello(&mut self, wire: &mut Wire, helo_will_do: bool) -> Result<(), OpenError> {
-        let Server { hello, protocol, .. } = self.server;
-        let verb = if *protocol == Protocol::Lmtp { "LHLO" } else { "EHLO" };
-        let said = self.turn(wire, &format!("{verb} {hello}\r\n")).await?;
-        if *protocol == Protocol::Smtp && matches!(said.code, 500 | 502 | 504 | 550) {
-            if !helo_will_do {
-                return Err(OpenError::NoStartTls { host: self.server.name() });
-            }
-            self.extensions = Extensions::default();
-            let said = self.turn(wire, &format!("HELO {hello}\r\n")).await?;
-            return self.accepted(&said, 250);
-        }
-        self.accepted(&said, 250)?;
+    async fn hello(&self, wire: &mut Wire) -> Result<Said, OpenError> {
+        let verb = match self.server.protocol {
+            Protocol::Smtp => "EHLO",
+            Protocol::Lmtp => "LHLO",
+        };
+        self.turn(wire, &format!("{verb} {}\r\n", self.server.hello)).await
+    }
+
+    /// What the server answers to that.
+    fn learn(&mut self, said: &Said) -> Result<(), OpenError> {
+        self.accepted(said, 250)?;
         self.extensions = Extensions::parse(said.lines.iter().map(String::as_str));
         Ok(())
     }
@@ -86,7 +92,8 @@ impl Opening<'_> {
         let injected = |broken: Broken| OpenError::Tls { host: self.server.name(), reason: broken.to_string() };
         let encrypted = self.encrypted(tls, clear.into_clear().map_err(injected)?).await?;
         let mut wire = Wire::new(encrypted);
-        self.hello(&mut wire, false).await?;
+        let said = self.hello(&mut wire).await?;
+        self.learn(&said)?;
         Ok(wire)
     }
 

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
-use super::script::{MESSAGE, begin, send_at_once, server, with_password};
+use super::script::{MESSAGE, begin, limits, send_at_once, server, with_password};
 use crate::domain::{DeliveryState, Outcome};
 use crate::mail::smtp::extensions::Extensions;
-use crate::mail::smtp::wire::Wire;
+use crate::mail::smtp::wire::{Transport, Wire};
 use crate::mail::smtp::{Connection, Timeouts};
+
+impl Transport for DuplexStream {}
 
 /// Numbers that look random and are the same in each run (xorshift).
 struct Dice(u64);
@@ -94,17 +96,13 @@ const ROUNDS: u64 = 100;
 
 const LIMIT: Duration = Duration::from_millis(20);
 
-fn limits() -> Timeouts {
-    Timeouts { connect: LIMIT, greeting: LIMIT, command: LIMIT, data: LIMIT, end_of_data: LIMIT }
-}
-
 /// Up to five messages over a connection to a server that babbles.
 async fn messages(seed: u64, extensions: &str) -> Vec<Outcome> {
     let (near, far) = tokio::io::duplex(1024);
     let server = tokio::spawn(babble(far, Dice(seed)));
     let extensions = Extensions::parse(extensions.lines());
     let wire = Wire::new(Box::new(near));
-    let mut connection = Connection { wire, extensions, limits: limits(), awaited: None, is_stale: false };
+    let mut connection = Connection { wire, extensions, limits: limits(LIMIT), awaited: None, is_stale: false };
     let mut outcomes = Vec::new();
     for _ in 0..5 {
         let outcome = if connection.is_one_flight() {
@@ -153,7 +151,7 @@ async fn whatever_the_server_says_before_the_first_message() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut server = server(listener.local_addr().unwrap().port());
     with_password(&mut server);
-    server.limits = Timeouts { connect: Duration::from_secs(5), ..limits() };
+    server.limits = Timeouts { connect: Duration::from_secs(5), ..limits(LIMIT) };
     let babbling = std::thread::spawn(move || {
         for seed in 1..=ROUNDS {
             let (mut stream, _) = listener.accept().unwrap();

@@ -59,8 +59,6 @@ fn serve(
     let mut server = server(listener.local_addr().unwrap().port());
     server.roots = Some(AUTHORITY.to_vec());
     server.security = if clear.is_empty() { Security::Tls } else { Security::StartTls };
-    // Handshakes of a debug build on a busy machine.
-    server.limits.command = Duration::from_secs(5);
     let serving = std::thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();

@@ -35,20 +35,30 @@ pub struct Heard {
 /// reads the chunk too, as lines, and one that expects [`NOTHING`] an empty line.
 pub fn serve(script: Vec<Step>) -> (Server, JoinHandle<Heard>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let mut server = server(listener.local_addr().unwrap().port());
+    if script.iter().any(|(_, then)| matches!(then, Hang)) {
+        server.limits = SHORT;
+    }
     let serving = std::thread::spawn(move || follow(listener.accept().unwrap().0, script));
-    (server(port), serving)
+    (server, serving)
 }
 
+/// For servers that say nothing.
+pub const SHORT: Timeouts = limits(Duration::from_millis(250));
+
+pub const fn limits(limit: Duration) -> Timeouts {
+    Timeouts { connect: limit, greeting: limit, command: limit, data: limit, end_of_data: limit }
+}
+
+/// The server at a port of this host, with more time than a busy machine takes.
 pub fn server(port: u16) -> Server {
-    let short = Duration::from_millis(250);
     Server {
         host: "127.0.0.1".to_owned(),
         port,
         security: Security::Clear,
         credentials: None,
         hello: "desk.example".to_owned(),
-        limits: Timeouts { connect: short, greeting: short, command: short, data: short, end_of_data: short },
+        limits: limits(Duration::from_secs(5)),
         roots: None,
         clear_allowed: false,
         protocol: Protocol::Smtp,
