@@ -60,7 +60,7 @@ pub enum Deed {
     BareLf,
     /// The usual reply, with a megabyte of text in its line.
     Long,
-    /// The usual reply, in 200 lines.
+    /// The usual reply, in 80 lines.
     Lines,
     /// Bytes that are no reply, instead of one.
     Rubbish,

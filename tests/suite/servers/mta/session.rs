@@ -398,7 +398,7 @@ impl Session<'_> {
             Deed::Long => self.say(&format!("{code} {}", "x".repeat(1 << 20))),
             Deed::Lines => {
                 let line = format!("{code}-and so on\r\n");
-                self.wire.say(line.repeat(199).as_bytes());
+                self.wire.say(line.repeat(79).as_bytes());
                 self.say(&format!("{code} {text}"));
             }
             Deed::Rubbish => self.wire.say(b"\xff\xfe\0\x80\x1b[2J\xc0\xaf\r\n"),
@@ -429,12 +429,16 @@ impl Session<'_> {
     }
 
     fn offers(&self, name: &str) -> bool {
-        self.shared.manners.offers.iter().any(|offer| offer.split(' ').next() == Some(name))
+        self.shared
+            .manners
+            .offers
+            .iter()
+            .any(|offer| offer.split(' ').next().is_some_and(|offer| offer.eq_ignore_ascii_case(name)))
     }
 
     /// The size that is offered as the largest (RFC 1870).
     fn largest(&self) -> usize {
-        let size = |offer: &&str| offer.strip_prefix("SIZE ").and_then(|size| size.parse().ok());
+        let size = |offer: &&str| offer.to_ascii_uppercase().strip_prefix("SIZE ").and_then(|size| size.parse().ok());
         self.shared.manners.offers.iter().find_map(size).unwrap_or(usize::MAX)
     }
 
