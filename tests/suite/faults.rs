@@ -102,6 +102,14 @@ impl Case {
             }
         }
         assert!(all_struck(&server), "{name}: never met\n{before:#?}\n{:#?}", server.heard());
+        for (strike, reader) in self.strikes.iter().zip(READERS).filter(|_| self.must_strike) {
+            assert!(
+                strike.may.contains(&before[reader].as_str()),
+                "{name}: {reader} is {}\n{:#?}",
+                before[reader],
+                server.heard()
+            );
+        }
         assert!(others_sent(&before), "{name}: the others wait\n{before:#?}\n{:#?}", server.heard());
         server.mend();
         let end = go_on(&mut desk, &server, &before, name);
