@@ -81,9 +81,12 @@ impl Case {
             server.rule(strike.stage, reader, strike.deed.clone(), None);
         }
         let mut desk = desk(&server, self.keys, &list(&READERS));
+        let all_struck = |server: &Mta| server.met() == strikes || !self.must_strike;
+        let others_sent = |stand: &BTreeMap<String, String>| READERS[strikes..].iter().all(|reader| stand[*reader] == "sent");
         let mut before = BTreeMap::new();
-        // What is in doubt, and what looks like a wall, may end a run before everybody was tried.
-        for hours in [0, 2, 4, 6, 8] {
+        // What is in doubt, and what looks like a wall, may end a run before everybody was tried; but it lasts, and must
+        // not keep the others from their letters.
+        for hours in (0..16).step_by(2) {
             let ran = desk.at(&later(hours)).griot(&[if hours == 0 { "send" } else { "run" }]);
             let after = stand(&desk, name);
             hold_all(name, &server, &after, &ran);
@@ -94,11 +97,20 @@ impl Case {
             }
             assert_eq!(ran.code, code(&before, &after), "{name}: {after:?}\n{ran:#?}");
             before = after;
-            if server.met() == strikes || !self.must_strike {
+            if all_struck(&server) && others_sent(&before) {
                 break;
             }
         }
-        assert!(!self.must_strike || server.met() == strikes, "{name}: never met\n{before:#?}\n{:#?}", server.heard());
+        assert!(all_struck(&server), "{name}: never met\n{before:#?}\n{:#?}", server.heard());
+        for (strike, reader) in self.strikes.iter().zip(READERS).filter(|_| self.must_strike) {
+            assert!(
+                strike.may.contains(&before[reader].as_str()),
+                "{name}: {reader} is {}\n{:#?}",
+                before[reader],
+                server.heard()
+            );
+        }
+        assert!(others_sent(&before), "{name}: the others wait\n{before:#?}\n{:#?}", server.heard());
         server.mend();
         let end = go_on(&mut desk, &server, &before, name);
         for (reader, state) in &end {

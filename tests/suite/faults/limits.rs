@@ -71,7 +71,8 @@ fn a_server_that_takes_only_small_messages_is_not_the_readers_fault_to_mend() {
     assert!(!stand.values().any(|state| state == "uncertain"), "{stand:?}");
 }
 
-/// Round trips that a message costs beside those of its connection, in tenths, by what the server offers.
+/// Round trips that a message may cost beside those of its connection, in tenths, by what the server offers: MAIL, RCPT,
+/// DATA and the message one after the other.
 const ROUND_TRIPS: [(&[&str], usize); 3] = [(&ALL, 40), (&["PIPELINING"], 40), (&[], 40)];
 
 #[test]
