@@ -1,7 +1,8 @@
 //! Every reply class at every stage, with and without enhanced codes (RFC 5321, section 4.2; RFC 3463).
 
 use super::{
-    Case, DOUBT, LOGIN, PLAIN, READERS, REFUSED, Strike, WAITS, WAITS_OR_REFUSED, desk, go_on, hold_all, in_turn, list, stand,
+    Case, DOUBT, LOGIN, PLAIN, READERS, REFUSED, Strike, WAITS, WAITS_OR_REFUSED, desk, go_on, hold_all, in_flight, in_turn,
+    list, stand,
 };
 use crate::servers::mta::{ALL, Deed, Manners, Mta, Stage};
 
@@ -58,7 +59,8 @@ fn strikes_all(stage: Stage) {
 fn strikes_one(stage: Stage, verdict: impl Fn(&str) -> &'static [&'static str]) {
     for offers in [&PLAIN[..], &ALL] {
         for replies in [&ODD[..], &LATER[..2], &LATER[2..6], &LATER[6..], &NEVER[..6], &NEVER[6..11], &NEVER[11..]] {
-            let strike = |reply: &&'static str| Strike { stage, deed: Deed::Reply(reply), may: verdict(reply) };
+            let may = |reply: &str| if ODD.contains(&reply) { in_flight(offers, stage, verdict(reply)) } else { verdict(reply) };
+            let strike = |reply: &&'static str| Strike { stage, deed: Deed::Reply(reply), may: may(reply) };
             Case {
                 name: format!("{replies:?} at {stage:?}, offered {offers:?}"),
                 manners: Manners::offering(offers),
