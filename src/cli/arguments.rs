@@ -219,7 +219,9 @@ pub(super) enum Letter {
 /// goes on with those who wait and mails nobody twice; a message that may or may not have been accepted, after a crash
 /// or a lost connection, stands as uncertain and is not sent again unasked. `griot audit` proves the balance.
 ///
-/// The server stands in [smtp] of the config; its password comes from a variable of the environment or from a file.
+/// The server stands in [smtp] of the config; its password comes from a variable of the environment or from a file. Several
+/// connections are at work at once, and a second `griot send` takes other readers. SIGTERM and Ctrl-C end it in order: what
+/// was begun is finished. Exit code 75: some mail waits, or is newly in doubt; the same command goes on later.
 #[derive(Args, Debug)]
 pub(super) struct Send {
     /// The edition's id, as `griot publish` prints it [default: that of the newest article by its date]

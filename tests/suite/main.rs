@@ -32,6 +32,8 @@ mod readers;
 mod readme;
 /// The cron tick: inbox, plans, lock, silence.
 mod schedule;
+/// How a sending goes: limits, lanes, several servers and senders, an end in order.
+mod sending;
 /// Pages written to keep a reader busy.
 mod shapes;
 /// What every draft keeps, whatever the page.

@@ -138,7 +138,7 @@ impl Crew {
         }
         let waits = |server: &Server| !is_open && !server.lets_in && server.opening > 0;
         if state.servers.get(at).is_some_and(waits) || !self.has_share(&state, at) {
-            return Answer::Wait(None);
+            return if state.lanes.is_done() { Answer::Leave } else { Answer::Wait(None) };
         }
         match state.lanes.next() {
             Next::Wait => Answer::Wait(None),

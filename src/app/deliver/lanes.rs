@@ -90,8 +90,13 @@ impl Lanes {
                 return Next::Deliver(Turn { lane, claim });
             }
         }
+        if self.is_done() { Next::Done } else { Next::Wait }
+    }
+
+    /// Whether nobody is left to try.
+    pub fn is_done(&mut self) -> bool {
         self.refill();
-        if self.open.is_empty() && self.busy == 0 { Next::Done } else { Next::Wait }
+        self.open.is_empty() && self.busy == 0
     }
 
     /// A lane whose claims run low, which is marked as being fetched for.

@@ -28,15 +28,18 @@ impl Meter {
         while self.minutes.front().is_some_and(|(at, _)| *at <= minute - REMEMBERED) {
             self.minutes.pop_front();
         }
-        let limits =
-            [(self.limits.per_minute, 1, "minute"), (self.limits.per_hour, 60, "hour"), (self.limits.per_day, REMEMBERED, "day")];
+        let limits = [
+            (self.limits.per_minute, 1, "a minute"),
+            (self.limits.per_hour, 60, "an hour"),
+            (self.limits.per_day, REMEMBERED, "a day"),
+        ];
         for (limit, window, name) in limits {
             let Some(limit) = limit else { continue };
             let within = || self.minutes.iter().filter(|(at, _)| *at > minute - window);
             if within().map(|(_, count)| count).sum::<u32>() >= limit {
                 let oldest = within().map(|(at, _)| *at).min().unwrap_or(minute);
                 let free = Timestamp::from_second((oldest + window) * 60).unwrap_or(now + SignedDuration::from_mins(window));
-                return Err((free, format!("{limit} messages in a {name}")));
+                return Err((free, format!("{limit} messages in {name}")));
             }
         }
         match self.minutes.back_mut() {
@@ -66,7 +69,7 @@ mod tests {
         assert!(meter.take(at(0)).is_ok() && meter.take(at(59)).is_ok());
         assert_eq!(meter.take(at(59)), Err((at(60), "2 messages in a minute".to_owned())));
         assert!(meter.take(at(60)).is_ok());
-        assert_eq!(meter.take(at(120)), Err((at(3600), "3 messages in a hour".to_owned())));
+        assert_eq!(meter.take(at(120)), Err((at(3600), "3 messages in an hour".to_owned())));
         assert!(meter.take(at(3600)).is_ok());
         assert_eq!(meter.take(at(7300)), Err((at(86400), "4 messages in a day".to_owned())));
         assert!(meter.take(at(86400)).is_ok());

@@ -1,0 +1,149 @@
+//! How fast a list is mailed, as a whole process with its ledger, beside Postfix's own `smtp-source` on the same sink; and how
+//! long it takes to freeze a large audience.
+//!
+//! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`). Both send as many messages
+//! of as many bytes over as many connections, in turns; the ratio of a turn is what counts, since machines are shared.
+
+#![allow(clippy::unwrap_used, reason = "a measurement that cannot be made should stop")]
+#![allow(clippy::print_stdout, reason = "the table is the result")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const READERS: usize = 20_000;
+const CONNECTIONS: usize = 16;
+const TURNS: usize = 3;
+const MILLION: usize = 1_000_000;
+
+fn main() {
+    let turns: Vec<f64> = (0..TURNS).filter_map(|turn| beside_source(turn + 1)).collect();
+    if turns.is_empty() {
+        println!("smtp-sink or smtp-source is not installed: apt-get install postfix");
+    }
+    freeze();
+}
+
+/// One turn: smtp-source, then griot. Gives griot's rate as a share of the other's.
+fn beside_source(turn: usize) -> Option<f64> {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    desk(folder.path(), port, READERS);
+    let letter = fs::read_dir(folder.path().join("feeds/editions")).unwrap().next().unwrap().unwrap().path().join("letter.eml");
+    let bytes = fs::metadata(letter).unwrap().len();
+    let sink = Sink::start(port)?;
+    let source = timed(Command::new("/usr/sbin/smtp-source").args([
+        "-s",
+        &CONNECTIONS.to_string(),
+        "-d",
+        "-l",
+        &bytes.to_string(),
+        "-m",
+        &READERS.to_string(),
+        "-f",
+        "letter@example.org",
+        "-t",
+        "reader@example.org",
+        &format!("127.0.0.1:{port}"),
+    ]))?;
+    let griot = timed(griot(folder.path(), &["send"]))?;
+    drop(sink);
+    let rate = |time: Duration| f64::from(u32::try_from(READERS).unwrap()) / time.as_secs_f64();
+    let ratio = rate(griot) / rate(source);
+    println!(
+        "turn {turn}: {READERS} messages of {bytes} bytes, {CONNECTIONS} connections: smtp-source {:.0}/s, griot {:.0}/s, ratio {ratio:.2}",
+        rate(source),
+        rate(griot)
+    );
+    let audit = griot(folder.path(), &["audit"]).output().unwrap();
+    let even = format!("{READERS} recipients: {READERS} sent");
+    assert!(String::from_utf8_lossy(&audit.stdout).contains(&even), "{audit:?}");
+    Some(ratio)
+}
+
+/// The audience of a million readers, frozen and given up at once: nobody listens at the port.
+fn freeze() {
+    let folder = tempfile::tempdir().unwrap();
+    desk(folder.path(), free_port(), MILLION);
+    let mut command = Command::new("/usr/bin/time");
+    command.args(["-f", "%e s, %M KB", env!("CARGO_BIN_EXE_griot"), "send"]).current_dir(folder.path());
+    match command.stdout(Stdio::null()).output() {
+        Ok(output) => {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            println!("a list of {MILLION} frozen, no server there: {}", stderr.lines().last().unwrap_or_default());
+        }
+        Err(_) => println!("GNU time is not installed"),
+    }
+    let balance = griot(folder.path(), &["audit"]).output().unwrap();
+    println!("  {}", String::from_utf8_lossy(&balance.stdout).trim());
+}
+
+/// A publication with a letter of some 20 KB and a list.
+fn desk(folder: &Path, port: u16, readers: usize) {
+    fs::create_dir_all(folder.join("config")).unwrap();
+    let config = format!(
+        "[publication]\ntitle = \"The Desk\"\nhome = \"https://example.org/\"\nfeeds = \"https://example.org/feeds\"\nlanguage = \"en\"\n\
+         postal_address = \"The Desk, 1 Bank Street\"\n[letter]\nfrom = \"The Desk <letter@example.org>\"\n\
+         unsubscribe = \"https://example.org/leave\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {port}\nconnections = {CONNECTIONS}\n"
+    );
+    fs::write(folder.join("config/griot.toml"), config).unwrap();
+    let mut page = String::from("A river rises\n\nBy Ada Lum\n\n4 March 2026\n\n");
+    for number in 0..12 {
+        let sentence =
+            format!("Note {number} tells of the river, of the people who count its water, and of what it counts of them. ");
+        writeln!(page, "{}\n", sentence.repeat(6)).unwrap();
+    }
+    fs::write(folder.join("page.txt"), page).unwrap();
+    let mut list = String::from("email\n");
+    for reader in 0..readers {
+        // Some large domains, and many small ones.
+        let domain = if reader % 4 == 3 { reader % 5000 } else { reader % 7 };
+        writeln!(list, "reader{reader}@d{domain}.example").unwrap();
+    }
+    fs::write(folder.join("readers.csv"), list).unwrap();
+    for arguments in [&["publish", "page.txt"][..], &["subscribers", "import", "readers.csv", "--confirmed", "at the bench"]] {
+        let output = griot(folder, arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+}
+
+fn griot(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_griot"));
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+/// How long a command takes; nothing where it cannot be started.
+fn timed(mut command: impl std::borrow::BorrowMut<Command>) -> Option<Duration> {
+    let began = Instant::now();
+    let status = command.borrow_mut().stdout(Stdio::null()).status().ok()?;
+    assert!(status.success());
+    Some(began.elapsed())
+}
+
+struct Sink(Child);
+
+impl Sink {
+    fn start(port: u16) -> Option<Self> {
+        let address = format!("127.0.0.1:{port}");
+        let child = Command::new("/usr/sbin/smtp-sink").args(["-u", "nobody", &address, "300"]).spawn().ok()?;
+        while std::net::TcpStream::connect(&address).is_err() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Some(Self(child))
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
