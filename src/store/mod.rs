@@ -13,7 +13,7 @@ mod sources;
 mod subscribers;
 
 pub use articles::Position;
-pub use deliveries::{Claim, Cleared, Entry, Hand, Lane, Pause, SendingId};
+pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
 pub use error::StoreError;
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
