@@ -50,19 +50,6 @@ fn message_id(kept: &[Kept], reader: &str) -> String {
     line.trim_start_matches("Message-ID: <").trim_end_matches('>').to_owned()
 }
 
-/// Runs SQL on the ledger, as somebody might who should not.
-fn tamper(desk: &Desk, sql: &'static str) {
-    use sqlx::{Connection, Executor};
-    let file = desk.path("config/griot.db");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-        connection.execute(sql).await.unwrap();
-        connection.close().await.unwrap();
-    });
-}
-
 #[test]
 fn a_plan_says_who_and_what_and_changes_nothing() {
     let (server, desk) = desk_of(&READERS, "per_minute = 2\nper_hour = 2\n");
@@ -186,7 +173,7 @@ fn who_gets_the_edition_by_another_list_is_not_in_the_plan_and_who_is_suppressed
         desk.done(&["subscribers", "add", reader, "--confirmed", "asked", "--list", "friends"]);
     }
     desk.done(&["send"]);
-    tamper(&desk, "INSERT INTO suppression (recipient, reason, since) VALUES ('no@one.example', 'asked', 0)");
+    desk.tamper("INSERT INTO suppression (recipient, reason, since) VALUES ('no@one.example', 'asked', 0)");
     let found: Value = serde_json::from_str(&desk.done(&["send", "--plan", "--json", "--list", "friends"])).unwrap();
     assert_eq!((&found["now"], &found["excluded"]), (&json!(1), &json!({"by another list": 1, "suppressed": 1})));
     let hash = found["plan"].as_str().unwrap();
@@ -403,7 +390,7 @@ fn an_audit_for_programs_tells_every_recipient() {
 fn a_balance_that_is_off_is_a_failure() {
     let (_server, desk) = desk();
     desk.done(&["send"]);
-    tamper(&desk, "DELETE FROM delivery WHERE recipient = 'ba@two.example'");
+    desk.tamper("DELETE FROM delivery WHERE recipient = 'ba@two.example'");
     for arguments in [&["audit"][..], &["audit", EDITION, "--json"], &["audit", "--json"], &["audit", "--who", "sent"]] {
         let ran = desk.griot(arguments);
         assert_eq!(ran.code, 1, "{arguments:?}");
