@@ -418,3 +418,40 @@ fn ways_that_exclude_each_other_are_refused() {
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
     }
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let (server, desk) = desk_of(&READERS, "per_minute = 2\n");
+    desk.done(&["subscribers", "add", "pending@one.example"]);
+    desk.done(&["subscribers", "add", "pending@two.example"]);
+    desk.done(&["subscribers", "add", "gone@one.example", "--confirmed", "asked"]);
+    desk.done(&["subscribers", "remove", "gone@one.example"]);
+    shown(&desk, "## Look before you send");
+    // So that the clock, which stands still, does not hold up the third reader.
+    desk.write("config/griot.toml", desk.read("config/griot.toml").replace("per_minute = 2", ""));
+    server.rule(Stage::Dot, "ada@", Deed::Drop, Some(1));
+    server.rule(Stage::Dot, "cy@", Deed::Drop, Some(1));
+    assert_eq!(desk.griot(&["send"]).code, 75);
+    desk.write("mail.log", taken("4A1", &message_id(&server.kept(), "ada@one.example")));
+    shown(&desk, "## When something is in doubt");
+}
+
+/// Runs the commands of a section, in order: each prints what stands below it, but for bytes and hash, which follow the letter.
+#[track_caller]
+fn shown(desk: &Desk, section: &str) {
+    let readme = include_str!("../../README.md");
+    let section = readme.split_once(section).unwrap().1.split("\n## ").next().unwrap();
+    let steady = |text: &str| -> Vec<String> {
+        let varies = |line: &str| ["bytes ", "plan "].into_iter().find(|name| line.starts_with(name));
+        text.trim_end().lines().map(|line| varies(line).unwrap_or(line).to_owned()).collect()
+    };
+    let blocks: String = section.split("```text\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+    let sessions: Vec<&str> = blocks.split("$ griot ").skip(1).collect();
+    assert!(!sessions.is_empty(), "the walk through README.md is broken");
+    for session in sessions {
+        let (command, expected) = session.split_once('\n').unwrap();
+        let arguments: Vec<&str> =
+            command.split(' ').map(|word| if word == "/var/log/mail.log" { "mail.log" } else { word }).collect();
+        assert_eq!(steady(&desk.done(&arguments)), steady(expected), "$ griot {command}");
+    }
+}
