@@ -264,7 +264,7 @@ fn the_log_of_the_server_settles_what_it_knows() {
     let id = |number: u32| message_id(&kept, &format!("R{number}@one.example"));
     let before = recipients(&desk);
     let mut log = b"Mar  4 13:00:00 mx sshd[1]: \xff\xfe no line of Postfix\n".to_vec();
-    log.extend([b'x'; 100_000]);
+    log.extend(vec![b'x'; 100_000]);
     let lines = [
         "\n".to_owned(),
         // Delivered, after a while; its queue id is then given to somebody else's mail, which bounces.

@@ -209,3 +209,36 @@ impl Letter {
         Some((self.recipient, outcome))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Address;
+
+    #[test]
+    fn what_a_log_says_of_a_letter_is_weighed_and_kept_small() {
+        let mut search = Search::default();
+        let reader = Address::parse("Ada@one.example").unwrap();
+        search.look_for("ed.ab".to_owned(), Recipient::from_ledger(reader, None));
+        let mut read = |line: &str, expected: &Found| {
+            search.read(line);
+            assert_eq!(search.letters[0].found, *expected, "{line}");
+            assert!(search.queue_ids.len() <= QUEUE_IDS, "{line}");
+        };
+        let bounced = Found::Bounced("bounced (no)".to_owned());
+        read("mx postfix/cleanup[1]: A1: message-id=<ed.abc@one.example>", &Found::Nowhere);
+        read("mx postfix/qmgr[1]: A1: from=<x@y>, size=1, nrcpt=1 (queue active)", &Found::Nowhere);
+        for number in 0..10 * QUEUE_IDS {
+            read(&format!("mx postfix/cleanup[1]: B{number}: message-id=<ed.ab@one.example>"), &Found::Begun);
+        }
+        read("mx postfix/smtp[1]: B0: to=<other@one.example>, relay=x, status=sent (ok)", &Found::Begun);
+        read("mx postfix/qmgr[1]: B0: from=<x@y>, size=1, nrcpt=1 (queue active)", &Found::Taken("queued as B0".to_owned()));
+        read("mx postfix/smtp[1]: B0: to=<ADA@one.example>, relay=x, status=bounced (no)", &bounced);
+        read("mx postfix/smtp[1]: B0: to=<ada@one.example>, relay=x, status=deferred (later)", &bounced);
+        // Sent again under another queue id, it arrives.
+        read(
+            "mx postfix/smtp[1]: B1: to=<alias@x>, orig_to=<ada@one.example>, relay=x, status=sent (ok)",
+            &Found::Sent("sent (ok)".to_owned()),
+        );
+    }
+}
