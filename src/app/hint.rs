@@ -1,7 +1,7 @@
 use std::io;
 
 use super::inbox::Linked;
-use super::{Busy, FeedGuard, NoEdition, NoReaders, UnknownEdition};
+use super::{Busy, FeedGuard, NoEdition, NoLog, NoReaders, NotBegun, PlanChanged, UnknownEdition};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::ReadError;
@@ -51,12 +51,19 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             return of_the_system(error).map(str::to_owned);
         }
+        if let Some(changed) = cause.downcast_ref::<PlanChanged>() {
+            return Some(changed.hint());
+        }
         let hint = if cause.is::<Busy>() {
             "wait until it is done, and run the same command again"
         } else if cause.is::<NoEdition>() {
             "publish an article first: `griot publish PAGE`"
         } else if cause.is::<UnknownEdition>() {
             "`griot publish` and `griot audit` print the ids of editions; without one the latest is meant"
+        } else if cause.is::<NotBegun>() {
+            "`griot audit` prints what was sent to which list; name the edition, and the list with `--list`"
+        } else if cause.is::<NoLog>() {
+            "name the log that Postfix writes, such as /var/log/mail.log; of a compressed one: `zcat FILE | griot send --settle-from -`"
         } else if cause.is::<Linked>() {
             "lay the file itself into the inbox, not a link to it"
         } else {

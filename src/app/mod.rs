@@ -19,8 +19,13 @@ mod schedule;
 mod sources;
 mod start;
 
+/// Where one edition to one recipient stands.
+pub use crate::store::Delivery;
 pub use clock::Clock;
-pub use deliver::{Delivered, Frozen, NoReaders, Orders, Tally, deliver, freeze, rehearse, send_test, write_test};
+pub use deliver::{
+    Delivered, Frozen, NoLog, NoReaders, NotBegun, Orders, Plan, PlanChanged, PlanHash, Settled, Tally, apply, deliver, freeze,
+    plan, rehearse, resend_uncertain, send_test, settle_from, write_test,
+};
 pub use desk::{Desk, World};
 pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
 pub use feeds::{Exceptions, FeedGuard, rebuild};

@@ -1,6 +1,9 @@
 use super::{Desk, edition};
-use crate::domain::{Address, Balance, DeliveryState, Subscriber};
-use crate::store::SendingId;
+use crate::domain::{Balance, DeliveryState, Subscriber};
+use crate::store::{Delivery, SendingId};
+
+/// Rows of the ledger in memory at a time.
+pub(super) const PAGE: u32 = 1000;
 
 /// One edition to one list, to the last reader.
 #[derive(Clone, Debug)]
@@ -35,17 +38,20 @@ pub async fn audit(desk: &Desk, id: Option<&str>) -> anyhow::Result<Vec<Standing
     Ok(standings)
 }
 
-/// The recipients of these sendings in one state, with what was last said of each.
+/// Hands out the recipients of a sending, or those in one state, by address: a page in memory at a time.
 pub async fn recipients(
     desk: &Desk,
-    standings: &[Standing],
-    state: DeliveryState,
-) -> anyhow::Result<Vec<(Address, Option<String>)>> {
-    let mut out = Vec::new();
-    for standing in standings {
-        out.extend(desk.ledger.recipients(&standing.sending, state).await?);
+    sending: &SendingId,
+    state: Option<DeliveryState>,
+    mut take: impl FnMut(&Delivery),
+) -> anyhow::Result<()> {
+    let mut after = String::new();
+    loop {
+        let page = desk.ledger.recipients(sending, state, &after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.address.key();
+        page.iter().for_each(&mut take);
     }
-    Ok(out)
 }
 
 pub async fn status(desk: &Desk) -> anyhow::Result<Status> {

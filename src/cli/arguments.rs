@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
+use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
@@ -80,6 +81,24 @@ Examples:
                                           what is new in a feed
   griot publish --items 30 feed.xml       its 30 newest items, of those that were passed over too
   griot publish                           what is new at the [[sources]] of the config";
+
+const SEND_EXAMPLES: &str = "\
+Examples:
+  griot send --test me@example.org        the letter as a test mail
+  griot send --plan                       who would get it, and the plan's hash
+  griot send --apply HASH                 just that
+  griot send                              to all who have not got it yet
+  griot send --settle-from /var/log/mail.log
+                                          what the mail server knows of what is in doubt
+  zcat -f mail.log.1.gz mail.log | griot send --settle-from -
+                                          the same from several logs, oldest first
+  griot send --resend-uncertain           the rest again";
+
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  griot audit                             the balance of all that was sent
+  griot audit --who uncertain             who is in doubt, with the server's words
+  griot audit --json EDITION              an object for each list, with every recipient";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -219,10 +238,19 @@ pub(super) enum Letter {
 /// goes on with those who wait and mails nobody twice; a message that may or may not have been accepted, after a crash
 /// or a lost connection, stands as uncertain and is not sent again unasked. `griot audit` proves the balance.
 ///
+/// With --plan it says beforehand who would get it, who not and why, how many bytes and how much time that is, and a hash of
+/// letter and audience; --apply with that hash sends just this, and refuses where either has changed since. An applied plan
+/// that was interrupted goes on with the same command.
+///
+/// What is uncertain has two ways out. --settle-from reads the log of a Postfix that took the mail: a letter that it has
+/// taken is sent, one that it could not deliver is refused, and one that the log does not know stays uncertain.
+/// --resend-uncertain then sends the rest again.
+///
 /// The server stands in [smtp] of the config; its password comes from a variable of the environment or from a file. Several
 /// connections are at work at once, and a second `griot send` takes other readers. SIGTERM and Ctrl-C end it in order: what
 /// was begun is finished. Exit code 75: some mail waits, or is newly in doubt; the same command goes on later.
 #[derive(Args, Debug)]
+#[command(after_help = SEND_EXAMPLES)]
 pub(super) struct Send {
     /// The edition's id, as `griot publish` prints it [default: that of the newest article by its date]
     pub edition: Option<String>,
@@ -240,7 +268,47 @@ pub(super) struct Send {
     pub to_folder: Option<PathBuf>,
 
     #[command(flatten)]
+    pub plan: Planning,
+
+    #[command(flatten)]
+    pub doubt: Doubt,
+
+    #[command(flatten)]
     pub bounds: Bounds,
+}
+
+/// Looking before sending.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Looking first")]
+pub(super) struct Planning {
+    /// Show who would get it and what it would cost; sends nothing and changes nothing
+    #[arg(long, conflicts_with_all = ["test", "to_folder"])]
+    pub plan: bool,
+
+    /// Send just what the plan of this hash says; nothing where letter or audience have changed since
+    #[arg(long, value_name = "HASH", value_parser = plan_hash, conflicts_with_all = ["test", "to_folder", "plan"])]
+    pub apply: Option<PlanHash>,
+
+    /// Print the plan as JSON
+    #[arg(long, requires = "plan")]
+    pub json: bool,
+}
+
+/// The ways out of doubt.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "When something is in doubt")]
+pub(super) struct Doubt {
+    /// Send what is uncertain again, with the same Message-ID and bytes: some readers may get it twice
+    #[arg(long, conflicts_with_all = ["test", "to_folder", "plan", "apply"])]
+    pub resend_uncertain: bool,
+
+    /// Learn from the log of Postfix (- for standard input) what became of what is uncertain; sends nothing
+    #[arg(long, value_name = "MAILLOG", conflicts_with_all = ["test", "to_folder", "plan", "apply", "resend_uncertain"])]
+    pub settle_from: Option<PathBuf>,
+}
+
+fn plan_hash(text: &str) -> Result<PlanHash, String> {
+    PlanHash::parse(text).ok_or_else(|| "it is what `griot send --plan` prints in its last line".to_owned())
 }
 
 /// One cron tick: take in what is new, publish, send what is due, go on with what waits
@@ -339,8 +407,14 @@ pub(super) struct Status {
 
 /// Prove that every reader of an edition is accounted for
 ///
-/// Prints how many recipients are in each state. Exits with 1 if the balance is off.
+/// Prints how many recipients are in each state. Exits with 1 if the balance is off: if there are more or fewer of them than
+/// were frozen when the sending began.
+///
+/// With --json it prints an array with an object for each edition and list: `edition`, `list`, `audience`, `states` with
+/// their counts, and `even`. Of an edition that is named, or of a state, each has its `recipients`, too: `address`, `state`,
+/// `reply` (what was last said), `tries`, `changed`, and `not_before` where the next try has to wait.
 #[derive(Args, Debug)]
+#[command(after_help = AUDIT_EXAMPLES)]
 pub(super) struct Audit {
     /// The edition's id [default: all that were sent]
     pub edition: Option<String>,

@@ -77,6 +77,20 @@ impl Address {
     pub fn domain(&self) -> &str {
         &self.domain
     }
+
+    /// A text with the address masked wherever it stands, in whatever case: servers like to repeat it.
+    pub fn masked_in(&self, text: &str) -> String {
+        let (own, lower) = (self.key(), text.to_ascii_lowercase());
+        let mut out = String::with_capacity(text.len());
+        let mut done = 0;
+        // Lower case of ASCII letters has the same length, so places in one are places in the other.
+        for (at, found) in lower.match_indices(&own) {
+            out.push_str(text.get(done..at).unwrap_or_default());
+            out.push_str(&self.to_string());
+            done = at + found.len();
+        }
+        out + text.get(done..).unwrap_or_default()
+    }
 }
 
 /// `a***@e***`: enough to tell two readers apart in a log, not enough to write to them.
@@ -143,6 +157,8 @@ mod tests {
     fn masks_itself() {
         let address = Address::parse("ada@example.org").unwrap();
         assert_eq!(format!("{address} {address:?}"), "a***@e*** Address(a***@e***)");
+        assert_eq!(address.masked_in("é <Ada@Example.org>: no ada@example.org"), "é <a***@e***>: no a***@e***");
+        assert_eq!(address.masked_in("550 no such user"), "550 no such user");
     }
 
     #[test]

@@ -52,21 +52,43 @@ impl fmt::Display for DeliveryState {
     }
 }
 
-/// Why a confirmed subscriber is not mailed.
+/// Why somebody on a list is not mailed an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exclusion {
     /// The address is on the suppression list.
     Suppressed,
-    /// The reader left the list after the audience was frozen.
+    /// The reader left the list.
     Left,
+    /// Nobody has confirmed that the reader agreed.
+    Pending,
+    /// The edition goes to the reader by another list.
+    OtherList,
+    /// The reader came after the audience was frozen.
+    Late,
+}
+
+impl Exclusion {
+    pub const ALL: [Self; 5] = [Self::Suppressed, Self::Left, Self::Pending, Self::OtherList, Self::Late];
+
+    /// The word in the ledger and in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Suppressed => "suppressed",
+            Self::Left => "left the list",
+            Self::Pending => "pending",
+            Self::OtherList => "by another list",
+            Self::Late => "came later",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|exclusion| exclusion.as_str() == word)
+    }
 }
 
 impl fmt::Display for Exclusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Suppressed => "suppressed",
-            Self::Left => "left the list",
-        })
+        f.write_str(self.as_str())
     }
 }
 

@@ -106,6 +106,18 @@ impl Desk {
         ran.stdout
     }
 
+    /// Runs SQL on the ledger, as somebody might who should not.
+    pub fn tamper(&self, sql: &'static str) {
+        use sqlx::{Connection, Executor};
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.path("config/griot.db"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            connection.execute(sql).await.unwrap();
+            connection.close().await.unwrap();
+        });
+    }
+
     pub fn griot_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut child =
             self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -22,6 +22,8 @@ mod faults;
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
 mod house;
+/// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
+mod operator;
 /// Publishing: ids, feeds, letters, and that a second run changes nothing.
 mod publish;
 /// What is understood of pages.

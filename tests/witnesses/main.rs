@@ -40,6 +40,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("newsboat", feeds::newsboat),
     ("python-email", message::python_email),
     ("postfix", postfix::each_reader_gets_one),
+    ("postfix-log", postfix::its_log_settles_a_doubt),
     ("smtp-sink", sink::two_hundred_readers),
     ("smtp-sink-soft", sink::refused_for_now),
     ("smtp-sink-hard", sink::refused_for_good),

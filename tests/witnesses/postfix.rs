@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -65,6 +66,42 @@ pub fn each_reader_gets_one() -> Result<(), Missing> {
     Ok(())
 }
 
+/// The log that Postfix itself writes settles what is in doubt: what it took and delivered, and what it began to read and never got
+/// whole, whose Message-ID stands in the log all the same.
+pub fn its_log_settles_a_doubt() -> Result<(), Missing> {
+    let server = Postfix::start(&["ada", "zoe"])?;
+    let mut desk = Desk::with_smtp(server.port, "connections = 1\n");
+    desk.at("2026-03-04T13:00:00Z");
+    publish(&desk);
+    let edition = EDITIONS[0];
+    desk.write("readers.csv", "email\nada@readers.example\nzoe@readers.example\n");
+    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    desk.done(&["send", "--to-folder", "out"]);
+    let letter = desk.read(&format!("out/{edition}-00002.eml"));
+    assert!(letter.contains("zoe@readers.example"));
+    server.lose("zoe@readers.example", &letter[..letter.len() / 2]);
+    let ran = desk.griot(&["send", "--max-messages", "1"]);
+    assert_eq!(ran.code, 75, "{ran:?}");
+    server.mails("ada", 1);
+    until("an empty queue", || server.queued() == 0);
+    // As if griot had been killed while it handed them over.
+    desk.tamper("UPDATE delivery SET state = 'uncertain'");
+
+    let id = letter.split_once("Message-ID: <").and_then(|(_, rest)| rest.split_once('>')).unwrap().0;
+    assert!(server.log().contains(&format!("message-id=<{id}>")), "{}", server.log());
+    let log = server.folder.path().join("postfix.log").display().to_string();
+    let told_settled = desk.done(&["send", "--settle-from", &log]);
+    let settled = format!("settled   1 of edition {edition} to `readers`: 1 sent, 0 refused\n");
+    let rest = "uncertain 1 still: 0 not in the log, 1 begun and not taken, as far as the log goes\n";
+    assert_eq!(told_settled, settled + rest, "{}", server.log());
+    let sent = desk.done(&["audit", "--who", "sent"]);
+    assert_eq!(sent, "ada@readers.example  in the mail log: sent (delivered to maildir)\n");
+    desk.done(&["send", "--resend-uncertain"]);
+    server.mails("zoe", 1);
+    server.mails("ada", 1);
+    Ok(())
+}
+
 /// A Postfix of its own below a temporary folder: on the loopback interface, for one domain, and with no way to others.
 struct Postfix {
     program: PathBuf,
@@ -108,6 +145,29 @@ impl Postfix {
         let config = self.folder.path().join("etc");
         let output = Command::new(&self.program).arg("-c").arg(config).arg(word).output().unwrap();
         assert!(output.status.success(), "postfix {word}: {output:?}\n{}", self.log());
+    }
+
+    /// Hands over the beginning of a message, and hangs up.
+    fn lose(&self, to: &str, beginning: &str) {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let mut replies = BufReader::new(stream.try_clone().unwrap());
+        let commands = ["EHLO test.example", "MAIL FROM:<letter@example.org>", &format!("RCPT TO:<{to}>"), "DATA"];
+        let mut reply = String::new();
+        replies.read_line(&mut reply).unwrap();
+        for command in commands {
+            write!(stream, "{command}\r\n").unwrap();
+            loop {
+                reply.clear();
+                replies.read_line(&mut reply).unwrap();
+                assert!(reply.starts_with(['2', '3']), "{command}: {reply}");
+                if reply.as_bytes()[3] == b' ' {
+                    break;
+                }
+            }
+        }
+        stream.write_all(beginning.as_bytes()).unwrap();
+        drop((stream, replies));
+        until("Postfix to see that", || self.log().contains("lost connection after DATA"));
     }
 
     fn log(&self) -> String {

@@ -1,10 +1,12 @@
 //! Mail: a test to one address, an edition to a list, and what became of it.
 
 mod crew;
+mod doubt;
 mod judge;
 mod lanes;
 mod limits;
 mod outlet;
+mod plan;
 mod post;
 mod scribe;
 mod standing;
@@ -27,9 +29,11 @@ use crate::store::{Hand, SendingId, StoreError, files};
 
 pub use crew::Tally;
 use crew::{Crew, End};
+pub use doubt::{NoLog, NotBegun, Settled, resend_uncertain, settle_from};
 use lanes::Lanes;
 use limits::{Meter, REMEMBERED, minute_of};
 use outlet::Outlet;
+pub use plan::{Plan, PlanChanged, PlanHash, apply, plan};
 use post::Post;
 use worker::Worker;
 
@@ -136,9 +140,8 @@ pub struct Frozen {
 ///
 /// The caller holds the lock of the publication.
 pub async fn freeze(desk: &Desk, edition: Edition, list: Option<&str>, tell: Tell<'_>) -> anyhow::Result<Frozen> {
-    let settings = edition::letter_settings(desk)?;
-    let list = list.unwrap_or(settings.list.as_str());
-    let sending = SendingId { edition: edition.id.clone(), list: list.to_owned() };
+    let sending = sending_of(desk, &edition, list)?;
+    let list = sending.list.as_str();
     // The passwords are read before anything is frozen: a run that cannot log in should leave no trace.
     outlet::all(desk)?;
     let (letter, language) = edition::letter(desk, &edition).await?;
@@ -151,6 +154,12 @@ pub async fn freeze(desk: &Desk, edition: Edition, list: Option<&str>, tell: Tel
         tell(&Milestone::NoPage { edition: edition.id.clone(), why: format!("{error:#}") });
     }
     Ok(Frozen { edition, sending })
+}
+
+/// An edition to the list that is named, or to that of the config.
+fn sending_of(desk: &Desk, edition: &Edition, list: Option<&str>) -> anyhow::Result<SendingId> {
+    let list = list.unwrap_or(edition::letter_settings(desk)?.list.as_str());
+    Ok(SendingId { edition: edition.id.clone(), list: list.to_owned() })
 }
 
 /// Delivers a frozen edition to everybody who is to be tried by now; goes on with what another process left.

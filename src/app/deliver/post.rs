@@ -1,5 +1,6 @@
 //! The message for one reader, out of the letter of an edition.
 
+use anyhow::Context;
 use aws_lc_rs::hmac;
 use jiff::Timestamp;
 
@@ -30,6 +31,26 @@ struct Stamp {
 impl Post {
     /// The letter of an edition, to be dated as the sending is.
     pub(super) async fn new(desk: &Desk, edition: &Edition, list: &str, date: Timestamp) -> anyhow::Result<Self> {
+        let secrets = (desk.secret("message-id").await?, desk.secret("unsubscribe").await?);
+        Self::with_secrets(desk, edition, list, date, &secrets).await
+    }
+
+    /// The message of nobody: as long as a reader's, and the same as long as the letter and what stands above it are.
+    ///
+    /// Changes nothing in the ledger, where the first real message mints the secrets.
+    pub(super) async fn specimen(desk: &Desk, edition: &Edition, list: &str) -> anyhow::Result<Vec<u8>> {
+        let nobody = Recipient::of_test(Address::parse("reader@reader.invalid").context("an address of nobody")?);
+        let secrets = ("nobody".to_owned(), "nobody".to_owned());
+        Self::with_secrets(desk, edition, list, Timestamp::UNIX_EPOCH, &secrets).await?.message(&nobody)
+    }
+
+    async fn with_secrets(
+        desk: &Desk,
+        edition: &Edition,
+        list: &str,
+        date: Timestamp,
+        (message_id, unsubscribe): &(String, String),
+    ) -> anyhow::Result<Self> {
         let (letter, language) = edition::letter(desk, edition).await?;
         let settings = edition::letter_settings(desk)?;
         let stamp = Stamp {
@@ -49,8 +70,8 @@ impl Post {
             stamp,
             list: list.to_owned(),
             bounces: desk.settings.delivery.bounces.clone(),
-            message_key: key(&desk.secret("message-id").await?),
-            unsubscribe_key: key(&desk.secret("unsubscribe").await?),
+            message_key: key(message_id),
+            unsubscribe_key: key(unsubscribe),
         })
     }
 

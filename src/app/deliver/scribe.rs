@@ -10,6 +10,8 @@ use crate::store::{Cleared, Entry, Hand, Ledger, StoreError};
 
 /// Entries of one commit.
 const MOST: usize = 512;
+/// Turns that the connections get before a commit.
+const TURNS: usize = 4;
 
 /// Hands in what is to be written down.
 #[derive(Clone, Debug)]
@@ -53,6 +55,7 @@ impl Scribe {
 pub(super) async fn write(ledger: Ledger, hand: Hand, clock: Clock, mut desk: Desk) -> Result<(), StoreError> {
     let mut orders = Vec::with_capacity(MOST);
     while desk.0.recv_many(&mut orders, MOST).await > 0 {
+        gather(&mut desk.0, &mut orders).await;
         let mut entries = Vec::with_capacity(orders.len());
         let mut answers = Vec::new();
         for order in orders.drain(..) {
@@ -71,4 +74,16 @@ pub(super) async fn write(ledger: Ledger, hand: Hand, clock: Clock, mut desk: De
         }
     }
     Ok(())
+}
+
+/// Lets the connections hand in what they have ready by now: the more share a commit, the fewer there are.
+async fn gather(desk: &mut mpsc::Receiver<Order>, orders: &mut Vec<Order>) {
+    for _ in 0..TURNS {
+        tokio::task::yield_now().await;
+        while orders.len() < MOST
+            && let Ok(order) = desk.try_recv()
+        {
+            orders.push(order);
+        }
+    }
 }

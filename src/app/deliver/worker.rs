@@ -8,7 +8,7 @@ use super::lanes::Turn;
 use super::outlet::{Line, OpenFailed};
 use super::scribe::Closed;
 use super::standing::Result;
-use crate::domain::{Address, Outcome, Reply};
+use crate::domain::{Outcome, Reply};
 use crate::mail::smtp::{Envelope, Refusal, Stage};
 use crate::store::{Cleared, Entry};
 
@@ -176,7 +176,7 @@ impl<'a> Worker<'a> {
     fn fate(&self, stage: Stage, outcome: Outcome, turn: &Turn) -> Fate {
         let crew = self.crew;
         let tries = turn.claim.tries;
-        let outcome = outcome.with_reply(|reply| masked(reply, turn.claim.recipient.address()));
+        let outcome = outcome.with_reply(|reply| turn.claim.recipient.address().masked_in(reply));
         let plain = |outcome: Outcome, result: Result| Fate { outcome, result, wait: SignedDuration::ZERO, is_nobody: false };
         let reply = match outcome {
             Outcome::Sent { .. } => return plain(outcome, Result::Taken),
@@ -248,9 +248,4 @@ impl<'a> Worker<'a> {
             line.quit().await;
         }
     }
-}
-
-/// Servers like to repeat the address, and replies end up in logs.
-fn masked(reply: &str, address: &Address) -> String {
-    reply.replace(&address.reveal(), &address.to_string())
 }

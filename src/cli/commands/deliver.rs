@@ -1,14 +1,19 @@
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::lock;
 use super::readers::{list_name, parse};
-use crate::app::{self, Delivered, Desk, Lock, Milestone, Orders};
+use super::{lock, plan};
+use crate::app::{self, Delivered, Desk, Lock, Milestone, Orders, Settled};
 use crate::cli::Exit;
 use crate::cli::arguments::{Bounds, Run, Send};
 use crate::cli::printer::Printer;
 use crate::cli::report;
-use crate::domain::DeliveryState;
+use crate::domain::{DeliveryState, Edition};
 
 pub(in crate::cli) async fn send(desk: &Desk, command: &Send, printer: &mut Printer) -> anyhow::Result<Exit> {
     let edition = command.edition.as_deref();
@@ -29,18 +34,60 @@ pub(in crate::cli) async fn send(desk: &Desk, command: &Send, printer: &mut Prin
         printer.done(format_args!("wrote     {count} messages into {}; nobody counts as mailed", folder.display()));
         return Ok(Exit::Done);
     }
+    if command.plan.plan {
+        let edition = app::edition(desk, edition, list.as_deref()).await?;
+        plan::show(&app::plan(desk, edition, list.as_deref()).await?, command.plan.json, printer);
+        return Ok(Exit::Done);
+    }
+    if let Some(log) = &command.doubt.settle_from {
+        let edition = app::edition(desk, edition, list.as_deref()).await?;
+        return settle(desk, &edition, list.as_deref(), log, printer).await;
+    }
     let orders = orders(&command.bounds, true, printer)?;
     let held = lock(desk).await?;
-    let edition = app::edition(desk, edition, command.list.as_deref()).await?;
-    let frozen = app::freeze(desk, edition, list.as_deref(), &mut |milestone| tell(printer, milestone)).await?;
+    let edition = app::edition(desk, edition, list.as_deref()).await?;
+    if command.doubt.resend_uncertain {
+        let count = app::resend_uncertain(desk, &edition, list.as_deref()).await?;
+        printer.done(format_args!("due       {count} of edition {} again that were uncertain", edition.id));
+    }
+    let mut tell = |milestone: &Milestone| tell(printer, milestone);
+    let frozen = match &command.plan.apply {
+        Some(hash) => app::apply(desk, edition, list.as_deref(), hash, &mut tell).await?,
+        None => app::freeze(desk, edition, list.as_deref(), &mut tell).await?,
+    };
     // Who publishes or sends another edition need not wait for this one.
     drop(held);
-    let delivered = app::deliver(desk, &frozen, &orders, &mut |milestone| tell(printer, milestone)).await?;
+    let delivered = app::deliver(desk, &frozen, &orders, &mut tell).await?;
     let Some(delivered) = delivered else { return Ok(Exit::Done) };
     if delivered.settled_now == 0 && !delivered.is_unfinished() {
         printer.done(format_args!("nothing   to send: edition {} has gone to `{}`", frozen.edition.id, frozen.sending.list));
     }
     Ok(conclude(&[delivered], printer))
+}
+
+/// What the log of the mail server says of what is in doubt.
+async fn settle(desk: &Desk, edition: &Edition, list: Option<&str>, log: &Path, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let settled = if log.as_os_str() == "-" {
+        app::settle_from(desk, edition, list, io::stdin().lock(), "standard input").await?
+    } else {
+        let file = log.display().to_string();
+        let open = File::open(log).with_context(|| format!("failed to open `{file}`"))?;
+        app::settle_from(desk, edition, list, BufReader::new(open), &file).await?
+    };
+    let Settled { sending, sent, refused, begun, unknown } = settled;
+    printer.done(format_args!(
+        "settled   {} of edition {} to `{}`: {sent} sent, {refused} refused",
+        sent + refused,
+        sending.edition,
+        sending.list
+    ));
+    if begun + unknown > 0 {
+        printer.done(format_args!(
+            "uncertain {} still: {unknown} not in the log, {begun} begun and not taken, as far as the log goes",
+            begun + unknown
+        ));
+    }
+    Ok(Exit::Done)
 }
 
 pub(in crate::cli) async fn cron(desk: &Desk, command: &Run, printer: &mut Printer) -> anyhow::Result<Exit> {

@@ -1,17 +1,20 @@
 //! One function a command: arguments to a use case, its report to lines.
 
+mod audit;
 mod deliver;
+mod plan;
 mod publish;
 mod readers;
 
 use serde_json::{Value, json};
 
 use super::Exit;
-use super::arguments::{Audit, Init, Status};
+use super::arguments::{Init, Status};
 use super::printer::Printer;
 use crate::app::{self, Desk, Lock, Standing};
 use crate::domain::Balance;
 
+pub(super) use audit::audit;
 pub(super) use deliver::{cron, send};
 pub(super) use publish::{feed, letter, publish, read};
 pub(super) use readers::subscribers;
@@ -44,34 +47,6 @@ pub(super) async fn status(desk: &Desk, command: &Status, printer: &mut Printer)
         printer.data(line(one));
     }
     Ok(Exit::Done)
-}
-
-pub(super) async fn audit(desk: &Desk, command: &Audit, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let standings = app::audit(desk, command.edition.as_deref()).await?;
-    if let Some(state) = command.who {
-        // The desk asked for its own readers: here the addresses are shown.
-        for (address, reply) in app::recipients(desk, &standings, state).await? {
-            printer.data(format_args!("{}  {}", address.reveal(), reply.unwrap_or_default()));
-        }
-        return Ok(Exit::Done);
-    }
-    if command.json {
-        printer.data(Value::Array(standings.iter().map(standing).collect()));
-    } else if standings.is_empty() {
-        match &command.edition {
-            Some(edition) => printer.done(format_args!("edition {edition} has not been sent to any list")),
-            None => printer.done("nothing has been sent yet"),
-        }
-    } else {
-        for one in &standings {
-            printer.data(line(one));
-        }
-    }
-    let even = standings.iter().all(|one| one.balance.is_even());
-    if !even {
-        printer.aside(format_args!("{}: the balance is off: some recipients are in no state", printer.error_word()));
-    }
-    Ok(if even { Exit::Done } else { Exit::Failed })
 }
 
 fn line(one: &Standing) -> String {

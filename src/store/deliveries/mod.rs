@@ -1,11 +1,14 @@
 //! Editions on their way: who was to get each, and where every delivery stands.
 
+mod audience;
+mod doubt;
 mod freeze;
 mod hand;
 mod recover;
 
 use jiff::Timestamp;
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
 pub use self::hand::{Claim, Cleared, Entry, Hand, Lane, Pause};
 use super::articles::archived;
@@ -18,6 +21,19 @@ use crate::domain::{Address, Archived, ArticleId, Balance, DeliveryState, Editio
 pub struct SendingId {
     pub edition: EditionId,
     pub list: String,
+}
+
+/// Where one edition to one recipient stands.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub address: Address,
+    pub state: DeliveryState,
+    /// What was last said of it.
+    pub reply: Option<String>,
+    pub tries: u32,
+    pub changed: Timestamp,
+    /// When it may be tried, or tried again.
+    pub not_before: Timestamp,
 }
 
 impl Ledger {
@@ -75,8 +91,7 @@ impl Ledger {
         let mut counts = Vec::new();
         for row in rows {
             let (word, count): (String, i64) = (row.try_get("state")?, row.try_get("count")?);
-            let state = DeliveryState::parse(&word).ok_or_else(|| StoreError::damaged("the state of a delivery", word))?;
-            counts.push((state, u64::try_from(count).unwrap_or(0)));
+            counts.push((state(word)?, u64::try_from(count).unwrap_or(0)));
         }
         Ok(Balance { audience: u64::try_from(audience.unwrap_or(0)).unwrap_or(0), counts })
     }
@@ -90,17 +105,28 @@ impl Ledger {
         .await
     }
 
-    /// The recipients of a sending in one state, with what was last said of each.
-    pub async fn recipients(&self, id: &SendingId, state: DeliveryState) -> Result<Vec<(Address, Option<String>)>, StoreError> {
-        sqlx::query("SELECT address, reply FROM delivery WHERE edition = $1 AND list = $2 AND state = $3 ORDER BY recipient")
-            .bind(id.edition.as_str())
-            .bind(&id.list)
-            .bind(state.as_str())
-            .fetch_all(self.pool())
-            .await?
-            .iter()
-            .map(|row| Ok((address(row)?, row.try_get("reply")?)))
-            .collect()
+    /// The recipients of a sending, or those in one state: the first `limit` by key after `after`.
+    pub async fn recipients(
+        &self,
+        id: &SendingId,
+        state: Option<DeliveryState>,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        sqlx::query(
+            "SELECT address, state, reply, tries, changed, not_before FROM delivery
+             WHERE edition = $1 AND list = $2 AND recipient > $3 AND ($4 IS NULL OR state = $4) ORDER BY recipient LIMIT $5",
+        )
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .bind(after)
+        .bind(state.map(DeliveryState::as_str))
+        .bind(i64::from(limit))
+        .fetch_all(self.pool())
+        .await?
+        .iter()
+        .map(delivery)
+        .collect()
     }
 
     async fn sendings_where(&self, sql: &'static str, now: Timestamp) -> Result<Vec<SendingId>, StoreError> {
@@ -116,4 +142,20 @@ impl Ledger {
             })
             .collect()
     }
+}
+
+fn delivery(row: &SqliteRow) -> Result<Delivery, StoreError> {
+    let tries: i64 = row.try_get("tries")?;
+    Ok(Delivery {
+        address: address(row)?,
+        state: state(row.try_get("state")?)?,
+        reply: row.try_get("reply")?,
+        tries: u32::try_from(tries).unwrap_or_default(),
+        changed: instant(row.try_get("changed")?)?,
+        not_before: instant(row.try_get("not_before")?)?,
+    })
+}
+
+fn state(word: String) -> Result<DeliveryState, StoreError> {
+    DeliveryState::parse(&word).ok_or_else(|| StoreError::damaged("the state of a delivery", word))
 }
