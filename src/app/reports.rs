@@ -1,6 +1,6 @@
-use super::{Desk, edition};
+use super::{Desk, edition, fence};
 use crate::domain::{Address, Balance, DeliveryState, Subscriber};
-use crate::store::SendingId;
+use crate::store::{Breach, SendingId};
 
 /// One edition to one list, to the last reader.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct Status {
     pub confirmed: usize,
     pub pending: usize,
     pub standings: Vec<Standing>,
+    /// How it shows that the ledger is a copy and sends nothing, if it is one.
+    pub fenced_off: Option<Breach>,
 }
 
 /// The balance of one edition to each of its lists, or of all editions that were sent.
@@ -60,5 +62,5 @@ pub async fn status(desk: &Desk) -> anyhow::Result<Status> {
         }
     }
     let standings = audit(desk, None).await?;
-    Ok(Status { articles, confirmed, pending, standings })
+    Ok(Status { articles, confirmed, pending, standings, fenced_off: fence::breach(desk).await? })
 }
