@@ -1,11 +1,11 @@
 use crate::harness::{Desk, RIVER};
-use crate::servers::smtp::{Deed, Smtp, Stage};
+use crate::servers::mta::{Deed, Mta, Stage};
 
 const EDITION: &str = "2026-03-04-a-river-rises";
 
 /// A published article, three confirmed readers and one who has not agreed, and a server.
-fn desk() -> (Smtp, Desk) {
-    let server = Smtp::start();
+fn desk() -> (Mta, Desk) {
+    let server = Mta::start();
     // One connection: what is told of each reader then depends on nothing but the reader before.
     let mut desk = Desk::with_smtp(server.port, "connections = 1\n");
     desk.at("2026-03-04T13:00:00Z");
@@ -105,7 +105,7 @@ fn a_4xx_waits_and_a_5xx_is_final_and_neither_stops_the_others() {
 #[test]
 fn what_may_have_arrived_is_uncertain_and_never_sent_again_unasked() {
     let (server, desk) = desk();
-    server.rule(Stage::Dot, "ba@", Deed::Drop, None);
+    server.rule(Stage::Kept, "ba@", Deed::Drop, None);
     let ran = desk.griot(&["send"]);
     assert_eq!(ran.code, 75, "{ran:?}");
     assert!(ran.stderr.contains("may or may not have arrived"), "{}", ran.stderr);
@@ -118,7 +118,7 @@ fn what_may_have_arrived_is_uncertain_and_never_sent_again_unasked() {
 #[test]
 fn a_server_that_hangs_up_after_each_message_does_not_get_the_whole_list_in_doubt() {
     let (server, mut desk) = desk();
-    server.rule(Stage::Dot, "", Deed::Drop, Some(2));
+    server.rule(Stage::Kept, "", Deed::Drop, Some(2));
     let ran = desk.griot(&["send"]);
     assert_eq!(ran.code, 75, "{ran:?}");
     assert_eq!(ran.stdout, format!("sent      0 of edition {EDITION} to `readers` (3 in all, 1 due, 2 uncertain)\n"));
@@ -220,7 +220,7 @@ fn a_reader_can_leave_while_the_letter_is_on_its_way_to_others() {
 #[test]
 fn a_server_that_loses_its_replies_does_not_get_two_more_readers_at_every_tick() {
     let (server, mut desk) = desk();
-    server.rule(Stage::Dot, "", Deed::Drop, None);
+    server.rule(Stage::Kept, "", Deed::Drop, None);
     assert_eq!(desk.griot(&["send"]).code, 75);
     assert_eq!(server.mailed(), READERS[..2]);
     desk.at("2026-03-04T13:05:00Z").griot(&["run"]);
@@ -265,7 +265,7 @@ fn no_server_means_that_all_mail_waits() {
 
 #[test]
 fn passwords_come_from_the_environment_or_a_file_and_are_never_shown() {
-    let server = Smtp::start();
+    let server = Mta::start();
     let mut desk = Desk::with_smtp(server.port, "user = \"desk\"\npassword_env = \"DESK_PASSWORD\"\n");
     desk.at("2026-03-04T13:00:00Z").write("river.txt", RIVER);
     desk.done(&["publish", "river.txt"]);
@@ -292,7 +292,7 @@ fn passwords_come_from_the_environment_or_a_file_and_are_never_shown() {
 
 #[test]
 fn a_wrong_password_stops_the_sending_and_loses_nobody() {
-    let server = Smtp::start();
+    let server = Mta::start();
     let mut desk = Desk::with_smtp(server.port, "user = \"desk\"\npassword_file = \"password\"\n");
     desk.at("2026-03-04T13:00:00Z").write("river.txt", RIVER);
     desk.write("password", "secret\n");
@@ -336,7 +336,7 @@ fn an_article_edited_while_its_letter_is_on_its_way_does_not_change_the_letter()
 
 #[test]
 fn a_list_without_readers_is_not_frozen_empty() {
-    let server = Smtp::start();
+    let server = Mta::start();
     let mut desk = Desk::with_smtp(server.port, "");
     desk.at("2026-03-04T13:00:00Z").write("river.txt", RIVER);
     desk.done(&["publish", "river.txt"]);
@@ -377,7 +377,7 @@ fn a_reader_of_two_lists_gets_the_edition_once() {
 fn killed_while_handing_over_the_one_in_flight_is_uncertain_and_the_rest_is_sent() {
     let (server, desk) = desk();
     // The server takes the first message and says nothing: griot waits for the reply when it is killed.
-    server.rule(Stage::Dot, "ada@", Deed::Silence, Some(1));
+    server.rule(Stage::Kept, "ada@", Deed::Silence, Some(1));
     let mut child =
         desk.command(&["send"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
     while server.kept().is_empty() {

@@ -1,10 +1,10 @@
 use crate::harness::{Desk, RIVER, SAMPLE};
-use crate::servers::smtp::{Deed, Smtp, Stage};
+use crate::servers::mta::{Deed, Mta, Stage};
 
 const RIVER_ID: &str = "2026-03-04-a-river-rises";
 
-fn planned() -> (Smtp, Desk) {
-    let server = Smtp::start();
+fn planned() -> (Mta, Desk) {
+    let server = Mta::start();
     let mut desk = Desk::with_smtp(server.port, "[[schedule]]\nname = \"weekday-letter\"\nat = \"0 14 * * 1-5\"\n");
     desk.at("2026-03-04T13:00:00Z");
     desk.done(&["subscribers", "add", "ada@one.example", "--confirmed", "asked"]);
@@ -192,7 +192,7 @@ fn what_a_letter_did_not_carry_is_still_new() {
 
 #[test]
 fn a_letter_that_was_stopped_neither_swallows_what_comes_after_it_nor_goes_out_twice() {
-    let server = Smtp::start();
+    let server = Mta::start();
     let config = format!(
         "[smtp]\nhost = \"127.0.0.1\"\nport = {}\nuser = \"desk\"\npassword_file = \"password\"\n\
          [[schedule]]\nname = \"daily\"\nat = \"0 14 * * *\"\n",

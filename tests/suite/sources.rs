@@ -3,8 +3,8 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::harness::{Desk, SAMPLE};
+use crate::servers::mta::Mta;
 use crate::servers::pages::Site;
-use crate::servers::smtp::Smtp;
 
 const RSS: &str = "application/rss+xml";
 const HTML: &str = "text/html; charset=utf-8";
@@ -303,7 +303,7 @@ fn a_feed_leads_to_no_private_place() {
 #[test]
 fn the_archive_of_a_new_source_is_no_news() {
     let site = Site::start();
-    let server = Smtp::start();
+    let server = Mta::start();
     let mut desk = Desk::with_smtp(
         server.port,
         &format!("[[schedule]]\nname = \"daily\"\nat = \"0 8 * * *\"\n{ALLOWED}[[sources]]\nurl = \"{}\"\n", site.url("/feed")),

@@ -15,21 +15,13 @@ use super::limits::Meter;
 use super::outlet::Outlet;
 use super::post::Post;
 use super::scribe::Scribe;
+use super::standing::{Result, Server, Verdict};
 use crate::app::Clock;
 use crate::domain::Outcome;
 use crate::store::{Claim, Entry, Hand, Ledger};
 
-/// Letters in doubt, one right after the other, that end the mail through a server: one that hangs up after each message is
-/// not to get the whole list that way.
-const IN_DOUBT: u32 = 2;
 /// How long the rest then waits.
 const DOUBT_PAUSE: SignedDuration = SignedDuration::from_mins(60);
-/// Lanes at a wall, one right after the other, that make it the server's.
-const WALLED: usize = 3;
-/// Refusals before the reader, or lines that broke, one right after the other, that end the mail through a server.
-const BROKEN: u32 = 3;
-/// Deferrals, one right after the other, after which a server is left alone.
-const DEFERRED: u32 = 20;
 /// How long a lane at a wall is left alone, the first time.
 const WALL_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 /// The longest wait for a limit; beyond it the rest is for another run.
@@ -76,21 +68,6 @@ pub struct Tally {
     pub uncertain: u64,
 }
 
-/// A server as it has shown itself.
-struct Server {
-    meter: Meter,
-    /// Turns that it was given.
-    turns: u64,
-    /// Connections that are open.
-    open: u32,
-    is_down: bool,
-    in_doubt: u32,
-    broken: u32,
-    deferred: u32,
-    /// Lanes that put up a wall since it last took a letter; a name for each, and an empty one for each of the small domains.
-    walled: Vec<String>,
-}
-
 /// Why a sending ends before everybody was tried.
 #[derive(Debug)]
 pub(super) enum End {
@@ -99,20 +76,6 @@ pub(super) enum End {
     /// The desk asked for it.
     Asked(String),
     Failed(anyhow::Error),
-}
-
-/// What a turn came to, for the crew.
-#[derive(Debug)]
-pub(super) enum Result {
-    Taken,
-    /// Nothing that says anything of lane or server.
-    Passed,
-    Deferred,
-    /// Something is held against where the mail comes from.
-    Wall,
-    /// The line broke, or the server closed it.
-    Broken,
-    InDoubt,
 }
 
 impl Crew {
@@ -144,13 +107,14 @@ impl Crew {
         }
     }
 
-    /// The next turn for a connection to this server; nothing where there is none for it any more.
-    pub async fn next(&self, server: usize) -> Option<Turn> {
+    /// The next turn for a connection to this server, which may still have to be opened; nothing where there is none for it
+    /// any more.
+    pub async fn next(&self, server: usize, is_open: bool) -> Option<Turn> {
         loop {
             let mut changed = pin!(self.changed.notified());
             // From here on no change is missed.
             changed.as_mut().enable();
-            let nap = match self.ask(server) {
+            let nap = match self.ask(server, is_open) {
                 Answer::Turn(turn) => return Some(turn),
                 Answer::Leave => return None,
                 Answer::Wait(nap) => nap,
@@ -160,7 +124,7 @@ impl Crew {
         }
     }
 
-    fn ask(&self, at: usize) -> Answer {
+    fn ask(&self, at: usize, is_open: bool) -> Answer {
         let now = self.clock.now();
         let mut state = self.state();
         if state.end.is_some() || state.servers.get(at).is_none_or(|server| server.is_down) {
@@ -172,7 +136,8 @@ impl Crew {
         if state.left == Some(0) {
             return self.leave(&mut state, End::Asked("as many messages as were asked for have been tried".to_owned()));
         }
-        if !self.has_share(&state, at) {
+        let waits = |server: &Server| !is_open && !server.lets_in && server.opening > 0;
+        if state.servers.get(at).is_some_and(waits) || !self.has_share(&state, at) {
             return Answer::Wait(None);
         }
         match state.lanes.next() {
@@ -190,6 +155,8 @@ impl Crew {
                 state.left = state.left.map(|left| left.saturating_sub(1));
                 if let Some(server) = state.servers.get_mut(at) {
                     server.turns += 1;
+                    // Until it says so itself: nobody else is to begin in between.
+                    server.opening += u32::from(!is_open);
                 }
                 Answer::Turn(turn)
             }
@@ -246,7 +213,22 @@ impl Crew {
     pub fn opened(&self, at: usize) {
         if let Some(server) = self.state().servers.get_mut(at) {
             server.open += 1;
+            server.opening = server.opening.saturating_sub(1);
+            server.lets_in = true;
         }
+        self.changed.notify_waiters();
+    }
+
+    /// A connection is opened anew in the middle of a turn.
+    pub fn opening(&self, at: usize) {
+        if let Some(server) = self.state().servers.get_mut(at) {
+            server.opening += 1;
+        }
+    }
+
+    /// Whether no letter to a server has ended in doubt.
+    pub fn is_trusted(&self, at: usize) -> bool {
+        self.state().servers.get(at).is_some_and(|server| !server.is_doubtful)
     }
 
     /// A connection is gone.
@@ -259,11 +241,15 @@ impl Crew {
     /// A connection could not be opened. Where others stand the server only wants no more of them.
     pub fn not_opened(&self, at: usize, why: End) {
         let mut state = self.state();
+        if let Some(server) = state.servers.get_mut(at) {
+            server.opening = server.opening.saturating_sub(1);
+        }
         if matches!(why, End::Failed(_)) {
             self.leave(&mut state, why);
-        } else if state.servers.get(at).is_none_or(|server| server.open == 0) {
+        } else if state.servers.get(at).is_none_or(|server| server.open == 0 && server.opening == 0) {
             self.server_down(&mut state, at, why);
         }
+        self.changed.notify_waiters();
     }
 
     /// A turn that was not used.
@@ -396,48 +382,6 @@ enum Answer {
     /// Until something changes, or for so long.
     Wait(Option<Duration>),
     Leave,
-}
-
-enum Verdict {
-    Fine,
-    Down,
-    InDoubt,
-}
-
-impl Server {
-    fn new(meter: Meter) -> Self {
-        Self { meter, turns: 0, open: 0, is_down: false, in_doubt: 0, broken: 0, deferred: 0, walled: Vec::new() }
-    }
-
-    fn count(&mut self, result: &Result, lane: &str) -> Verdict {
-        if !matches!(result, Result::InDoubt) {
-            self.in_doubt = 0;
-        }
-        match result {
-            Result::Taken => {
-                (self.broken, self.deferred) = (0, 0);
-                self.walled.clear();
-            }
-            Result::Passed => {}
-            Result::Deferred => self.deferred += 1,
-            Result::Broken => self.broken += 1,
-            Result::InDoubt => self.in_doubt += 1,
-            Result::Wall => {
-                if lane.is_empty() || !self.walled.iter().any(|walled| walled == lane) {
-                    self.walled.push(lane.to_owned());
-                }
-            }
-        }
-        if self.is_down {
-            Verdict::Fine
-        } else if self.in_doubt >= IN_DOUBT {
-            Verdict::InDoubt
-        } else if self.broken >= BROKEN || self.deferred >= DEFERRED || self.walled.len() >= WALLED {
-            Verdict::Down
-        } else {
-            Verdict::Fine
-        }
-    }
 }
 
 impl Tally {

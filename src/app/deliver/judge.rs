@@ -70,10 +70,10 @@ fn later(reply: &Reply) -> Class {
 fn never(stage: Stage, reply: &Reply) -> Class {
     let says = |words: &[&str]| holds(reply, words);
     match (stage, reply.code, reply.enhanced) {
-        (_, 500..=504 | 555, None | Some([5, 5, _])) => Class::NotUnderstood,
         // The size of what is to come stands in MAIL (RFC 1870).
         (_, _, Some([5, 3, 4])) | (Stage::Sender, 552, _) => Class::TooBig,
         (Stage::Sender, ..) | (_, _, Some([5, 1, 7 | 8])) => Class::Sender,
+        (_, 500..=504 | 555, None | Some([5, 5, _])) => Class::NotUnderstood,
         (_, _, Some([5, 2, 2])) => Class::MailboxFull,
         (_, _, Some([5, 7, _])) => Class::Policy,
         (_, _, Some([5, 1, 1 | 2 | 3 | 6 | 10] | [5, 2, 1])) => Class::NoSuchReader,

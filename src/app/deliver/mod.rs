@@ -7,6 +7,7 @@ mod limits;
 mod outlet;
 mod post;
 mod scribe;
+mod standing;
 mod worker;
 
 use std::path::{Path, PathBuf};

@@ -150,7 +150,12 @@ fn explained(server: &Server, error: OpenError) -> anyhow::Error {
 }
 
 impl Line {
-    /// Whether envelope and message leave in one flight.
+    /// Whether it is a program: message and envelope are one thing to it.
+    pub fn is_program(&self) -> bool {
+        matches!(self, Self::Sendmail(_))
+    }
+
+    /// Whether envelope and message can leave in one flight.
     pub fn is_one_flight(&self) -> bool {
         match self {
             Self::Smtp(connection) => connection.is_one_flight(),
@@ -187,7 +192,7 @@ impl Line {
 
     /// The same in as many flights as it takes.
     pub async fn send(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<Outcome, Refusal> {
-        if self.is_one_flight() {
+        if self.is_program() {
             return self.send_at_once(envelope, message).await;
         }
         self.begin(envelope).await?;

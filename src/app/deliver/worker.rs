@@ -2,11 +2,12 @@
 
 use jiff::SignedDuration;
 
-use super::crew::{Crew, End, Result};
+use super::crew::{Crew, End};
 use super::judge::Class;
 use super::lanes::Turn;
 use super::outlet::{Line, OpenFailed};
 use super::scribe::Closed;
+use super::standing::Result;
 use crate::domain::{Address, Outcome, Reply};
 use crate::mail::smtp::{Envelope, Refusal, Stage};
 use crate::store::{Cleared, Entry};
@@ -24,6 +25,9 @@ pub(super) struct Worker<'a> {
     line: Option<Line>,
     /// Messages begun on this line.
     begun: u32,
+    /// Whether the last of them was taken: then the next may leave in one flight with its envelope. A server that breaks off
+    /// there leaves the reader in doubt, so it has to have shown that it does not.
+    is_proven: bool,
 }
 
 /// Whether a worker goes on.
@@ -43,12 +47,12 @@ struct Fate {
 
 impl<'a> Worker<'a> {
     pub fn new(crew: &'a Crew, at: usize) -> Self {
-        Self { crew, at, line: None, begun: 0 }
+        Self { crew, at, line: None, begun: 0, is_proven: false }
     }
 
     /// Delivers until there is nothing left to do for this connection.
     pub async fn work(mut self) {
-        while let Some(turn) = self.crew.next(self.at).await {
+        while let Some(turn) = self.crew.next(self.at, self.line.is_some()).await {
             match self.deliver(turn).await {
                 Ok(Then::GoOn) => {}
                 // The ledger has failed; whoever writes it says so.
@@ -84,8 +88,10 @@ impl<'a> Worker<'a> {
             };
             let Some(line) = &mut self.line else { return Ok(Then::Leave) };
             self.begun += 1;
+            let at_once = line.is_program() || (line.is_one_flight() && self.is_proven && crew.is_trusted(self.at));
+            self.is_proven = false;
             // Where the message leaves with its envelope, nobody knows from there on; else from where the server waits for it.
-            let begun = if line.is_one_flight() { Ok(()) } else { line.begin(&envelope).await };
+            let begun = if at_once { Ok(()) } else { line.begin(&envelope).await };
             let handed = match begun {
                 Err(refusal) => Err(refusal),
                 Ok(()) => {
@@ -97,11 +103,7 @@ impl<'a> Worker<'a> {
                         return Ok(Then::GoOn);
                     }
                     is_cleared = true;
-                    if line.is_one_flight() {
-                        line.send_at_once(&envelope, &message).await
-                    } else {
-                        Ok(line.hand_over(&message).await)
-                    }
+                    if at_once { line.send_at_once(&envelope, &message).await } else { Ok(line.hand_over(&message).await) }
                 }
             };
             if !line.is_usable() || self.begun >= PER_CONNECTION {
@@ -109,9 +111,10 @@ impl<'a> Worker<'a> {
             }
             match handed {
                 // A server may close a connection between two messages. That is about nobody: a new one is asked.
-                Err(Refusal::Lost { stage: Stage::Sender, .. }) if is_used => {}
+                Err(Refusal::Lost { stage: Stage::Sender, .. }) if is_used => crew.opening(self.at),
                 Err(refusal) => return self.refused(turn, refusal, is_cleared).await,
                 Ok(outcome) => {
+                    self.is_proven = matches!(outcome, Outcome::Sent { .. });
                     let fate = self.fate(Stage::Message, outcome, &turn);
                     return self.settle(&turn, fate).await;
                 }
@@ -123,9 +126,9 @@ impl<'a> Worker<'a> {
     async fn refused(&mut self, turn: Turn, refusal: Refusal, is_cleared: bool) -> std::result::Result<Then, Closed> {
         let (stage, outcome) = match refusal {
             Refusal::Deferred { stage: Stage::Sender, reply } => return self.about_nobody(turn, reply.text, is_cleared).await,
-            Refusal::Lost { stage: Stage::Sender, reason } => return self.about_nobody(turn, reason, is_cleared).await,
             Refusal::Deferred { stage, reply } => (stage, Outcome::Deferred { reply }),
             Refusal::Refused { stage, reply } => (stage, Outcome::Refused { reply }),
+            // Whoever it is about: behind the others the reader holds up nobody.
             Refusal::Lost { reason, .. } => {
                 let wait = Class::Later.wait(turn.claim.tries);
                 // 4.4.2: bad connection (RFC 3463, section 3.5).
@@ -230,7 +233,7 @@ impl<'a> Worker<'a> {
         match outlet.open().await {
             Ok(line) => {
                 self.crew.opened(self.at);
-                self.begun = 0;
+                (self.begun, self.is_proven) = (0, false);
                 self.line = Some(line);
                 Ok(false)
             }

@@ -2,29 +2,36 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr_iter, memmem};
+
 /// The message if it is lines of ASCII that end in CRLF, the last one too; with `eight_bit`, of UTF-8.
 ///
 /// A bare CR or LF is an end of line to some servers: what follows it could be commands of somebody else's.
 pub(super) fn whole(message: &[u8], eight_bit: bool) -> Option<Cow<'_, [u8]>> {
     let is_text = if eight_bit { std::str::from_utf8(message).is_ok() } else { message.is_ascii() };
-    let mut before = 0;
-    let in_pairs = message.iter().all(|&byte| (std::mem::replace(&mut before, byte) == b'\r') == (byte == b'\n'));
-    if !is_text || !in_pairs || before == b'\r' {
+    // Each CR stands right before a LF, and each LF right behind a CR.
+    let in_pairs = memchr_iter(b'\r', message).map(|at| at + 1).eq(memchr_iter(b'\n', message));
+    if !is_text || !in_pairs {
         return None;
     }
-    Some(if before == b'\n' { Cow::Borrowed(message) } else { Cow::Owned([message, b"\r\n"].concat()) })
+    Some(if message.ends_with(b"\n") { Cow::Borrowed(message) } else { Cow::Owned([message, b"\r\n"].concat()) })
 }
 
 /// The same for DATA: dots doubled at the start of lines, ended by a line with one dot (RFC 5321, section 4.5.2).
 pub(super) fn dotted(message: &[u8], eight_bit: bool) -> Option<Vec<u8>> {
     let message = whole(message, eight_bit)?;
     let mut out = Vec::with_capacity(message.len() + message.len() / 50 + 3);
-    for line in message.split_inclusive(|byte| *byte == b'\n') {
-        if line.starts_with(b".") {
-            out.push(b'.');
-        }
-        out.extend_from_slice(line);
+    if message.starts_with(b".") {
+        out.push(b'.');
     }
+    let mut rest = message.as_ref();
+    // Few lines begin with a dot: what lies between them is copied as a whole.
+    while let Some((before, after)) = memmem::find(rest, b"\n.").and_then(|at| rest.split_at_checked(at + 1)) {
+        out.extend_from_slice(before);
+        out.push(b'.');
+        rest = after;
+    }
+    out.extend_from_slice(rest);
     out.extend_from_slice(b".\r\n");
     Some(out)
 }

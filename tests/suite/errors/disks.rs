@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use super::{EDITION, Found, NOON, desk, desk_with, edit};
 use crate::harness::{Desk, RIVER, Ran, SAMPLE};
-use crate::servers::smtp::Smtp;
+use crate::servers::mta::Mta;
 
 /// What the next run makes whole again: the edit of the article that was taken in before the disk failed.
 const EDITED: &str = "unchanged 2026-03-04-a-river-rises  A river rises\n\
@@ -319,7 +319,7 @@ fn a_ledger_that_is_none_is_left_as_it_is() {
 
 #[test]
 fn a_lost_ledger_empties_no_feed_and_mails_nobody() {
-    let server = Smtp::start();
+    let server = Mta::start();
     let desk = desk_with(&format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\n", server.port));
     fs::remove_file(desk.path("config/griot.db")).unwrap();
     let before = desk.snapshot("feeds");

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use super::{NO_DATE, NO_TEXT, desk, desk_with, edit, refused};
 use crate::harness::{RIVER, SAMPLE};
-use crate::servers::smtp::Smtp;
+use crate::servers::mta::Mta;
 
 #[test]
 fn the_inbox_sorts_out_what_cannot_be_taken_in() {
@@ -49,7 +49,7 @@ fn the_inbox_sorts_out_what_cannot_be_taken_in() {
 
 #[test]
 fn an_inbox_that_cannot_be_emptied_keeps_no_letter_from_going_out() {
-    let server = Smtp::start();
+    let server = Mta::start();
     let desk = desk_with(&format!(
         "[smtp]\nhost = \"127.0.0.1\"\nport = {}\n[[schedule]]\nname = \"daily\"\nat = \"0 13 * * *\"\n",
         server.port

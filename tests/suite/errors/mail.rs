@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{EDITION, desk, desk_with, refused};
 use crate::harness::Desk;
-use crate::servers::smtp::{Deed, Smtp, Stage};
+use crate::servers::mta::{Deed, Mta, Stage};
 
 /// A desk whose mail server is at this port; with these keys too.
 fn mailing(port: u16, keys: &str) -> Desk {
@@ -14,14 +14,14 @@ fn mailing(port: u16, keys: &str) -> Desk {
 #[test]
 fn a_server_that_does_not_take_the_test_mail_is_quoted() {
     #[track_caller]
-    fn case(server: &Smtp, keys: &str, error: &str) {
+    fn case(server: &Mta, keys: &str, error: &str) {
         let mut desk = mailing(server.port, keys);
         desk.variable("DESK_PASSWORD", "hunter2");
         refused(&desk, &["send", "--test", "me@desk.example"], 1, &error.replace("{port}", &server.port.to_string()));
         assert_eq!(server.mailed(), Vec::<String>::new());
     }
     let login = "user = \"desk\"\npassword_env = \"DESK_PASSWORD\"\n";
-    let server = Smtp::start();
+    let server = Mta::start();
     server.rule(Stage::Greeting, "", Deed::Reply("554 5.7.1 no service for you"), None);
     case(
         &server,
@@ -29,7 +29,7 @@ fn a_server_that_does_not_take_the_test_mail_is_quoted() {
         "error: failed to reach the mail server `127.0.0.1:{port}`\n  caused by: `127.0.0.1` turned us away: 554 5.7.1 no service for you\n\n\
          hint: ask the server's keeper whether this machine may send through it\n",
     );
-    let server = Smtp::start();
+    let server = Mta::start();
     server.rule(Stage::Auth, "", Deed::Reply("535 5.7.8 hunter2 is not the password"), None);
     case(
         &server,
@@ -37,21 +37,21 @@ fn a_server_that_does_not_take_the_test_mail_is_quoted() {
         "error: failed to log in at the mail server `127.0.0.1`\n  caused by: `127.0.0.1` refused the login: 535 5.7.8 *** is not the password\n\n\
          hint: check user and password; some servers want a password made for this program\n",
     );
-    let server = Smtp::start();
+    let server = Mta::start();
     case(
         &server,
         "security = \"starttls\"\n",
         "error: failed to reach the mail server `127.0.0.1:{port}`\n  caused by: `127.0.0.1` does not offer STARTTLS\n\n\
          hint: use tls on port 465 if the server has it; griot sends nothing unencrypted unless told to\n",
     );
-    let server = Smtp::start();
+    let server = Mta::start();
     server.rule(Stage::Rcpt, "", Deed::Reply("550 5.1.1 no such user"), None);
     case(
         &server,
         "",
         "error: the test mail to m***@d*** could not be begun: server refused the recipient: 550 5.1.1 no such user\n",
     );
-    let server = Smtp::start();
+    let server = Mta::start();
     server.rule(Stage::Mail, "", Deed::Reply("550 5.7.1 sender not allowed"), None);
     case(
         &server,
@@ -92,7 +92,7 @@ fn nobody_at_the_port_is_said_and_the_mail_waits() {
 
 #[test]
 fn a_wrong_password_costs_no_reader_anything() {
-    let server = Smtp::start();
+    let server = Mta::start();
     server.rule(Stage::Auth, "", Deed::Reply("535 5.7.8 wrong"), Some(1));
     let mut desk = mailing(server.port, "user = \"desk\"\npassword_env = \"DESK_PASSWORD\"\n");
     desk.variable("DESK_PASSWORD", "hunter2");
@@ -119,7 +119,7 @@ fn a_password_that_is_not_there_is_config() {
         refused(&desk, &["send"], 2, &format!("error: {error}\n"));
         refused(&desk, &["send", "--test", "me@desk.example"], 2, &format!("error: {error}\n"));
     }
-    let server = Smtp::start();
+    let server = Mta::start();
     case(
         server.port,
         "password_env = \"NO_SUCH_VARIABLE\"",
@@ -151,7 +151,7 @@ fn what_cannot_be_sent_is_said_before_anything_is_frozen() {
     let nobody = "error: nobody confirmed is on the list `friends`\n\n\
                   hint: add readers with `griot subscribers import` or `add`, and say with `--confirmed` how they agreed\n";
     refused(&desk, &["send", "--list", "friends", "--to-folder", "out"], 1, nobody);
-    let server = Smtp::start();
+    let server = Mta::start();
     refused(&mailing(server.port, ""), &["send", "--list", "friends"], 1, nobody);
 
     let empty = Desk::with_smtp(server.port, "");

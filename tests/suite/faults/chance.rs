@@ -14,6 +14,6 @@ impl Chance {
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((word ^ (word >> 31)) % bound.max(1) as u64) as usize
+        usize::try_from((word ^ (word >> 31)) % bound.max(1) as u64).unwrap()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{READERS, desk, go_on, hold_all, list, stand};
+use super::{READERS, desk, go_on, hold_all, list, readers_in, stand};
 use crate::servers::mta::{ALL, Deed, Manners, Mta};
 
 #[test]
@@ -15,7 +15,10 @@ fn a_limit_of_messages_a_connection_costs_nobody_a_letter() {
         (3, Deed::Reply("452 4.5.3 too many messages")),
     ] {
         let name = format!("{most} messages a connection");
-        let server = Mta::with(Manners { per_connection: Some((most, deed)), ..Manners::default() });
+        // Without an answer, what left in one flight with its envelope would be in doubt: see below.
+        let plain = matches!(deed, Deed::Drop);
+        let manners = if plain { Manners::offering(&["PIPELINING"]) } else { Manners::default() };
+        let server = Mta::with(Manners { per_connection: Some((most, deed)), ..manners });
         let mut desk = desk(&server, "", &list(&READERS));
         let ran = desk.griot(&["send"]);
         let after = stand(&desk, &name);
@@ -24,6 +27,20 @@ fn a_limit_of_messages_a_connection_costs_nobody_a_letter() {
         go_on(&mut desk, &server, &after, &name);
         assert_eq!(server.mailed(), READERS, "{name}");
     }
+}
+
+#[test]
+fn a_server_that_hangs_up_on_a_flight_leaves_one_letter_a_connection_in_doubt_at_most() {
+    let server = Mta::with(Manners { per_connection: Some((3, Deed::Drop)), ..Manners::default() });
+    let mut desk = desk(&server, "connections = 2\n", &list(&READERS));
+    let ran = desk.griot(&["send"]);
+    let after = stand(&desk, "flights");
+    hold_all("flights", &server, &after, &ran);
+    let doubt = readers_in(&after, "uncertain").len();
+    assert!(doubt <= 2, "{after:?}");
+    let end = go_on(&mut desk, &server, &after, "flights");
+    assert_eq!(readers_in(&end, "uncertain").len(), doubt, "it is not trusted with another");
+    assert_eq!(readers_in(&end, "sent").len(), READERS.len() - doubt);
 }
 
 #[test]
@@ -71,7 +88,8 @@ fn a_server_that_takes_only_small_messages_is_not_the_readers_fault_to_mend() {
     assert!(!stand.values().any(|state| state == "uncertain"), "{stand:?}");
 }
 
-/// Round trips that a message costs beside those of its connection, in tenths, by what the server offers.
+/// Round trips that a message may cost beside those of its connection, in tenths, by what the server offers: MAIL, RCPT,
+/// DATA and the message one after the other.
 const ROUND_TRIPS: [(&[&str], usize); 3] = [(&ALL, 40), (&["PIPELINING"], 40), (&[], 40)];
 
 #[test]

@@ -1,6 +1,8 @@
 //! The line is cut, at every command, in the middle of the body and around the last reply; and replies that are none.
 
-use super::{Case, DOUBT, LOGIN, PLAIN, READERS, SENT, Strike, UNCERTAIN, WAITS, desk, go_on, hold_all, in_turn, list, stand};
+use super::{
+    Case, DOUBT, LOGIN, PLAIN, READERS, SENT, Strike, UNCERTAIN, WAITS, desk, go_on, hold_all, in_flight, in_turn, list, stand,
+};
 use crate::servers::mta::{ALL, Deed, Manners, Mta, Stage};
 
 /// One sending, each of these faults for a reader of its own, with and without the extensions.
@@ -10,7 +12,10 @@ fn one_each(name: &str, keys: &'static str, strikes: &[(Stage, Deed, &'static [&
         // A server that offers CHUNKING may hear of BDAT or of DATA, one that does not never hears of BDAT.
         let speaks = |stage| stage != Stage::Bdat || offers.contains(&"CHUNKING");
         let strikes = strikes.iter().filter(|(stage, ..)| speaks(*stage));
-        let strikes: Vec<Strike> = strikes.map(|(stage, deed, may)| Strike { stage: *stage, deed: deed.clone(), may }).collect();
+        let may = |stage, may| if may == WAITS { in_flight(offers, stage, may) } else { may };
+        let strikes: Vec<Strike> = strikes
+            .map(|(stage, deed, as_a_rule)| Strike { stage: *stage, deed: deed.clone(), may: may(*stage, *as_a_rule) })
+            .collect();
         let must_strike =
             !offers.contains(&"CHUNKING") || strikes.iter().all(|strike| !matches!(strike.stage, Stage::Data | Stage::Bdat));
         let name = format!("{name}, offered {offers:?}");

@@ -102,19 +102,25 @@ impl Sweep {
     fn one(&self, instant: &Instant) -> bool {
         let victim = Victim::default();
         if let Instant::At(stage, times) = instant {
-            let (left, victim) = (AtomicUsize::new(*times), victim.clone());
-            let kill = move || {
-                if left.fetch_sub(1, Ordering::Relaxed) == 1 {
-                    victim.kill();
-                }
-            };
-            self.server.rule(*stage, "", Deed::Call(Arc::new(kill)), None);
+            self.kill_at(*stage, *times, &[&victim]);
         }
         victim.start(&mut self.sender());
         self.wait_for(instant, &victim);
         let was_killed = victim.end();
         self.server.mend();
         was_killed
+    }
+
+    /// Has the server kill these when it comes to the stage for the so-manieth time, before it does anything there.
+    fn kill_at(&self, stage: Stage, times: usize, victims: &[&Victim]) {
+        let left = AtomicUsize::new(times);
+        let victims: Vec<Victim> = victims.iter().map(|victim| (*victim).clone()).collect();
+        let kill = move || {
+            if left.fetch_sub(1, Ordering::Relaxed) == 1 {
+                victims.iter().for_each(Victim::kill);
+            }
+        };
+        self.server.rule(stage, "", Deed::Call(Arc::new(kill)), None);
     }
 
     fn wait_for(&self, instant: &Instant, victim: &Victim) {
@@ -137,24 +143,33 @@ impl Sweep {
         command
     }
 
-    /// Two senders at a time: one or the other is killed and started again.
+    /// Two senders at a time: one of them or both are killed and started again.
     fn killed_in_pairs(mut self, kills: usize) {
         let stride = (self.crowd.len() / (kills + 1)).max(1);
         let mut pair = [Victim::default(), Victim::default()];
         for sender in &pair {
             sender.start(&mut self.sender());
         }
-        for _ in 0..kills {
-            let instant = Instant::Kept(self.server.count() + self.chance.below(2 * stride), self.chance.below(9000) as u64);
-            let at = self.chance.below(2);
-            self.wait_for(&instant, &pair[at]);
-            if !pair[at].end() {
-                continue;
+        for turn in 0..kills {
+            // The first of all when a message has been kept, and its reply is due.
+            let (stage, times) = (STAGES[(turn + 5) % STAGES.len()], 1 + self.chance.below(stride));
+            if turn % 2 == 0 {
+                // The machine goes down, and both with it.
+                self.kill_at(stage, times, &[&pair[0], &pair[1]]);
+                let killed = pair.iter().filter(|sender| sender.end()).count();
+                self.server.mend();
+                self.kills += usize::from(killed > 0);
+            } else {
+                let instant = Instant::Kept(self.server.count() + times, self.chance.below(9000) as u64);
+                let at = self.chance.below(2);
+                self.wait_for(&instant, &pair[at]);
+                self.kills += usize::from(pair[at].end());
             }
-            self.kills += 1;
             self.doubt += self.server.most_open();
-            pair[at] = Victim::default();
-            pair[at].start(&mut self.sender());
+            for sender in pair.iter_mut().filter(|sender| !sender.is_running()) {
+                *sender = Victim::default();
+                sender.start(&mut self.sender());
+            }
         }
         for sender in &pair {
             sender.end();

@@ -2,4 +2,3 @@
 
 pub mod mta;
 pub mod pages;
-pub mod smtp;

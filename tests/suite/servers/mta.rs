@@ -43,6 +43,8 @@ pub enum Stage {
 /// What is to happen there.
 #[derive(Clone)]
 pub enum Deed {
+    /// The usual reply.
+    Usual,
     /// Another reply, without its last line end. After one that begins with 421 the server hangs up. A message is kept if
     /// the reply to it begins with a 2.
     Reply(&'static str),
@@ -54,11 +56,11 @@ pub enum Deed {
     Slow(u64),
     /// The usual reply, two times.
     Twice,
-    /// The usual reply, with LF for CRLF.
+    /// The usual reply, with LF for CRLF; after it the server waits for a second at the most.
     BareLf,
     /// The usual reply, with a megabyte of text in its line.
     Long,
-    /// The usual reply, in 200 lines.
+    /// The usual reply, in 80 lines.
     Lines,
     /// Bytes that are no reply, instead of one.
     Rubbish,

@@ -28,7 +28,7 @@ struct Session<'a> {
     chunks: Vec<u8>,
     /// Messages taken.
     taken: usize,
-    /// Whether each command has had one reply: only then is a command ahead of its reply the client's fault.
+    /// Whether each command has had one reply: only then is it the client's fault to be ahead of it, or to wait.
     in_step: bool,
 }
 
@@ -39,7 +39,6 @@ const TOO_BIG: &str = "552 5.3.4 too big";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) fn serve(stream: TcpStream, shared: &Shared) {
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let wire = Wire::new(stream, shared.manners.latency);
     let mut session =
         Session { wire, shared, greeted: false, from: None, to: Vec::new(), chunks: Vec::new(), taken: 0, in_step: true };
@@ -52,6 +51,7 @@ enum Never {}
 
 impl Session<'_> {
     fn run(&mut self) -> Result<Never, Over> {
+        self.wire.wait_only(PATIENCE)?;
         self.event(Stage::Connect)?;
         let open = self.shared.state().open.len();
         if self.shared.manners.at_once.is_some_and(|most| open > most) {
@@ -63,7 +63,7 @@ impl Session<'_> {
                 Ok(line) if line.is_empty() => return Err(Over),
                 Ok(line) => self.command(&line)?,
                 Err(error) => {
-                    if error.kind() == io::ErrorKind::WouldBlock {
+                    if self.in_step && error.kind() == io::ErrorKind::WouldBlock {
                         self.breach("the client waits for a reply that it has had, or that is not due".to_owned());
                     }
                     return Err(Over);
@@ -139,22 +139,18 @@ impl Session<'_> {
             return Ok(());
         }
         // A rule that says 220 stands for somebody on the line who keeps it in clear.
-        match self.shared.deed(Stage::StartTls, "") {
-            Some(deed) => {
-                self.act(&deed, "220 2.0.0 go ahead")?;
-                if !matches!(&deed, Deed::Reply(reply) if !reply.starts_with('2')) {
-                    // The handshake of the client is answered like any words that are not understood.
-                    self.wire.bytes(1 << 16)?;
-                    self.say("500 5.5.2 what?");
-                }
-                Ok(())
-            }
-            None => {
-                self.say("220 2.0.0 go ahead");
-                self.greeted = false;
-                Ok(self.wire.encrypt(self.shared.manners.certificate)?)
-            }
+        let Some(deed) = self.shared.deed(Stage::StartTls, "") else {
+            self.say("220 2.0.0 go ahead");
+            self.greeted = false;
+            return Ok(self.wire.encrypt(self.shared.manners.certificate)?);
+        };
+        self.act(&deed, "220 2.0.0 go ahead")?;
+        if !matches!(deed, Deed::Reply(reply) if !reply.starts_with('2')) {
+            // The handshake of the client is answered like any words that are not understood.
+            self.wire.bytes(1 << 16)?;
+            self.say("500 5.5.2 what?");
         }
+        Ok(())
     }
 
     fn log_in(&mut self, text: &str) -> Result<(), Over> {
@@ -222,7 +218,7 @@ impl Session<'_> {
         }
         let to = address(text);
         let deed = self.shared.deed(Stage::Rcpt, &to);
-        if self.act(&deed.unwrap_or(Deed::Reply("250 2.1.5 ok")), "250 2.1.5 ok")? {
+        if self.act(deed.as_ref().unwrap_or(&Deed::Usual), "250 2.1.5 ok")? {
             self.to.push(to);
         }
         Ok(())
@@ -322,7 +318,7 @@ impl Session<'_> {
             self.keep(body);
         }
         let deed = match at_the_dot {
-            None | Some(Deed::Call(_)) => self.shared.deed(Stage::Kept, &whom).unwrap_or(Deed::Reply(USUAL)),
+            None | Some(Deed::Call(_)) => self.shared.deed(Stage::Kept, &whom).unwrap_or(Deed::Usual),
             Some(deed) => deed,
         };
         self.forget();
@@ -363,13 +359,8 @@ impl Session<'_> {
 
     /// Answers as a rule wants it, or as usual. Whether the answer is a positive one.
     fn answer(&mut self, stage: Stage, usual: &str) -> Result<bool, Over> {
-        match self.shared.deed(stage, &self.to.join(" ")) {
-            Some(deed) => self.act(&deed, usual),
-            None => {
-                self.say(usual);
-                Ok(true)
-            }
-        }
+        let deed = self.shared.deed(stage, &self.to.join(" "));
+        self.act(deed.as_ref().unwrap_or(&Deed::Usual), usual)
     }
 
     fn act(&mut self, deed: &Deed, usual: &str) -> Result<bool, Over> {
@@ -381,6 +372,7 @@ impl Session<'_> {
                 self.say(reply);
                 return Ok(reply.starts_with(['2', '3']));
             }
+            Deed::Usual => self.say(usual),
             Deed::Drop => return Err(Over),
             Deed::Silence => {
                 self.wire.flush()?;
@@ -397,11 +389,16 @@ impl Session<'_> {
                 self.say(usual);
                 self.say(usual);
             }
-            Deed::BareLf => self.wire.say(format!("{}\n", usual.replace("\r\n", "\n")).as_bytes()),
+            Deed::BareLf => {
+                self.wire.say(format!("{}\n", usual.replace("\r\n", "\n")).as_bytes());
+                // A client may well wait for the end of this line, and does so for minutes.
+                self.in_step = false;
+                self.wire.wait_only(Duration::from_secs(1))?;
+            }
             Deed::Long => self.say(&format!("{code} {}", "x".repeat(1 << 20))),
             Deed::Lines => {
                 let line = format!("{code}-and so on\r\n");
-                self.wire.say(line.repeat(199).as_bytes());
+                self.wire.say(line.repeat(79).as_bytes());
                 self.say(&format!("{code} {text}"));
             }
             Deed::Rubbish => self.wire.say(b"\xff\xfe\0\x80\x1b[2J\xc0\xaf\r\n"),
@@ -432,12 +429,16 @@ impl Session<'_> {
     }
 
     fn offers(&self, name: &str) -> bool {
-        self.shared.manners.offers.iter().any(|offer| offer.split(' ').next() == Some(name))
+        self.shared
+            .manners
+            .offers
+            .iter()
+            .any(|offer| offer.split(' ').next().is_some_and(|offer| offer.eq_ignore_ascii_case(name)))
     }
 
     /// The size that is offered as the largest (RFC 1870).
     fn largest(&self) -> usize {
-        let size = |offer: &&str| offer.strip_prefix("SIZE ").and_then(|size| size.parse().ok());
+        let size = |offer: &&str| offer.to_ascii_uppercase().strip_prefix("SIZE ").and_then(|size| size.parse().ok());
         self.shared.manners.offers.iter().find_map(size).unwrap_or(usize::MAX)
     }
 

@@ -34,6 +34,14 @@ impl Wire {
         matches!(self.stream.get_ref(), Stream::Tls(_))
     }
 
+    /// From here on, a client that says nothing for so long is an error.
+    pub(super) fn wait_only(&self, most: Duration) -> io::Result<()> {
+        match self.stream.get_ref() {
+            Stream::Clear(stream) => stream.set_read_timeout(Some(most)),
+            Stream::Tls(stream) => stream.sock.set_read_timeout(Some(most)),
+        }
+    }
+
     /// Whether more has come than has been asked for.
     pub(super) fn has_more(&self) -> bool {
         !self.stream.buffer().is_empty()
