@@ -1,10 +1,11 @@
 use std::fs;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
 use crate::harness::{Desk, RIVER, SAMPLE};
-use crate::servers::smtp::{Deed, Smtp, Stage};
+use crate::servers::mta::{Deed, Mta, Stage};
 
 const EDITION: &str = "2026-03-04-a-river-rises";
 const DB: &str = "config/griot.db";
@@ -12,8 +13,8 @@ const FENCE: &str = "config/griot.fence";
 const README: &str = include_str!("../../README.md");
 
 /// A published article with three confirmed readers.
-fn unsent(more: &str) -> (Smtp, Desk) {
-    let server = Smtp::start();
+fn unsent(more: &str) -> (Mta, Desk) {
+    let server = Mta::start();
     let mut desk = Desk::with_smtp(server.port, more);
     desk.at("2026-03-04T13:00:00Z").write("river.txt", RIVER);
     desk.done(&["publish", "river.txt"]);
@@ -24,7 +25,7 @@ fn unsent(more: &str) -> (Smtp, Desk) {
 }
 
 /// The same, sent to all but one, who waits for five minutes.
-fn begun(more: &str) -> (Smtp, Desk) {
+fn begun(more: &str) -> (Mta, Desk) {
     let (server, mut desk) = unsent(more);
     server.rule(Stage::Rcpt, "ada@", Deed::Reply("451 4.7.1 greylisted"), Some(1));
     assert_eq!(desk.griot(&["send"]).code, 75);
@@ -49,7 +50,7 @@ fn bytes(desk: &Desk, name: &str) -> Vec<u8> {
 
 /// Tells why this desk sends nothing; it sends nothing and the ledger stays as it is.
 #[track_caller]
-fn fenced_off(desk: &Desk, server: &Smtp) -> String {
+fn fenced_off(desk: &Desk, server: &Mta) -> String {
     let (mailed, ledger) = (server.mailed(), bytes(desk, DB));
     let ran = desk.griot(&["send"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{ran:?}");
@@ -140,17 +141,15 @@ fn an_older_ledger_in_the_same_place_sends_nothing() {
 
 #[test]
 fn a_ledger_that_was_saved_in_the_middle_of_a_sending_is_older_than_its_end() {
-    let (server, desk) = unsent("connections = 1\ntimeout_seconds = 3\n");
-    server.rule(Stage::Dot, "cy@", Deed::Silence, Some(1));
-    let mut child = desk.command(&["send"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while server.kept().len() < 3 {
-        assert!(child.try_wait().unwrap().is_none(), "griot ended by itself");
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    // It waits for a reply and writes nothing: the ledger is saved with its log.
-    let (ledger, log) = (bytes(&desk, DB), bytes(&desk, "config/griot.db-wal"));
-    assert_eq!(child.wait().unwrap().code(), Some(75), "the reply never came");
-    assert_eq!(state(&desk), Value::Null);
+    let (server, desk) = unsent("connections = 1\n");
+    // While griot waits for a reply it writes nothing: the ledger is saved with its log.
+    let saved = Arc::new(Mutex::new(None));
+    let (files, save) = ([desk.path(DB), desk.path("config/griot.db-wal")], Arc::clone(&saved));
+    let backup = move || *save.lock().unwrap() = Some(files.clone().map(|file| fs::read(file).unwrap()));
+    server.rule(Stage::Kept, "cy@", Deed::Call(Arc::new(backup)), Some(1));
+    desk.done(&["send"]);
+    assert_eq!((server.count(), state(&desk)), (3, Value::Null));
+    let [ledger, log] = saved.lock().unwrap().take().unwrap();
     desk.write(DB, &ledger);
     desk.write("config/griot.db-wal", &log);
     // The first command brings the log into the ledger.
