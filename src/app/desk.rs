@@ -47,8 +47,8 @@ impl Desk {
         Clock { start: self.world.now, since: self.world.since }
     }
 
-    /// A name for this process as a sender that no other has.
-    pub(super) fn sender_name(&self) -> anyhow::Result<String> {
+    /// A name that nothing else has, such as for this process as a sender.
+    pub(super) fn new_name(&self) -> anyhow::Result<String> {
         let chance = (self.world.chance)().context("failed to get random bytes from the system")?;
         Ok(super::edition::hexadecimal(chance.get(..8).unwrap_or_default()))
     }

@@ -1,7 +1,7 @@
 use std::io;
 
 use super::inbox::Linked;
-use super::{Busy, FeedGuard, NoEdition, NoLog, NoReaders, NotBegun, PlanChanged, UnknownEdition};
+use super::{Busy, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, PlanChanged, UnknownEdition};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::ReadError;
@@ -56,6 +56,8 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         let hint = if cause.is::<Busy>() {
             "wait until it is done, and run the same command again"
+        } else if cause.is::<FencedOff>() {
+            "`griot adopt` makes it the one that sends: read `griot help adopt` first"
         } else if cause.is::<NoEdition>() {
             "publish an article first: `griot publish PAGE`"
         } else if cause.is::<UnknownEdition>() {

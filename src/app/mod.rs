@@ -7,6 +7,7 @@ mod deliver;
 mod desk;
 mod edition;
 mod feeds;
+mod fence;
 mod hint;
 mod inbox;
 mod intake;
@@ -29,6 +30,7 @@ pub use deliver::{
 pub use desk::{Desk, World};
 pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
 pub use feeds::{Exceptions, FeedGuard, rebuild};
+pub use fence::{Adopted, FencedOff, Meanwhile, adopt};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};
 pub use lock::{Busy, Lock};

@@ -1,6 +1,6 @@
-use super::{Desk, edition};
+use super::{Desk, edition, fence};
 use crate::domain::{Balance, DeliveryState, Subscriber};
-use crate::store::{Delivery, SendingId};
+use crate::store::{Breach, Delivery, SendingId};
 
 /// Rows of the ledger in memory at a time.
 pub(super) const PAGE: u32 = 1000;
@@ -19,6 +19,8 @@ pub struct Status {
     pub confirmed: usize,
     pub pending: usize,
     pub standings: Vec<Standing>,
+    /// How it shows that the ledger is a copy and sends nothing, if it is one.
+    pub fenced_off: Option<Breach>,
 }
 
 /// The balance of one edition to each of its lists, or of all editions that were sent.
@@ -66,5 +68,5 @@ pub async fn status(desk: &Desk) -> anyhow::Result<Status> {
         }
     }
     let standings = audit(desk, None).await?;
-    Ok(Status { articles, confirmed, pending, standings })
+    Ok(Status { articles, confirmed, pending, standings, fenced_off: fence::breach(desk).await? })
 }

@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use super::deliver::{Delivered, Frozen, Orders, deliver, freeze};
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::sources::{self, Harvest};
-use super::{Desk, Lock, Milestone, NoReaders, Tell, edition, inbox};
+use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, edition, fence, inbox};
 use crate::config::Plan;
-use crate::domain::{Archived, Edition, EditionId};
+use crate::domain::{Archived, Edition, EditionId, Line};
 use crate::mail::smtp::OpenError;
 use crate::store::{SendingId, StoreError};
 
@@ -44,6 +44,9 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
     }
     let published = publish_due(desk, tell).await;
     if ran.is_over(published) {
+        return Ok(ran);
+    }
+    if !may_send(desk, &mut ran.failed).await {
         return Ok(ran);
     }
     let mut frozen: Vec<Frozen> = Vec::new();
@@ -133,6 +136,42 @@ async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether the fence lets mail out. That it does not is said where there would be mail: a copy that only publishes is fine.
+async fn may_send(desk: &Desk, failed: &mut Vec<anyhow::Error>) -> bool {
+    let Err(error) = fence::check(desk).await else { return true };
+    let is_idle = desk.settings.schedule.is_empty()
+        && desk.ledger.waiting_sendings(desk.now()).await.is_ok_and(|waiting| waiting.is_empty());
+    if !is_idle || !error.is::<FencedOff>() {
+        failed.push(error);
+    }
+    false
+}
+
+/// Counts what was planned up to now as done. Gives the latest instant of each plan for which it was not.
+pub(super) async fn pass_over(desk: &Desk) -> anyhow::Result<Vec<(Line, Timestamp)>> {
+    let now = desk.now();
+    let mut passed = Vec::new();
+    for plan in &desk.settings.schedule {
+        let name = plan.name.as_str();
+        let last = desk.ledger.last_run(name, now).await?;
+        let latest = latest_instant(plan, &now.to_zoned(desk.settings.publication.zone.clone()))?.map(|at| at.timestamp());
+        let at = match (last, latest) {
+            (Some(last), latest) if latest.is_none_or(|at| at <= last.planned) => {
+                if last.is_finished {
+                    continue;
+                }
+                last.planned
+            }
+            (_, Some(at)) => at,
+            (_, None) => continue,
+        };
+        desk.ledger.begin_run(name, at, None, now).await?;
+        desk.ledger.finish_run(name, at, now).await?;
+        passed.push((plan.name.clone(), at));
+    }
+    Ok(passed)
 }
 
 /// Sees to the latest planned instant of a plan, if nobody has yet.

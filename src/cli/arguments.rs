@@ -63,6 +63,11 @@ Exit codes:
 `griot help COMMAND` says more of each."
 );
 
+const ADOPT_EXAMPLES: &str = "\
+Examples:
+  griot adopt                             after a backup was restored
+  griot adopt --nothing-was-sent          after a move to a new machine";
+
 const READ_EXAMPLES: &str = "\
 Examples:
   griot read page.html                    a page that was saved from a browser
@@ -115,6 +120,7 @@ pub(super) enum Command {
     Run(Run),
     Status(Status),
     Audit(Audit),
+    Adopt(Adopt),
 }
 
 /// Start a publication: config/griot.toml, inbox/ and feeds/
@@ -426,4 +432,24 @@ pub(super) struct Audit {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Let a ledger send that is a copy, or was restored from a backup
+///
+/// A ledger that has sent is known by the file griot.fence beside it. Where the two do not fit, the ledger is a copy, or
+/// older than what was sent; griot publishes by it and sends nothing, since whoever got mail by the other one would get it
+/// again. First see to it that no griot sends by the other one any more. Then adopt the ledger.
+///
+/// Every letter that waits in it then stands as uncertain and is not sent again unasked: `griot audit --who uncertain`
+/// lists them. Planned instants up to now count as done, and no plan sends what was published before. What only the other
+/// ledger knows, nobody can know here: which editions it has begun, and who has left its lists. So take off again who has
+/// left, and mail no edition by hand that may have gone out.
+///
+/// Where the ledger is no copy, nothing changes.
+#[derive(Args, Debug)]
+#[command(after_help = ADOPT_EXAMPLES)]
+pub(super) struct Adopt {
+    /// Nothing was sent since the copy was made, as on a move to a new machine: what waits and what is planned goes out
+    #[arg(long)]
+    pub nothing_was_sent: bool,
 }

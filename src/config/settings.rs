@@ -18,6 +18,8 @@ pub struct Settings {
     /// The folder `feeds/` that is written.
     pub feeds: PathBuf,
     pub ledger: PathBuf,
+    /// What tells the ledger from a copy of it.
+    pub fence: PathBuf,
     pub lock: PathBuf,
     pub inbox: PathBuf,
     pub publication: Publication,
@@ -91,6 +93,7 @@ impl Settings {
             Some(publication) if problems.is_empty() => Ok(Self {
                 feeds: home.join("feeds"),
                 ledger: beside.join("griot.db"),
+                fence: beside.join("griot.fence"),
                 lock: beside.join("griot.lock"),
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
                 file: file.to_path_buf(),

@@ -159,7 +159,7 @@ impl Ledger {
     }
 
     /// Articles that are new to a list, newest first: due, published or taken in after `since`, and in no letter to it so far.
-    /// A list that never had a letter is due the newest article alone.
+    /// A list that never had a letter is due the newest article alone. In an adopted ledger only what was published since then.
     pub async fn unsent_articles(
         &self,
         list: &str,
@@ -172,6 +172,7 @@ impl Ledger {
         let rows = sqlx::query(
             "SELECT id, guid, published, updated, content, episode FROM article a
              WHERE a.published <= $1 AND (a.published >= $2 OR a.taken_in >= $2)
+                 AND NOT EXISTS (SELECT 1 FROM meta m WHERE m.name = $5 AND a.published < CAST(m.value AS BIGINT))
                  AND NOT EXISTS (SELECT 1 FROM list_article l WHERE l.article = a.id AND l.list = $3)
              ORDER BY a.published DESC, a.id LIMIT $4",
         )
@@ -179,6 +180,7 @@ impl Ledger {
         .bind(if letters > 0 { millis(since) } else { i64::MIN })
         .bind(list)
         .bind(i64::from(if letters > 0 { limit } else { 1 }))
+        .bind(NEWS_SINCE)
         .fetch_all(self.pool())
         .await?;
         rows.iter().map(archived).collect()
@@ -224,6 +226,9 @@ async fn add_marks(connection: &mut sqlx::SqliteConnection, archived: &Archived)
     }
     Ok(())
 }
+
+/// In an adopted ledger: when that was, in milliseconds since 1970. What was published before, another griot may have sent.
+pub(super) const NEWS_SINCE: &str = "news since";
 
 const VERSION: &str = "archive version";
 

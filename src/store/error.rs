@@ -15,6 +15,8 @@ pub enum StoreError {
     Damaged { what: &'static str, value: String },
     #[error("failed to write `{}`", file.display())]
     Write { file: PathBuf, source: std::io::Error },
+    #[error("failed to read `{}`", file.display())]
+    Read { file: PathBuf, source: std::io::Error },
 }
 
 const NOT_WRITABLE: &str =
@@ -57,6 +59,8 @@ impl StoreError {
                 };
                 return Some(hint.to_owned());
             }
+            // The system's own error says more.
+            Self::Read { .. } => return None,
             Self::Damaged { .. } => {
                 return Some("stop here, keep a copy of the ledger, and restore the last backup".to_owned());
             }

@@ -1,6 +1,6 @@
 //! The one place that writes output files: beside, synced, renamed; and not at all where the bytes are equal.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -42,11 +42,7 @@ impl Replacement {
     /// Starts to write beside `target`, in a folder that is made where it is missing.
     pub fn of(target: &Path) -> Result<Self, StoreError> {
         let failed = |source| StoreError::Write { file: target.to_path_buf(), source };
-        let folder = folder_of(target);
-        fs::create_dir_all(folder).map_err(failed)?;
-        let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        // A fixed name: what a killed run left is written over by the next, and the lock keeps out a second writer.
-        let beside = folder.join(format!(".{name}.new"));
+        let beside = place_beside(target).map_err(failed)?;
         let state = match File::open(target) {
             Ok(old) => State::Same { old: BufReader::with_capacity(BUFFER, old), length: 0 },
             // Missing, or not to be read: either way it is to be written.
@@ -112,6 +108,15 @@ impl Write for Replacement {
     }
 }
 
+/// Where the bytes of a file lie until they are whole, in a folder that is made where it is missing.
+fn place_beside(target: &Path) -> io::Result<PathBuf> {
+    let folder = folder_of(target);
+    fs::create_dir_all(folder)?;
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // A fixed name: what a killed run left is written over by the next, and the lock keeps out a second writer.
+    Ok(folder.join(format!(".{name}.new")))
+}
+
 fn create(beside: &Path) -> io::Result<BufWriter<File>> {
     Ok(BufWriter::with_capacity(BUFFER, File::create(beside)?))
 }
@@ -162,6 +167,19 @@ impl Finished {
 /// Replaces a file by these bytes.
 pub fn replace(target: &Path, bytes: &[u8]) -> Result<Written, StoreError> {
     prepare(target, bytes)?.commit()
+}
+
+/// Replaces a file by a new one, whose bytes may name the file that they come to lie in.
+pub(super) fn replace_anew(target: &Path, bytes: impl FnOnce(&Metadata) -> io::Result<Vec<u8>>) -> Result<(), StoreError> {
+    let failed = |source| StoreError::Write { file: target.to_path_buf(), source };
+    let beside = place_beside(target).map_err(failed)?;
+    let out = create(&beside).map_err(failed)?;
+    let metadata = out.get_ref().metadata();
+    let mut replacement = Replacement { target: target.to_path_buf(), beside, state: State::Writing(out) };
+    let bytes = metadata.and_then(|metadata| bytes(&metadata)).map_err(failed)?;
+    replacement.write_all(&bytes).map_err(failed)?;
+    replacement.finish()?.commit()?;
+    Ok(())
 }
 
 /// Replaces files that belong together: all are on the disk before the first takes its place.

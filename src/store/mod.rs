@@ -6,6 +6,7 @@
 mod articles;
 mod deliveries;
 mod error;
+mod fence;
 pub mod files;
 mod record;
 mod runs;
@@ -15,6 +16,7 @@ mod subscribers;
 pub use articles::Position;
 pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
 pub use error::StoreError;
+pub use fence::{Breach, Fence};
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
 pub use subscribers::{Added, Removed};

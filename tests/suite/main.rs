@@ -18,6 +18,8 @@ mod encodings;
 mod errors;
 /// What a mail server, a disk or a kill may do to a sending: nobody twice, nobody missing.
 mod faults;
+/// A ledger that is a copy, or was restored from a backup, mails nobody twice.
+mod fence;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.

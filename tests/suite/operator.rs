@@ -3,13 +3,13 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::harness::{Desk, RIVER};
-use crate::servers::smtp::{Deed, Kept, Smtp, Stage};
+use crate::servers::mta::{Deed, Kept, Mta, Stage};
 
 const EDITION: &str = "2026-03-04-a-river-rises";
 
 /// A published article, these confirmed readers, and a server.
-fn desk_of(readers: &[&str], more: &str) -> (Smtp, Desk) {
-    let server = Smtp::start();
+fn desk_of(readers: &[&str], more: &str) -> (Mta, Desk) {
+    let server = Mta::start();
     let mut desk = Desk::with_smtp(server.port, &format!("connections = 1\n{more}"));
     desk.at("2026-03-04T13:00:00Z");
     desk.write("river.txt", RIVER);
@@ -21,7 +21,7 @@ fn desk_of(readers: &[&str], more: &str) -> (Smtp, Desk) {
 
 const READERS: [&str; 3] = ["ada@one.example", "ba@two.example", "cy@one.example"];
 
-fn desk() -> (Smtp, Desk) {
+fn desk() -> (Mta, Desk) {
     desk_of(&READERS, "")
 }
 
@@ -94,7 +94,7 @@ fn a_plan_can_be_applied_as_it_is() {
 #[test]
 fn a_plan_that_does_not_fit_any_more_sends_and_freezes_nothing() {
     #[track_caller]
-    fn refused(server: &Smtp, desk: &Desk, hash: &str, what: &str) {
+    fn refused(server: &Mta, desk: &Desk, hash: &str, what: &str) {
         let ran = desk.griot(&["send", "--apply", hash]);
         let hint = format!(
             "look at it again with `griot send --plan {EDITION} --list readers`; a plan of another edition or list is applied with that named"
@@ -187,7 +187,7 @@ fn who_gets_the_edition_by_another_list_is_not_in_the_plan_and_who_is_suppressed
 #[test]
 fn what_is_uncertain_is_sent_again_when_asked_with_the_same_bytes() {
     let (server, desk) = desk();
-    server.rule(Stage::Dot, "ba@", Deed::Drop, Some(1));
+    server.rule(Stage::Kept, "ba@", Deed::Drop, Some(1));
     assert_eq!(desk.griot(&["send"]).code, 75);
     assert_eq!(recipients(&desk)["ba@two.example"]["tries"], 1);
     let told = desk.done(&["send", "--resend-uncertain"]);
@@ -219,7 +219,7 @@ fn doubt_about_what_was_never_sent_begins_no_sending() {
 #[test]
 fn a_plan_does_not_cover_what_is_sent_again() {
     let (server, desk) = desk();
-    server.rule(Stage::Dot, "ba@", Deed::Drop, Some(1));
+    server.rule(Stage::Kept, "ba@", Deed::Drop, Some(1));
     let planned = hash(&desk);
     assert_eq!(desk.griot(&["send", "--apply", &planned]).code, 75);
     server.rule(Stage::Rcpt, "ba@", Deed::Reply("451 4.3.0 later"), Some(1));
@@ -230,11 +230,11 @@ fn a_plan_does_not_cover_what_is_sent_again() {
 }
 
 /// Nine readers of whom those with an odd number are in doubt; the server has kept the mail of all.
-fn in_doubt() -> (Smtp, Desk) {
+fn in_doubt() -> (Mta, Desk) {
     let readers: Vec<String> = (1..=9).map(|number| format!("R{number}@one.example")).collect();
     let (server, desk) = desk_of(&readers.iter().map(String::as_str).collect::<Vec<_>>(), "");
     for reader in readers.iter().step_by(2) {
-        server.rule(Stage::Dot, reader, Deed::Drop, None);
+        server.rule(Stage::Kept, reader, Deed::Drop, None);
     }
     assert_eq!(desk.griot(&["send"]).code, 75);
     assert_eq!(desk.done(&["audit"]), format!("even      {EDITION} to `readers`, 9 recipients: 4 sent, 5 uncertain\n"));
@@ -340,7 +340,7 @@ fn a_file_that_is_no_mail_log_settles_nothing() {
 #[test]
 fn a_killed_sender_leaves_a_doubt_that_is_settled_at_once() {
     let (server, desk) = desk();
-    server.rule(Stage::Dot, "ada@", Deed::Silence, Some(1));
+    server.rule(Stage::Kept, "ada@", Deed::Silence, Some(1));
     let mut child =
         desk.command(&["send"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
     while server.kept().is_empty() {
@@ -429,8 +429,8 @@ fn the_readme_shows_what_is_printed() {
     shown(&desk, "## Look before you send");
     // So that the clock, which stands still, does not hold up the third reader.
     desk.write("config/griot.toml", desk.read("config/griot.toml").replace("per_minute = 2", ""));
-    server.rule(Stage::Dot, "ada@", Deed::Drop, Some(1));
-    server.rule(Stage::Dot, "cy@", Deed::Drop, Some(1));
+    server.rule(Stage::Kept, "ada@", Deed::Drop, Some(1));
+    server.rule(Stage::Kept, "cy@", Deed::Drop, Some(1));
     assert_eq!(desk.griot(&["send"]).code, 75);
     desk.write("mail.log", taken("4A1", &message_id(&server.kept(), "ada@one.example")));
     shown(&desk, "## When something is in doubt");

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::presence::{Presence, is_present};
-use super::{Desk, Milestone, Tell, edition};
+use super::{Desk, Milestone, Tell, edition, fence};
 use crate::domain::{Address, Balance, Edition, Outcome, Subscriber};
 use crate::mail::smtp::Envelope;
 use crate::store::{Hand, SendingId, StoreError, files};
@@ -136,10 +136,11 @@ pub struct Frozen {
     pub sending: SendingId,
 }
 
-/// Freezes the audience of an edition, unless it is.
+/// Freezes the audience of an edition, unless it is. [`fence::FencedOff`] where the ledger is a copy.
 ///
 /// The caller holds the lock of the publication.
 pub async fn freeze(desk: &Desk, edition: Edition, list: Option<&str>, tell: Tell<'_>) -> anyhow::Result<Frozen> {
+    fence::check(desk).await?;
     let sending = sending_of(desk, &edition, list)?;
     let list = sending.list.as_str();
     // The passwords are read before anything is frozen: a run that cannot log in should leave no trace.
@@ -168,6 +169,7 @@ fn sending_of(desk: &Desk, edition: &Edition, list: Option<&str>) -> anyhow::Res
 /// [`Orders::beside`] does not allow for that.
 pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'_>) -> anyhow::Result<Option<Delivered>> {
     let Frozen { edition, sending } = frozen;
+    fence::pass(desk).await?;
     let lock = &desk.settings.lock;
     let (uncertain, others) = recover(desk, sending).await?;
     if uncertain > 0 {
@@ -181,7 +183,7 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
     let longest = outlets.iter().map(|(outlet, _)| outlet.connections).sum::<usize>();
     let lanes = waiting(desk, sending, &outlets).await?;
     let count = lanes.iter().map(|lane| lane.waiting).sum();
-    let sender = desk.sender_name()?;
+    let sender = desk.new_name()?;
     let presence = Presence::announce(lock, &sender)?;
     let hand = Hand { sending: sending.clone(), sender };
     let date = desk.ledger.begun(sending).await?.unwrap_or(desk.now());
@@ -212,6 +214,8 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
     if tally.settled > 0 || balance.waiting() > 0 {
         tell(&Milestone::Sending { sending: sending.clone(), balance: balance.clone(), sent_now: tally.sent });
     }
+    // A copy that was saved in the middle of this is older from here on, too.
+    fence::pass(desk).await?;
     let stopped = match end {
         Some(End::Failed(error)) => return Err(error),
         Some(End::Servers(why) | End::Asked(why)) if balance.waiting() > 0 => Some(why),

@@ -9,9 +9,9 @@ mod readers;
 use serde_json::{Value, json};
 
 use super::Exit;
-use super::arguments::{Init, Status};
+use super::arguments::{Adopt, Init, Status};
 use super::printer::Printer;
-use crate::app::{self, Desk, Lock, Standing};
+use crate::app::{self, Desk, Lock, Meanwhile, Standing};
 use crate::domain::Balance;
 
 pub(super) use audit::audit;
@@ -37,14 +37,40 @@ pub(super) async fn status(desk: &Desk, command: &Status, printer: &mut Printer)
             "articles": status.articles,
             "confirmed": status.confirmed,
             "pending": status.pending,
+            "fenced_off": status.fenced_off.map(|breach| breach.to_string()),
             "sendings": status.standings.iter().map(standing).collect::<Vec<_>>(),
         }));
         return Ok(Exit::Done);
     }
     printer.data(format_args!("articles  {}", status.articles));
     printer.data(format_args!("readers   {} confirmed, {} pending", status.confirmed, status.pending));
+    if let Some(breach) = status.fenced_off {
+        printer.data(format_args!("fenced    off: this ledger sends nothing until `griot adopt`; {breach}"));
+    }
     for one in &status.standings {
         printer.data(line(one));
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) async fn adopt(desk: &Desk, command: &Adopt, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let _lock = lock(desk).await?;
+    let meanwhile = if command.nothing_was_sent { Meanwhile::NothingWasSent } else { Meanwhile::MayHaveBeenSent };
+    let Some(adopted) = app::adopt(desk, meanwhile).await? else {
+        printer.done("nothing   to adopt: this ledger is no copy, and sends as it is");
+        return Ok(Exit::Done);
+    };
+    printer.done(format_args!("adopted   {}: from here on it sends", adopted.ledger.display()));
+    for (sending, count) in &adopted.doubted {
+        let (edition, list) = (&sending.edition, &sending.list);
+        printer.done(format_args!("uncertain {count} of edition {edition} to `{list}`: another griot may have sent these"));
+    }
+    for (plan, at) in &adopted.passed_over {
+        printer.done(format_args!("passed    over {at} of the plan `{plan}`: another griot may have seen to it"));
+    }
+    if meanwhile == Meanwhile::MayHaveBeenSent {
+        printer.done("passed    over what was published before now: no plan sends it, `griot send EDITION` does");
+        printer.done("unknown   which editions another griot has begun since, and which readers have left it since");
     }
     Ok(Exit::Done)
 }

@@ -130,17 +130,7 @@ impl Ledger {
     }
 
     async fn sendings_where(&self, sql: &'static str, now: Timestamp) -> Result<Vec<SendingId>, StoreError> {
-        sqlx::query(sql)
-            .bind(millis(now))
-            .fetch_all(self.pool())
-            .await?
-            .iter()
-            .map(|row| {
-                let (edition, list): (String, String) = (row.try_get("edition")?, row.try_get("list")?);
-                let edition = ArticleId::parse(&edition).ok_or_else(|| StoreError::damaged("the id of an edition", edition))?;
-                Ok(SendingId { edition, list })
-            })
-            .collect()
+        sqlx::query(sql).bind(millis(now)).fetch_all(self.pool()).await?.iter().map(sending).collect()
     }
 }
 
@@ -158,4 +148,10 @@ fn delivery(row: &SqliteRow) -> Result<Delivery, StoreError> {
 
 fn state(word: String) -> Result<DeliveryState, StoreError> {
     DeliveryState::parse(&word).ok_or_else(|| StoreError::damaged("the state of a delivery", word))
+}
+
+fn sending(row: &sqlx::sqlite::SqliteRow) -> Result<SendingId, StoreError> {
+    let (edition, list): (String, String) = (row.try_get("edition")?, row.try_get("list")?);
+    let edition = ArticleId::parse(&edition).ok_or_else(|| StoreError::damaged("the id of an edition", edition))?;
+    Ok(SendingId { edition, list })
 }

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::SendingId;
+use sqlx::Row;
+
+use super::{SendingId, sending};
+use crate::store::articles::NEWS_SINCE;
 use crate::store::{Ledger, StoreError, millis};
 
 impl Ledger {
@@ -59,6 +62,37 @@ impl Ledger {
         .execute(self.pool())
         .await?
         .rows_affected())
+    }
+
+    /// Puts everybody in doubt who waits in any sending, and takes what was published by now for no news to any list: another
+    /// griot may have sent it. Returns how many are newly uncertain, by sending.
+    pub async fn doubt_all(&self, why: &str, now: Timestamp) -> Result<Vec<(SendingId, u64)>, StoreError> {
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        let rows = sqlx::query(
+            "SELECT edition, list, COUNT(*) AS count FROM delivery WHERE state IN ('due', 'claimed', 'in flight', 'deferred')
+             GROUP BY edition, list ORDER BY edition, list",
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "UPDATE delivery SET state = 'uncertain', changed = $1, reply = $2
+             WHERE state IN ('due', 'claimed', 'in flight', 'deferred')",
+        )
+        .bind(millis(now))
+        .bind(why)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .bind(NEWS_SINCE)
+            .bind(millis(now).to_string())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        let doubted = |row: &sqlx::sqlite::SqliteRow| {
+            let count: i64 = row.try_get("count")?;
+            Ok((sending(row)?, u64::try_from(count).unwrap_or_default()))
+        };
+        rows.iter().map(doubted).collect()
     }
 
     /// Tries nobody of a sending, or of one of its lanes, before this time.
