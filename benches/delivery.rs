@@ -49,14 +49,14 @@ fn beside_source(turn: usize) -> Option<f64> {
         "reader@example.org",
         &format!("127.0.0.1:{port}"),
     ]))?;
-    let griot = timed(griot(folder.path(), &["send"]))?;
+    let own = timed(griot(folder.path(), &["send"]))?;
     drop(sink);
     let rate = |time: Duration| f64::from(u32::try_from(READERS).unwrap()) / time.as_secs_f64();
-    let ratio = rate(griot) / rate(source);
+    let ratio = rate(own) / rate(source);
     println!(
         "turn {turn}: {READERS} messages of {bytes} bytes, {CONNECTIONS} connections: smtp-source {:.0}/s, griot {:.0}/s, ratio {ratio:.2}",
         rate(source),
-        rate(griot)
+        rate(own)
     );
     let audit = griot(folder.path(), &["audit"]).output().unwrap();
     let even = format!("{READERS} recipients: {READERS} sent");

@@ -7,6 +7,7 @@ use std::time::Duration;
 const COLUMNS: usize = 80;
 
 /// Where the lines go: results to stdout, everything else to stderr.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
 #[derive(Debug)]
 pub struct Printer {
     quiet: bool,

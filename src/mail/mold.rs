@@ -157,6 +157,7 @@ mod tests {
         Tokens { id: std::array::from_fn(digit), leave: std::array::from_fn(|n| digit(n * 3 + 1)) }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as `Mold::new` wants it")]
     fn own(tokens: &Tokens) -> Result<MessageHead, MoldError> {
         let text = |token: &[u8]| String::from_utf8(token.to_vec()).unwrap();
         let mut own = head();

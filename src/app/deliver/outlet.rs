@@ -73,7 +73,7 @@ pub(super) fn all(desk: &Desk) -> anyhow::Result<Vec<Outlet>> {
 /// Messages that a program takes at once.
 const AT_ONCE: usize = 2;
 /// How long a program may take for a message: as long as a server for the end of it.
-const PROGRAM: Duration = Duration::from_secs(10 * 60);
+const PROGRAM: Duration = Duration::from_mins(10);
 
 fn of_program(program: &Path) -> Outlet {
     let way = Way::Sendmail(Sendmail { program: program.to_path_buf(), limit: PROGRAM });

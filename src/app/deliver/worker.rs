@@ -92,19 +92,18 @@ impl<'a> Worker<'a> {
             self.is_proven = false;
             // Where the message leaves with its envelope, nobody knows from there on; else from where the server waits for it.
             let begun = if at_once { Ok(()) } else { line.begin(&envelope).await };
-            let handed = match begun {
-                Err(refusal) => Err(refusal),
-                Ok(()) => {
-                    let cleared = if is_cleared { Cleared::Go } else { crew.scribe.clear(key.clone()).await? };
-                    if cleared != Cleared::Go {
-                        // The reader left a moment ago, or is another sender's. A server that waits is left by closing.
-                        self.close().await;
-                        crew.over(self.at, &turn.lane, &Result::Passed, None);
-                        return Ok(Then::GoOn);
-                    }
-                    is_cleared = true;
-                    if at_once { line.send_at_once(&envelope, &message).await } else { Ok(line.hand_over(&message).await) }
+            let handed = if let Err(refusal) = begun {
+                Err(refusal)
+            } else {
+                let cleared = if is_cleared { Cleared::Go } else { crew.scribe.clear(key.clone()).await? };
+                if cleared != Cleared::Go {
+                    // The reader left a moment ago, or is another sender's. A server that waits is left by closing.
+                    self.close().await;
+                    crew.over(self.at, &turn.lane, &Result::Passed, None);
+                    return Ok(Then::GoOn);
                 }
+                is_cleared = true;
+                if at_once { line.send_at_once(&envelope, &message).await } else { Ok(line.hand_over(&message).await) }
             };
             if !line.is_usable() || self.begun >= PER_CONNECTION {
                 self.close().await;

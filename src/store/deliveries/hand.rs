@@ -4,7 +4,7 @@
 //! further. What is to be written down at the same time goes in one transaction ([`Ledger::record`]): the wait for the disk
 //! is then shared by all connections.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
@@ -244,10 +244,10 @@ async fn clear(
     if gone.len() == keys.len() {
         return Ok(vec![Cleared::Go; keys.len()]);
     }
-    let gone: HashMap<&str, ()> = gone.iter().map(|key| (key.as_str(), ())).collect();
+    let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
     let mut cleared = Vec::with_capacity(keys.len());
     for key in keys {
-        cleared.push(if gone.contains_key(key) { Cleared::Go } else { exclude(connection, hand, key, now).await? });
+        cleared.push(if gone.contains(key) { Cleared::Go } else { exclude(connection, hand, key, now).await? });
     }
     Ok(cleared)
 }

@@ -86,7 +86,7 @@ impl Candidates {
     fn choose(&self) -> Option<Found> {
         let [shared, headline] = [self.shared.as_ref(), self.headline.as_ref()];
         shared
-            .and_then(|shared| Some(self.repeated(shared, self.shown(shared)?)))
+            .and_then(|shared| Some(Self::repeated(shared, self.shown(shared)?)))
             .or_else(|| headline.and_then(|headline| Some(self.confirmed(headline, self.shown(headline)?))))
             .or_else(|| shared.filter(|shared| headline.is_some_and(|headline| headline.key == shared.key)).map(unplaced))
             .or_else(|| self.others.iter().find_map(|named| Some(self.confirmed(named, self.shown(named)?))))
@@ -115,14 +115,14 @@ impl Candidates {
 
     /// A heading that a title repeats. The title has the words where the heading holds a kicker, too, and where it has parts:
     /// what sets them apart on the page may be their looks only.
-    fn repeated(&self, named: &Named, heading: &Heading) -> Found {
+    fn repeated(named: &Named, heading: &Heading) -> Found {
         let text = if heading.key == named.key && !heading.apart { &heading.text } else { &named.line };
         Found { text: text.clone(), heading: Some(heading.id) }
     }
 
     /// The same where the title may lack what the heading says.
     fn confirmed(&self, named: &Named, heading: &Heading) -> Found {
-        if heading.key == named.key && heading.apart { self.repeated(named, heading) } else { self.worded(heading) }
+        if heading.key == named.key && heading.apart { Self::repeated(named, heading) } else { self.worded(heading) }
     }
 
     /// A heading, without its kicker: `Water: A river rises` has one where the page is called `A river rises` elsewhere.
