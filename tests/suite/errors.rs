@@ -338,7 +338,7 @@ fn an_unknown_key_is_drawn_in_every_section() {
         "[[shows]]",
         "[smtp]\nhost = \"localhost\"\npassword = \"hunter2\"\n[[shows]]",
         "TOML parse error at line 18, column 1\n   |\n18 | password = ***\n   | ^^^^^^^^",
-        "`password`, expected one of `host`, `port`, `security`, `user`, `password_env`, `password_file`, `ca_file`, `hello`",
+        "`password`, expected one of `host`, `port`, `socket`, `protocol`, `security`, `user`, `password_env`, `password_file`, `login`, `ca_file`, `hello`, `connections`, `weight`, `per_minute`, `per_hour`, `per_day`, `timeout_seconds`, `more`",
         "a password never stands in the config; name the variable with `password_env`, or a file with `password_file`",
     );
 }
