@@ -67,8 +67,6 @@ impl Ledger {
             // What was settled has to survive a power cut: a mail that was sent must not be sent again.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            // Pages of 4 KB in the log before they are written back: a sending changes the same ones over and over.
-            .pragma("wal_autocheckpoint", "8000")
             .busy_timeout(BUSY);
         // One connection: a command works on its own, and the write lock is the process's anyway.
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
