@@ -55,8 +55,12 @@ impl<'a> Worker<'a> {
         while let Some(turn) = self.crew.next(self.at, self.line.is_some()).await {
             match self.deliver(turn).await {
                 Ok(Then::GoOn) => {}
-                // The ledger has failed; whoever writes it says so.
-                Ok(Then::Leave) | Err(Closed) => break,
+                Ok(Then::Leave) => break,
+                Err(Closed) => {
+                    // Whoever writes the ledger says why; nobody else is to wait for what cannot be written down any more.
+                    self.crew.end(End::Asked("the ledger failed".to_owned()));
+                    break;
+                }
             }
         }
         self.close().await;
