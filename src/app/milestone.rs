@@ -143,13 +143,14 @@ impl fmt::Display for Milestone {
                 let left = u128::from(waiting.saturating_sub(tally.settled)) / rate.max(1);
                 write!(
                     f,
-                    "sending   {} of {waiting}: {} sent, {} deferred, {} refused, {rate} a second, {}:{:02} left",
-                    sending.edition,
+                    "sending   {} of {waiting}: {} sent, {} deferred, {} refused, {rate} a second, {}:{:02} left  {}",
+                    tally.settled,
                     tally.sent,
                     tally.deferred,
                     tally.refused,
                     left / 60,
-                    left % 60
+                    left % 60,
+                    sending.edition
                 )
             }
             Self::Sending { sending, balance, sent_now } => {

@@ -378,14 +378,7 @@ fn killed_while_handing_over_the_one_in_flight_is_uncertain_and_the_rest_is_sent
     let (server, desk) = desk();
     // The server takes the first message and says nothing: griot waits for the reply when it is killed.
     server.rule(Stage::Kept, "ada@", Deed::Silence, Some(1));
-    let mut child =
-        desk.command(&["send"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
-    while server.kept().is_empty() {
-        assert!(child.try_wait().unwrap().is_none(), "griot ended by itself");
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    desk.killed_once(&["send"], || !server.kept().is_empty());
     let ran = desk.griot(&["run"]);
     assert_eq!(ran.code, 75, "{ran:?}");
     assert_eq!(server.mailed(), READERS, "nobody twice");

@@ -93,6 +93,17 @@ impl Desk {
         command
     }
 
+    /// Runs a command and kills it once something is so; it must not have ended by itself.
+    pub fn killed_once(&self, arguments: &[&str], mut is_so: impl FnMut() -> bool) {
+        let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        while !is_so() {
+            assert!(child.try_wait().unwrap().is_none(), "griot ended by itself");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
     pub fn griot(&self, arguments: &[&str]) -> Ran {
         Ran::of(self.command(arguments).stdin(Stdio::null()))
     }

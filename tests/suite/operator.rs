@@ -341,14 +341,7 @@ fn a_file_that_is_no_mail_log_settles_nothing() {
 fn a_killed_sender_leaves_a_doubt_that_is_settled_at_once() {
     let (server, desk) = desk();
     server.rule(Stage::Kept, "ada@", Deed::Silence, Some(1));
-    let mut child =
-        desk.command(&["send"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
-    while server.kept().is_empty() {
-        assert!(child.try_wait().unwrap().is_none(), "griot ended by itself");
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    desk.killed_once(&["send"], || !server.kept().is_empty());
     desk.write("mail.log", taken("4A1", &message_id(&server.kept(), "ada@one.example")));
     let told = desk.done(&["send", "--settle-from", "mail.log"]);
     assert_eq!(told, format!("settled   1 of edition {EDITION} to `readers`: 1 sent, 0 refused\n"));

@@ -22,7 +22,7 @@ use crate::store::{Claim, Entry, Hand, Ledger};
 
 /// How long the rest then waits.
 const DOUBT_PAUSE: SignedDuration = SignedDuration::from_mins(60);
-/// How long a lane at a wall is left alone, the first time.
+/// How long a lane at a wall is left alone.
 const WALL_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 /// The longest wait for a limit; beyond it the rest is for another run.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(90);
@@ -44,6 +44,11 @@ pub(super) struct Crew {
     pub not_after: Option<Timestamp>,
     /// Readers who were to be tried when it began.
     pub waiting: u64,
+    pub turns: Turns,
+}
+
+/// Whose turn it is, and who waits for one.
+pub(super) struct Turns {
     state: Mutex<State>,
     changed: Notify,
 }
@@ -78,40 +83,21 @@ pub(super) enum End {
     Failed(anyhow::Error),
 }
 
-impl Crew {
-    #[expect(clippy::too_many_arguments, reason = "each is a thing of its own, and there is one caller")]
-    pub fn new(
-        (ledger, hand): (Ledger, Hand),
-        post: Post,
-        scribe: Scribe,
-        clock: Clock,
-        outlets: Vec<(Outlet, Meter)>,
-        (lanes, waiting): (Lanes, u64),
-        give_up: SignedDuration,
-        (not_after, left): (Option<Timestamp>, Option<u64>),
-    ) -> Self {
-        let (outlets, servers) = outlets.into_iter().map(|(outlet, meter)| (outlet, Server::new(meter))).unzip();
+impl Turns {
+    /// `left`: messages that may be begun, where that is limited.
+    pub fn new(lanes: Lanes, meters: Vec<Meter>, left: Option<u64>) -> Self {
+        let servers = meters.into_iter().map(Server::new).collect();
         let state = State { lanes, tally: Tally::default(), left, servers, end: None };
-        Self {
-            ledger,
-            hand,
-            post,
-            scribe,
-            clock,
-            outlets,
-            give_up,
-            not_after,
-            waiting,
-            state: Mutex::new(state),
-            changed: Notify::new(),
-        }
+        Self { state: Mutex::new(state), changed: Notify::new() }
     }
+}
 
+impl Crew {
     /// The next turn for a connection to this server, which may still have to be opened; nothing where there is none for it
     /// any more.
     pub async fn next(&self, server: usize, is_open: bool) -> Option<Turn> {
         loop {
-            let mut changed = pin!(self.changed.notified());
+            let mut changed = pin!(self.turns.changed.notified());
             // From here on no change is missed.
             changed.as_mut().enable();
             let nap = match self.ask(server, is_open) {
@@ -143,7 +129,7 @@ impl Crew {
         match state.lanes.next() {
             Next::Wait => Answer::Wait(None),
             Next::Done => {
-                self.changed.notify_waiters();
+                self.turns.changed.notify_waiters();
                 Answer::Leave
             }
             Next::Deliver(turn) => {
@@ -189,7 +175,7 @@ impl Crew {
 
     fn leave(&self, state: &mut State, end: End) -> Answer {
         state.end.get_or_insert(end);
-        self.changed.notify_waiters();
+        self.turns.changed.notify_waiters();
         Answer::Leave
     }
 
@@ -206,7 +192,7 @@ impl Crew {
         if state.servers.iter().all(|server| server.is_down) {
             state.end.get_or_insert(end);
         }
-        self.changed.notify_waiters();
+        self.turns.changed.notify_waiters();
     }
 
     /// A connection was opened.
@@ -216,7 +202,7 @@ impl Crew {
             server.opening = server.opening.saturating_sub(1);
             server.lets_in = true;
         }
-        self.changed.notify_waiters();
+        self.turns.changed.notify_waiters();
     }
 
     /// A connection is opened anew in the middle of a turn.
@@ -249,7 +235,7 @@ impl Crew {
         } else if state.servers.get(at).is_none_or(|server| server.open == 0 && server.opening == 0) {
             self.server_down(&mut state, at, why);
         }
-        self.changed.notify_waiters();
+        self.turns.changed.notify_waiters();
     }
 
     /// A turn that was not used.
@@ -258,7 +244,7 @@ impl Crew {
         state.left = state.left.map(|left| left + 1);
         state.lanes.back(turn);
         drop(state);
-        self.changed.notify_waiters();
+        self.turns.changed.notify_waiters();
     }
 
     /// A line broke, or was refused, before anybody's name was heard.
@@ -290,7 +276,7 @@ impl Crew {
         };
         // What small domains share is no lane that could have a wall of its own.
         if closes && !lane.is_empty() {
-            entries.extend(self.pause(&mut state, at, lane, WALL_PAUSE));
+            entries.extend(self.pause(&mut state, at, lane));
         }
         let reply = || outcome.map(|outcome| outcome.reply().to_owned()).unwrap_or_default();
         let Some(server) = state.servers.get_mut(at) else { return entries };
@@ -298,32 +284,32 @@ impl Crew {
             Verdict::Fine => {}
             Verdict::Down => self.server_down(&mut state, at, End::Servers(reply())),
             Verdict::InDoubt => {
-                entries.push(self.paused(at, "*", DOUBT_PAUSE, 0));
+                entries.push(self.paused(at, "*", DOUBT_PAUSE));
                 self.server_down(&mut state, at, End::Servers(reply()));
             }
         }
         drop(state);
-        self.changed.notify_waiters();
+        self.turns.changed.notify_waiters();
         entries
     }
 
-    /// Leaves a lane alone for a while; the longer, the oftener it happened.
-    fn pause(&self, state: &mut State, at: usize, lane: &str, pause: SignedDuration) -> Vec<Entry> {
-        let until = self.clock.now() + pause;
+    /// Leaves a lane alone for a while.
+    fn pause(&self, state: &mut State, at: usize, lane: &str) -> Vec<Entry> {
+        let until = self.clock.now() + WALL_PAUSE;
         let mut entries: Vec<Entry> = state.lanes.close(lane).iter().map(|claim| returned(claim, until)).collect();
-        entries.push(self.paused(at, lane, pause, 1));
+        entries.push(self.paused(at, lane, WALL_PAUSE));
         entries
     }
 
-    fn paused(&self, at: usize, lane: &str, pause: SignedDuration, strikes: u32) -> Entry {
+    fn paused(&self, at: usize, lane: &str, pause: SignedDuration) -> Entry {
         let server = self.outlets.get(at).map(|outlet| outlet.name.clone()).unwrap_or_default();
-        Entry::Paused { server, lane: lane.to_owned(), until: self.clock.now() + pause, strikes }
+        Entry::Paused { server, lane: lane.to_owned(), until: self.clock.now() + pause }
     }
 
     /// Fetches claims for the lanes that run low, until nothing is left to fetch or the sending ends.
     pub async fn feed(&self) -> std::result::Result<(), crate::store::StoreError> {
         loop {
-            let mut changed = pin!(self.changed.notified());
+            let mut changed = pin!(self.turns.changed.notified());
             changed.as_mut().enable();
             let wanted = {
                 let mut state = self.state();
@@ -343,7 +329,7 @@ impl Crew {
             let now = self.clock.now();
             let claims = self.ledger.claim(&self.hand, &wanted.lane, now, now + LEASE, wanted.limit).await?;
             let late = self.state().lanes.fetched(&wanted, claims);
-            self.changed.notify_waiters();
+            self.turns.changed.notify_waiters();
             self.give_back(&late).await;
         }
     }
@@ -373,7 +359,7 @@ impl Crew {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing panics while it holds the lock; if something did, the record is still the best there is.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.turns.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -28,7 +28,7 @@ use crate::mail::smtp::Envelope;
 use crate::store::{Hand, SendingId, StoreError, files};
 
 pub use crew::Tally;
-use crew::{Crew, End};
+use crew::{Crew, End, Turns};
 pub use doubt::{NoLog, NotBegun, Settled, resend_uncertain, settle_from};
 use lanes::Lanes;
 use limits::{Meter, REMEMBERED, minute_of};
@@ -188,20 +188,23 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
     let hand = Hand { sending: sending.clone(), sender };
     let date = desk.ledger.begun(sending).await?.unwrap_or(desk.now());
     let post = Post::new(desk, edition, &sending.list, date).await?;
-    let (scribe, orders_of_scribe) = scribe::scribe();
+    let (scribe, tray) = scribe::scribe();
     let clock = desk.clock();
-    let written = tokio::spawn(scribe::write(desk.ledger.clone(), hand.clone(), clock, orders_of_scribe));
+    let written = tokio::spawn(scribe::write(desk.ledger.clone(), hand.clone(), clock, tray));
     let per_lane = desk.settings.delivery.connections_per_domain.unwrap_or(longest);
-    let crew = Arc::new(Crew::new(
-        (desk.ledger.clone(), hand),
+    let (outlets, meters) = outlets.into_iter().unzip();
+    let crew = Arc::new(Crew {
+        ledger: desk.ledger.clone(),
+        hand,
         post,
         scribe,
         clock,
         outlets,
-        (Lanes::new(lanes, per_lane), count),
-        desk.settings.delivery.give_up,
-        (orders.not_after, orders.max_messages),
-    ));
+        give_up: desk.settings.delivery.give_up,
+        not_after: orders.not_after,
+        waiting: count,
+        turns: Turns::new(Lanes::new(lanes, per_lane), meters, orders.max_messages),
+    });
     let worked = work(&crew, orders, tell).await;
     crew.give_all_back().await;
     let (tally, end) = (crew.tally(), crew.take_end());

@@ -180,3 +180,19 @@ fn sign(key: &hmac::Key, parts: &[&str]) -> [u8; TOKEN] {
     }
     token
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_path_names_the_reader() {
+        let verp = |reader: &str| {
+            let address = |text| Address::parse(text).unwrap();
+            verp(&address("bounces@desk.example"), &address(reader)).reveal()
+        };
+        assert_eq!(verp("ada+x@reader.example"), "bounces+ada+x=reader.example@desk.example");
+        // Longer than the part before the @ may be (RFC 5321, section 4.5.3.1.1).
+        assert_eq!(verp(&format!("{}@reader.example", "a".repeat(50))), "bounces@desk.example");
+    }
+}

@@ -28,14 +28,14 @@ enum Order {
 pub(super) struct Closed;
 
 /// A scribe, and where its orders come from: [`write`] carries them out.
-pub(super) fn scribe() -> (Scribe, Desk) {
-    let (orders, desk) = mpsc::channel(MOST);
-    (Scribe(orders), Desk(desk))
+pub(super) fn scribe() -> (Scribe, Tray) {
+    let (orders, tray) = mpsc::channel(MOST);
+    (Scribe(orders), Tray(tray))
 }
 
 /// Where the orders of a scribe lie.
 #[derive(Debug)]
-pub(super) struct Desk(mpsc::Receiver<Order>);
+pub(super) struct Tray(mpsc::Receiver<Order>);
 
 impl Scribe {
     /// Writes entries down soon, and all before what is handed in later.
@@ -52,10 +52,10 @@ impl Scribe {
 }
 
 /// Writes down what is handed in, until nobody can hand anything in any more.
-pub(super) async fn write(ledger: Ledger, hand: Hand, clock: Clock, mut desk: Desk) -> Result<(), StoreError> {
+pub(super) async fn write(ledger: Ledger, hand: Hand, clock: Clock, mut tray: Tray) -> Result<(), StoreError> {
     let mut orders = Vec::with_capacity(MOST);
-    while desk.0.recv_many(&mut orders, MOST).await > 0 {
-        gather(&mut desk.0, &mut orders).await;
+    while tray.0.recv_many(&mut orders, MOST).await > 0 {
+        gather(&mut tray.0, &mut orders).await;
         let mut entries = Vec::with_capacity(orders.len());
         let mut answers = Vec::new();
         for order in orders.drain(..) {
@@ -77,11 +77,11 @@ pub(super) async fn write(ledger: Ledger, hand: Hand, clock: Clock, mut desk: De
 }
 
 /// Lets the connections hand in what they have ready by now: the more share a commit, the fewer there are.
-async fn gather(desk: &mut mpsc::Receiver<Order>, orders: &mut Vec<Order>) {
+async fn gather(tray: &mut mpsc::Receiver<Order>, orders: &mut Vec<Order>) {
     for _ in 0..TURNS {
         tokio::task::yield_now().await;
         while orders.len() < MOST
-            && let Ok(order) = desk.try_recv()
+            && let Ok(order) = tray.try_recv()
         {
             orders.push(order);
         }

@@ -54,7 +54,7 @@ pub enum Entry {
     /// Messages were handed to a server.
     Handed { server: String, count: u32 },
     /// A lane of a server is left alone until then.
-    Paused { server: String, lane: String, until: Timestamp, strikes: u32 },
+    Paused { server: String, lane: String, until: Timestamp },
 }
 
 /// What became of an [`Entry::InFlight`].
@@ -73,7 +73,6 @@ pub enum Cleared {
 pub struct Pause {
     pub lane: String,
     pub until: Timestamp,
-    pub strikes: u32,
 }
 
 impl Ledger {
@@ -148,16 +147,13 @@ impl Ledger {
 
     /// The pauses of a server that have not ended.
     pub async fn pauses(&self, server: &str, now: Timestamp) -> Result<Vec<Pause>, StoreError> {
-        let rows = sqlx::query("SELECT lane, until, strikes FROM pause WHERE server = $1 AND until > $2 ORDER BY lane")
+        let rows = sqlx::query("SELECT lane, until FROM pause WHERE server = $1 AND until > $2 ORDER BY lane")
             .bind(server)
             .bind(millis(now))
             .fetch_all(self.pool())
             .await?;
-        let pause = |row: &sqlx::sqlite::SqliteRow| {
-            let strikes: i64 = row.try_get("strikes")?;
-            let strikes = u32::try_from(strikes).unwrap_or(u32::MAX);
-            Ok(Pause { lane: row.try_get("lane")?, until: instant(row.try_get("until")?)?, strikes })
-        };
+        let pause =
+            |row: &sqlx::sqlite::SqliteRow| Ok(Pause { lane: row.try_get("lane")?, until: instant(row.try_get("until")?)? });
         rows.iter().map(pause).collect()
     }
 
@@ -297,15 +293,14 @@ async fn note(connection: &mut SqliteConnection, entries: &[Entry], now: Timesta
                 .execute(&mut *connection)
                 .await?;
             }
-            Entry::Paused { server, lane, until, strikes } => {
+            Entry::Paused { server, lane, until } => {
                 sqlx::query(
-                    "INSERT INTO pause (server, lane, until, strikes) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (server, lane) DO UPDATE SET until = excluded.until, strikes = excluded.strikes",
+                    "INSERT INTO pause (server, lane, until) VALUES ($1, $2, $3)
+                     ON CONFLICT (server, lane) DO UPDATE SET until = excluded.until",
                 )
                 .bind(server)
                 .bind(lane)
                 .bind(millis(*until))
-                .bind(i64::from(*strikes))
                 .execute(&mut *connection)
                 .await?;
             }
@@ -314,3 +309,6 @@ async fn note(connection: &mut SqliteConnection, entries: &[Entry], now: Timesta
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,8 +14,6 @@ CREATE TABLE pause (
     server TEXT NOT NULL,
     lane TEXT NOT NULL,
     until BIGINT NOT NULL,
-    -- How often it was paused without a letter taken in between.
-    strikes BIGINT NOT NULL,
     PRIMARY KEY (server, lane)
 );
 
