@@ -1,7 +1,7 @@
 use std::io;
 
 use super::inbox::Linked;
-use super::{Busy, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, PlanChanged, UnknownEdition};
+use super::{Busy, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, UnknownEdition};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::ReadError;
@@ -53,6 +53,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(changed) = cause.downcast_ref::<PlanChanged>() {
             return Some(changed.hint());
+        }
+        if let Some(not_edited) = cause.downcast_ref::<NotEdited>() {
+            return Some(not_edited.hint());
         }
         let hint = if cause.is::<Busy>() {
             "wait until it is done, and run the same command again"

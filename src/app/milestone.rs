@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Change, Tally};
-use crate::domain::{ArticleId, Balance, DeliveryState, Line};
+use crate::domain::{ArticleId, Balance, DeliveryState, Line, WebUrl};
 use crate::store::{SendingId, files::Written};
 
 /// Something that has been done and that a desk wants to know: one line each.
@@ -17,6 +17,21 @@ pub enum Milestone {
     Wrote {
         file: PathBuf,
         written: Written,
+    },
+    /// A hub was told that a feed has changed.
+    Announced {
+        feed: WebUrl,
+        hub: WebUrl,
+    },
+    /// A hub could not be told, and will be by a later run.
+    NotAnnounced {
+        feed: WebUrl,
+        why: String,
+    },
+    /// What was written is not yet what the public sees: hubs are told later.
+    NotLive {
+        feed: WebUrl,
+        why: String,
     },
     /// A file in the place of a feed that cannot be read as one, and so cannot be guarded.
     NoFeed {
@@ -112,6 +127,9 @@ impl fmt::Display for Milestone {
                 };
                 write!(f, "{written:<9} {}", file.display())
             }
+            Self::Announced { feed, hub } => write!(f, "announced {feed} to {hub}"),
+            Self::NotAnnounced { feed, why } => write!(f, "waiting   to announce {feed}: {why}"),
+            Self::NotLive { feed, why } => write!(f, "waiting   to announce {feed}, until it is live: {why}"),
             Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
             Self::PassedOver { source, count } => {

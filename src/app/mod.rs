@@ -29,7 +29,7 @@ pub use deliver::{
 };
 pub use desk::{Desk, World};
 pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
-pub use feeds::{Exceptions, FeedGuard, rebuild};
+pub use feeds::{Exceptions, FeedGuard, NotEdited, build, hosting, move_feeds};
 pub use fence::{Adopted, FencedOff, Meanwhile, adopt};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};
@@ -39,6 +39,9 @@ pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, 
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
 pub use start::init;
+
+/// Web servers that feeds can be hosted by.
+pub use crate::render::WebServer;
 
 /// What was understood of sources, without taking anything in.
 pub use crate::read::{Enclosure, Item, LoadOptions, Page, Source, extract, feed, load};

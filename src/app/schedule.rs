@@ -46,6 +46,11 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
     if ran.is_over(published) {
         return Ok(ran);
     }
+    if let Err(error) = feeds::announce(desk, tell).await
+        && ran.is_over(Err(error.into()))
+    {
+        return Ok(ran);
+    }
     if !may_send(desk, &mut ran.failed).await {
         return Ok(ran);
     }

@@ -30,6 +30,8 @@ pub struct PublicationOptions {
     pub description: Option<String>,
     pub home: Option<String>,
     pub feeds: Option<String>,
+    #[serde(default)]
+    pub former_feeds: Vec<String>,
     pub language: Option<String>,
     pub timezone: Option<String>,
     pub copyright: Option<String>,

@@ -111,6 +111,11 @@ impl Settings {
     }
 }
 
+/// The address of a folder, with the slash at its end that others are joined to.
+fn folder_url(text: &str) -> Option<WebUrl> {
+    WebUrl::parse(&format!("{}/", text.trim_end_matches('/')))
+}
+
 /// The folder of the publication: the one above `config/`, or the config's own where it lies elsewhere.
 fn home_of(file: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(Path::new(""));
@@ -168,8 +173,12 @@ impl Check {
             "publication.feeds",
             options.feeds.as_ref(),
             "the address under which the folder `feeds/` is served, such as `https://example.org/feeds/`",
-            |text| WebUrl::parse(&format!("{}/", text.trim_end_matches('/'))),
+            folder_url,
         );
+        let former_feeds = options.former_feeds.iter().enumerate().filter_map(|(at, former)| {
+            self.optional(&format!("publication.former_feeds[{}]", at + 1), Some(former), URL, folder_url)
+        });
+        let former_feeds = former_feeds.collect();
         let language =
             self.needed("publication.language", options.language.as_ref(), "a language tag such as `en`", Language::parse);
         let zone =
@@ -191,6 +200,7 @@ impl Check {
             title: title?,
             home: home?,
             feeds: feeds?,
+            former_feeds,
             language: language?,
             zone: zone.unwrap_or(TimeZone::UTC),
             copyright,

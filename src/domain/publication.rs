@@ -11,6 +11,8 @@ pub struct Publication {
     pub home: WebUrl,
     /// Where the folder `feeds/` is served; ends in a slash.
     pub feeds: WebUrl,
+    /// Where it was served before, the first address first.
+    pub former_feeds: Vec<WebUrl>,
     pub language: Language,
     pub zone: TimeZone,
     pub copyright: Option<Line>,

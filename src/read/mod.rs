@@ -11,6 +11,7 @@ mod front_matter;
 mod guard;
 mod headings;
 mod html;
+mod hub;
 mod language;
 mod load;
 mod markdown;
@@ -25,6 +26,7 @@ mod text;
 mod words;
 
 pub use error::ReadError;
+pub use hub::{live, ping};
 pub use feed::{Enclosure, Feed, Item, read as feed};
 pub use load::{LoadOptions, Loaded, Validators, load, load_if_changed};
 pub use sniff::binary as kind_of_binary;

@@ -1,6 +1,8 @@
 //! The feeds of the publication: rebuilt from the ledger, proof-read, guarded, and only then put in place.
 
+mod announce;
 mod guard;
+mod moving;
 mod rendering;
 
 use std::collections::BTreeSet;
@@ -10,10 +12,12 @@ use anyhow::Context;
 
 use super::edition::fingerprint;
 use super::{Desk, Milestone, Tell};
-use crate::render::FeedFormat;
+use crate::render::{self, FeedFormat, Hosting, WebServer};
+use crate::store::StoreError;
 use crate::store::files::Written;
 
 pub use guard::{Exceptions, FeedGuard};
+pub use moving::{NotEdited, move_feeds};
 
 /// Rebuilds all feeds of the publication from the ledger. All are rendered and proof-read before the first is replaced.
 pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
@@ -52,6 +56,29 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
         desk.ledger.keep(STATE, &state).await?;
     }
     Ok(())
+}
+
+/// What a web server has to be told to serve the feeds of this publication.
+pub fn hosting(desk: &Desk, server: WebServer) -> anyhow::Result<String> {
+    let folder = std::path::absolute(&desk.settings.feeds).context("failed to find the folder of the feeds")?;
+    let publication = &desk.settings.publication;
+    let base = publication.feeds.clone();
+    let moved = publication.former_feeds.iter().filter(|former| **former != base).cloned().collect();
+    Ok(render::hosting(server, &Hosting { folder: folder.display().to_string(), base, moved })?)
+}
+
+/// Rebuilds all feeds, and tells the hubs of those that changed.
+pub async fn build(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
+    rebuild(desk, exceptions, tell).await?;
+    Ok(announce(desk, tell).await?)
+}
+
+/// Tells the hubs of the feeds that they do not know as they are, as far as these are live.
+pub(super) async fn announce(desk: &Desk, tell: Tell<'_>) -> Result<(), StoreError> {
+    let publication = &desk.settings.publication;
+    let feeds: Vec<_> =
+        FeedFormat::ALL.iter().map(|format| (desk.settings.feeds.join(format.file_name()), format.url(publication))).collect();
+    announce::announce(desk, &feeds, tell).await
 }
 
 /// Whether the feeds are those of the archive and the config as they are now.

@@ -24,7 +24,8 @@ impl<'a, W: Write> Atom<'a, W> {
         let url = FeedFormat::Atom.url(publication);
         let mut xml = Xml::new(out)?;
         xml.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", publication.language.as_str())])?;
-        xml.value("id", &[], &feed_id(&url))?;
+        let first = publication.former_feeds.first().and_then(|former| former.join(FeedFormat::Atom.file_name()));
+        xml.value("id", &[], &feed_id(first.as_ref().unwrap_or(&url)))?;
         xml.plain("title", &[TEXT], publication.title.as_str())?;
         xml.plain("subtitle", &[TEXT], publication.description.as_str())?;
         // A feed cannot be without it. Before the first item nothing has changed since the beginning of time.
@@ -99,7 +100,8 @@ fn entry_id(archived: &Archived, publication: &Publication) -> String {
     if iri { None } else { minted() }.unwrap_or_else(|| archived.guid.clone())
 }
 
-/// The id of the feed: the UUID of its address (RFC 9562, section 5.5), which needs no record and no date.
+/// The id of the feed: the UUID of its address (RFC 9562, section 5.5), which needs no record and no date. One that has moved
+/// keeps that of its first address.
 ///
 /// `http` counts as `https`, so that a site that moves to https keeps it.
 fn feed_id(url: &WebUrl) -> String {

@@ -39,6 +39,7 @@ fn publication() -> Publication {
         description: line("Water in the Sahel, every week"),
         home: url("https://gauge.example/"),
         feeds: url("https://gauge.example/feeds/"),
+        former_feeds: Vec::new(),
         language: Language::parse("en").unwrap(),
         zone: TimeZone::get("Africa/Algiers").unwrap(),
         copyright: Some(line("2026 The Gauge & Well")),
