@@ -2,6 +2,7 @@
 
 mod delivery;
 mod error;
+mod feed;
 mod options;
 mod place;
 mod settings;
@@ -9,6 +10,7 @@ mod sources;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
 pub use error::{ConfigError, Problem};
+pub use feed::{FeedSettings, Parts};
 pub use options::Options;
 pub use settings::{LetterSettings, Plan, Settings};
 pub use sources::{FullText, Place, SourceSettings};

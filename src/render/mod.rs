@@ -4,4 +4,4 @@ mod feed;
 pub mod letter;
 mod words;
 
-pub use feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, ProofError, Published};
+pub use feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed};

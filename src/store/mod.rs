@@ -3,6 +3,7 @@
 //! One SQL text serves every backend: columns are `BIGINT` (milliseconds since 1970, UTC) and `TEXT`, parameters `$1`.
 //! [`files`] is the one place that writes output files.
 
+mod archive;
 mod articles;
 mod deliveries;
 mod error;
@@ -13,6 +14,7 @@ mod runs;
 mod sources;
 mod subscribers;
 
+pub use archive::{Listed, Stored, document_name};
 pub use articles::Position;
 pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
 pub use error::StoreError;
@@ -47,6 +49,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("schema/0001_first.sql")),
     (2, "sources", include_str!("schema/0002_sources.sql")),
     (3, "senders", include_str!("schema/0003_senders.sql")),
+    (4, "archive", include_str!("schema/0004_archive.sql")),
 ];
 
 impl Ledger {
