@@ -1,7 +1,7 @@
 use std::io;
 
 use super::inbox::Linked;
-use super::{Busy, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, UnknownEdition};
+use super::{Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, UnknownEdition};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::ReadError;
@@ -42,6 +42,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(guard) = cause.downcast_ref::<FeedGuard>() {
             return Some(guard.hint());
+        }
+        if let Some(clash) = cause.downcast_ref::<Clash>() {
+            return Some(clash.hint());
         }
         if cause.downcast_ref::<NoReaders>().is_some() {
             return Some(

@@ -29,7 +29,7 @@ pub use deliver::{
 };
 pub use desk::{Desk, World};
 pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
-pub use feeds::{Exceptions, FeedGuard, NotEdited, build, hosting, move_feeds};
+pub use feeds::{Clash, Exceptions, FeedGuard, NotEdited, build, hosting, move_feeds};
 pub use fence::{Adopted, FencedOff, Meanwhile, adopt};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};

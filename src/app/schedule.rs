@@ -47,7 +47,7 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
         return Ok(ran);
     }
     if let Err(error) = feeds::announce(desk, tell).await
-        && ran.is_over(Err(error.into()))
+        && ran.is_over(Err(error))
     {
         return Ok(ran);
     }

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod error;
+mod feed;
 mod moving;
 mod options;
 mod place;
@@ -10,6 +11,7 @@ mod sources;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
 pub use error::{ConfigError, Problem};
+pub use feed::{FeedSettings, Parts};
 pub use moving::with_feeds_at;
 pub use options::Options;
 pub use settings::{LetterSettings, Plan, Settings};

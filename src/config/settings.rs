@@ -5,7 +5,8 @@ use croner::Cron;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::delivery::DeliverySettings;
-use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
+use super::feed::{FeedSettings, uuid};
+use super::options::{FeedOptions, LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
 use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
@@ -23,8 +24,7 @@ pub struct Settings {
     pub lock: PathBuf,
     pub inbox: PathBuf,
     pub publication: Publication,
-    /// How many articles a feed carries at the most; 0: all.
-    pub feed_items: u32,
+    pub feed: FeedSettings,
     /// `None`: no letters are made.
     pub letter: Option<LetterSettings>,
     /// `None`: nothing can be mailed.
@@ -68,7 +68,6 @@ impl fmt::Debug for Plan {
     }
 }
 
-const DEFAULT_FEED_ITEMS: u32 = 50;
 const DEFAULT_MAX_BYTES: usize = 10 * 1024 * 1024;
 const DEFAULT_LIST: &str = "readers";
 
@@ -79,7 +78,10 @@ impl Settings {
         let beside = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let mut check = Check { problems: Vec::new() };
         let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
-        let publication = check.publication(&options.publication.unwrap_or_default(), &options.shows, options.letter.is_some());
+        let feed = options.feed.unwrap_or_default();
+        let publication =
+            check.publication(&options.publication.unwrap_or_default(), &feed, &options.shows, options.letter.is_some());
+        let feed = check.feed(&feed);
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, options.letter.is_some());
@@ -98,7 +100,7 @@ impl Settings {
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
                 file: file.to_path_buf(),
                 publication,
-                feed_items: options.feed.and_then(|feed| feed.items).unwrap_or(DEFAULT_FEED_ITEMS),
+                feed,
                 letter,
                 delivery,
                 sources,
@@ -165,7 +167,13 @@ impl Check {
         parsed
     }
 
-    fn publication(&mut self, options: &PublicationOptions, shows: &[ShowOptions], letters: bool) -> Option<Publication> {
+    fn publication(
+        &mut self,
+        options: &PublicationOptions,
+        feed: &FeedOptions,
+        shows: &[ShowOptions],
+        letters: bool,
+    ) -> Option<Publication> {
         const URL: &str = "an address such as `https://example.org/`";
         let title = self.needed("publication.title", options.title.as_ref(), "the name of the publication", Line::new);
         let home = self.needed("publication.home", options.home.as_ref(), URL, WebUrl::parse);
@@ -208,6 +216,7 @@ impl Check {
             owner,
             postal_address,
             shows,
+            syndication: self.syndication(feed),
         })
     }
 
@@ -241,6 +250,7 @@ impl Check {
             pitch: self.optional(&key("pitch"), options.pitch.as_ref(), "a line of text", Line::new),
             listen: self.optional(&key("listen"), options.listen.as_ref(), URL, WebUrl::parse),
             feed: self.optional(&key("feed"), options.feed.as_ref(), URL, WebUrl::parse),
+            guid: self.optional(&key("guid"), options.guid.as_ref(), "a UUID, as `podcast:guid` of its feed gives it", uuid),
             image: self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse),
             platforms,
             name: name?,

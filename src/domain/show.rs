@@ -9,6 +9,8 @@ pub struct Show {
     /// Where "Listen" leads.
     pub listen: Option<WebUrl>,
     pub feed: Option<WebUrl>,
+    /// The name of its feed for ever (`podcast:guid`), a UUID in lower case.
+    pub guid: Option<Line>,
     /// Cover picture, square.
     pub image: Option<WebUrl>,
     /// Other places to follow the show: name and address.

@@ -26,8 +26,8 @@ mod text;
 mod words;
 
 pub use error::ReadError;
-pub use hub::{live, ping};
 pub use feed::{Enclosure, Feed, Item, read as feed};
+pub use hub::{live, ping};
 pub use load::{LoadOptions, Loaded, Validators, load, load_if_changed};
 pub use sniff::binary as kind_of_binary;
 pub use source::Source;

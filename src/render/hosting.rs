@@ -198,7 +198,8 @@ mod tests {
     fn every_server_gets_the_types_and_the_former_addresses() {
         for server in WebServer::ALL {
             let text = hosting(server, &site("/srv/desk/feeds")).unwrap();
-            for needed in ["application/atom+xml", "application/feed+json", "nosniff", "/srv/desk/feeds", "/rss/", "max-age=900"] {
+            for needed in ["application/atom+xml", "application/feed+json", "nosniff", "/srv/desk/feeds", "/rss/", "max-age=900"]
+            {
                 assert!(text.contains(needed), "{server}: {needed}\n{text}");
             }
             assert!(!text.contains("{{") && !text.contains("{%"), "{text}");

@@ -5,5 +5,7 @@ mod hosting;
 pub mod letter;
 mod words;
 
+pub use feed::{
+    FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed,
+};
 pub use hosting::{Hosting, HostingError, WebServer, hosting};
-pub use feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, ProofError, Published};

@@ -23,12 +23,11 @@ pub struct Announcement {
 impl Ledger {
     /// What a hub knows of a feed, by the feed's public address; nothing where it was never to be told.
     pub async fn announcement(&self, hub: &str, topic: &str) -> Result<Option<Announcement>, StoreError> {
-        let row =
-            sqlx::query("SELECT state, told, since, tries, not_before FROM announcement WHERE hub = $1 AND topic = $2")
-                .bind(hub)
-                .bind(topic)
-                .fetch_optional(self.pool())
-                .await?;
+        let row = sqlx::query("SELECT state, told, since, tries, not_before FROM announcement WHERE hub = $1 AND topic = $2")
+            .bind(hub)
+            .bind(topic)
+            .fetch_optional(self.pool())
+            .await?;
         let Some(row) = row else { return Ok(None) };
         let (told, tries): (i64, i64) = (row.try_get("told")?, row.try_get("tries")?);
         Ok(Some(Announcement {

@@ -4,6 +4,7 @@
 //! [`files`] is the one place that writes output files.
 
 mod announcements;
+mod archive;
 mod articles;
 mod deliveries;
 mod error;
@@ -15,6 +16,7 @@ mod sources;
 mod subscribers;
 
 pub use announcements::Announcement;
+pub use archive::{Listed, Stored, document_name};
 pub use articles::Position;
 pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
 pub use error::StoreError;
@@ -49,6 +51,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("schema/0001_first.sql")),
     (2, "sources", include_str!("schema/0002_sources.sql")),
     (3, "senders", include_str!("schema/0003_senders.sql")),
+    (4, "archive", include_str!("schema/0004_archive.sql")),
     (6, "announcements", include_str!("schema/0006_announcements.sql")),
 ];
 

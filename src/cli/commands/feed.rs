@@ -28,5 +28,7 @@ fn moved(from: Option<&WebUrl>, to: &WebUrl, printer: &mut Printer) {
         return;
     };
     printer.done(format_args!("moved     the feeds from {from} to {to}"));
-    printer.done("next      serve feeds/ there, and redirect the old address for good: `griot feed hosting nginx`, `caddy` or `apache`");
+    printer.done(
+        "next      serve feeds/ there, and redirect the old address for good: `griot feed hosting nginx`, `caddy` or `apache`",
+    );
 }

@@ -106,7 +106,7 @@ fn promoted<'a>(archived: &'a Archived, publication: &Publication) -> Option<&'a
     archived.episode.as_ref().filter(|episode| episode.show == show.name)
 }
 
-fn joined(names: &[Line]) -> String {
+pub(super) fn joined(names: &[Line]) -> String {
     names.iter().map(Line::as_str).collect::<Vec<_>>().join(", ")
 }
 

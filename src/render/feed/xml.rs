@@ -62,6 +62,10 @@ impl<W: Write> Xml<W> {
         self.escaped(name, attributes, &html.0)
     }
 
+    pub(super) fn out(&mut self) -> &mut W {
+        self.writer.get_mut()
+    }
+
     /// Ends the file with a line break and gives the writer back.
     pub(super) fn finish(self) -> io::Result<W> {
         let mut out = self.writer.into_inner();

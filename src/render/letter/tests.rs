@@ -57,12 +57,14 @@ fn publication() -> Publication {
             pitch: Some(line("People of the delta tell what the week brought.")),
             listen: Some(url("https://delta.example/river-voices")),
             feed: None,
+            guid: None,
             image: Some(url("https://delta.example/cover.png")),
             platforms: vec![
                 (line("Antenna"), url("https://antenna.example/rv")),
                 (line("Podhub"), url("https://podhub.example/rv")),
             ],
         }],
+        syndication: crate::domain::Syndication::default(),
     }
 }
 
