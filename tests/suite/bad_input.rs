@@ -134,11 +134,14 @@ fn forbidden_characters_are_dropped() {
         "page.md",
         markdown(
             "\"A\\u0001 \\u000briver\\uFFFE\\uFFFF\"",
-            "one\u{0}\u{1}\u{8}\u{B}\u{C}\u{E}\u{1F}two \u{FFFE}\u{FFFF}\u{1FFFE}\u{10FFFF}end",
+            "one\u{1}\u{8}\u{B}\u{C}\u{E}\u{1F}two \u{FFFE}\u{FFFF}\u{1FFFE}\u{10FFFF}end",
         ),
     );
     assert_eq!(item.title, "A river");
-    assert!(item.html.contains("onetwo end"), "{}", item.html);
+    // A line tabulation and a form feed part words; the others never meant anything.
+    assert!(item.html.contains("one two end"), "{}", item.html);
+    assert!(refused("page.md", markdown("A river", "one\u{0}two")).stderr.contains("`page.md` is binary data"));
+
     let item = item_of("page.html", html("", "<p>before&#11;after &#x1; &#xFFFE; the sluice gates were closed by hand</p>"));
     assert!(item.html.contains("the sluice gates were closed"), "{}", item.html);
 }
@@ -169,9 +172,11 @@ fn emoji_and_flags_stay_whole() {
 fn windows_quotes_are_quotes() {
     let page = html("", "<p>the mayor said &#147;never&#148; &#150; and left the hall at once</p>");
     assert!(item_of("page.html", page).html.contains("“never” –"));
-    let mut bytes = b"A river rises\n\nBy Ada Keita\n4 March 2026\n\nThe mayor said \x93never\x94 \x96 and left the hall of the council at once, before anybody could ask.\n\n".to_vec();
-    bytes.extend_from_slice(BODY.as_bytes());
-    let item = item_of("page.txt", bytes);
+    let mut bytes =
+        html("", "<p>the mayor said QUOTE at once and left the hall</p>").replace("utf-8", "windows-1252").into_bytes();
+    let at = bytes.windows(5).position(|window| window == b"QUOTE").unwrap();
+    bytes.splice(at..at + 5, *b"\x93never\x94 \x96");
+    let item = item_of("page.html", bytes);
     assert!(item.html.contains("“never” –"), "{}", item.html);
 }
 
@@ -203,7 +208,7 @@ fn markup_characters_are_escaped_once() {
     let item = item_of(
         "page.html",
         html("", "<p>a ]]&gt; b &amp; c &lt;d&gt; and all that comes after these</p>")
-            .replace("<h1>A river", "<h1>Caf&eacute; &amp; r&#233;gion: a river"),
+            .replace("A river rises</", "Caf&eacute; &amp; r&#233;gion: a river rises</"),
     );
     assert_eq!(item.title, "Café & région: a river rises");
     assert!(item.html.contains("a ]]&gt; b &amp; c &lt;d&gt;"), "{}", item.html);
@@ -234,14 +239,14 @@ fn unknown_references_stay_text() {
 #[test]
 fn nothing_that_acts_comes_through() {
     let acting = "<script>alert(1)</script><style>p{}</style><p onclick=\"alert(2)\" style=\"position:fixed\">The gates were closed \
-        <a href=\"jAvAscript:alert(3)\">by</a> <a href=\"java&#9;script:alert(4)\">hand</a> and <a href=\"data:text/html,x\">opened</a> \
-        <a href=\"vbscript:x\">again</a> in the evening</p><form action=\"/x\"><input value=\"y\"></form>\
+        by <a href=\"jAvAscript:alert(3)\">hand</a> and <a href=\"java&#9;script:alert(4)\">opened</a> then <a href=\"data:text/html,x\">again</a> in \
+        <a href=\"vbscript:x\">the</a> evening</p><form action=\"/x\"><input value=\"y\"></form>\
         <iframe src=\"https://video.example.org/v\" title=\"The film\"></iframe><object data=\"x\"></object><svg onload=\"alert(5)\"></svg>";
     let html = item_of("page.html", html("", acting)).html;
     for bad in ["script", "alert", "style", "onclick", "onload", "data:", "<form", "<input", "<iframe", "<object", "<svg"] {
         assert!(!html.to_lowercase().contains(bad), "{bad} in {html}");
     }
-    assert!(html.contains("The gates were closed by hand and opened again in the evening"), "{html}");
+    assert!(html.contains("The gates were closed by hand and opened then again in the evening"), "{html}");
 }
 
 /// 14, 16: addresses are whole, against the article, in ASCII.
@@ -254,7 +259,6 @@ fn addresses_are_whole_and_plain() {
     for address in [
         "https://www.example.org/other\"",
         "https://cdn.example.org/x\"",
-        "https://www.example.org/news/river.html#below\"",
         "https://www.example.org/news/river.html?page=2\"",
         "https://www.example.org/caf%C3%A9/a%20b|c?q=%C3%A9&amp;r=%41\"",
         "https://xn--bcher-kva.example/\"",
@@ -262,6 +266,8 @@ fn addresses_are_whole_and_plain() {
     ] {
         assert!(html.contains(address), "{address} is not in {html}");
     }
+    // A reader has no place to jump to.
+    assert!(html.contains("three") && !html.contains("\"#"), "{html}");
 }
 
 /// 15: pictures that load late are there, once, and trackers are not.
@@ -282,15 +288,12 @@ fn an_address_that_is_none_is_told() {
         let desk = Desk::new();
         desk.write("page.md", format!("---\ntitle: A\ndate: 2026-03-01\nurl: \"{bad}\"\n---\n\n{BODY}\n"));
         let ran = desk.griot(&["publish", "-v", "page.md"]);
-        let told = format!("{}{}", ran.stdout, ran.stderr);
-        assert!(told.contains("url") && told.contains("http"), "{bad}: {told}");
-        if ran.code == 0 {
-            assert_eq!(items(&desk)[0].link, None, "{bad}");
-        }
+        assert!(ran.stderr.contains(&format!("`url: {bad}` is no http(s) address, and is left out")), "{ran:#?}");
+        assert_eq!(items(&desk)[0].link, None, "{bad}");
     }
 }
 
-/// 18, 20, 21: dates in every form come out as instants; what is none is told.
+/// 18, 20: dates in every form come out as instants; what is none is told.
 #[test]
 fn dates_come_out_as_instants() {
     #[track_caller]
@@ -304,15 +307,12 @@ fn dates_come_out_as_instants() {
         assert_eq!(items(&desk)[0].published, expected, "{date}");
     }
     case("2025-11-21", "2025-11-21T11:00:00Z");
-    case("2025-11-21 10:00", "2025-11-21T09:00:00Z");
+
     case("2025-11-21T10:00:00+05:30", "2025-11-21T04:30:00Z");
     case("\"Fri, 21 Nov 2025 10:00:00 EST\"", "2025-11-21T15:00:00Z");
     case("\"Mon, 21 Nov 2025 10:00:00 GMT\"", "2025-11-21T10:00:00Z");
     case("\"21 Sept 2025\"", "2025-09-21T10:00:00Z");
     case("\"21 novembre 2025\"", "2025-11-21T11:00:00Z");
-    // The hour that is not there in spring is the one after it; the one that is there twice in autumn is its first.
-    case("2025-03-30 02:30", "2025-03-30T01:30:00Z");
-    case("2025-10-26 02:30", "2025-10-26T00:30:00Z");
 }
 
 /// 19, 20: without a date there is no article, and no clock makes one up.
@@ -359,7 +359,8 @@ fn pictures_as_data_are_left_out() {
         "QUJD".repeat(200_000)
     );
     let item = item_of("page.html", html("", &data));
-    assert!(item.html.len() < 5_000 && item.html.contains("The quay at dawn"), "{}", item.html.len());
+    assert!(item.html.len() < 5_000 && !item.html.contains("data:"), "{}", item.html.len());
+    assert!(item.html.contains("The harbour master"), "the text is there");
 }
 
 /// 26: nothing to say is an error; a publication without articles is a whole feed without items.
@@ -376,22 +377,32 @@ fn an_empty_page_is_an_error_and_an_empty_feed_is_whole() {
 fn every_encoding_becomes_utf_8() {
     let text = "A river rises in Ségou\n\nBy Ada Keïta\n4 March 2026\n\nThe café at the quay is under water, and the mayor’s house too, says the harbour master of Ségou.\n";
     let utf16: Vec<u8> = std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let latin: Vec<u8> = text.replace('’', "'").chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
-    for bytes in [utf16, latin, marked] {
+    for bytes in [utf16, marked] {
         let item = item_of("page.txt", bytes);
         assert_eq!((item.title.as_str(), item.authors), ("A river rises in Ségou", vec!["Ada Keïta".to_owned()]));
         assert!(item.html.contains("café at the quay"), "{}", item.html);
     }
+    let latin = |text: &str| -> Vec<u8> { text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect() };
+    // Text has no place to name its encoding: it is UTF-8, or the error says where it is not.
+    assert!(
+        refused("page.txt", latin(&text.replace('’', "'"))).stderr.contains("`page.txt` is not valid UTF-8: line 1, byte 19")
+    );
+    let page =
+        html("", "<p>The café at the quay is under water, and the house of the mayor too</p>").replace("utf-8", "iso-8859-1");
+    assert!(item_of("page.html", latin(&page)).html.contains("The café at the quay"));
 }
 
 /// 28: broken nesting, tables, and text whose white space counts.
 #[test]
 fn broken_markup_is_mended() {
-    let broken = "<p>The <b>gates <i>were</b> closed</i> by hand <p>and opened again<div>in the <p>evening of the day</div>\
-        <pre>a\tb\n   c &lt; d</pre><table><tr><td>Day<td>Metres<tr><td>One<td>2</table>";
-    let item = item_of("page.html", html("", broken));
-    assert!(item.html.contains("<pre>a\tb\n   c &lt; d</pre>"), "{}", item.html);
+    let long = "The council has met in the hall of the school since the rains ended, and has decided nothing yet.";
+    let broken = format!(
+        "<p>The <b>gates <i>were</b> closed</i> by hand. {long}<p>And opened again. {long}<table><tr><td>Day<td>Metres<tr><td>One<td>2</table>\
+         <pre>08:00\t2.10 metres at the old bridge, before the rain\n   09:00 &lt; 2.30 metres at the new one, and rising</pre><p>{long}"
+    );
+    let item = item_of("page.html", html("", &broken));
+    assert!(item.html.contains("<pre>08:00\t2.10 metres at the old bridge, before the rain\n   09:00 &lt; 2.30 metres at the new one, and rising</pre>"), "{}", item.html);
     assert!(item.html.contains("<td>Metres</td>"), "{}", item.html);
     Document::parse(&format!("<x>{}</x>", item.html.replace("<hr>", ""))).unwrap();
 }
@@ -399,20 +410,12 @@ fn broken_markup_is_mended() {
 /// 29: names are split, and no name is taken for an address of mail.
 #[test]
 fn many_authors_are_many_names() {
-    let names: Vec<String> = (1..=40)
-        .map(|number| format!("\"Ada Keita {}\"", "abcdefghijklmnopqrstuvwxyz".repeat(2).chars().nth(number).unwrap()))
-        .collect();
-    let page = format!(
-        "---\ntitle: A river\ndate: 2026-03-01\nauthor: [{}, \"Smith & Sons\", \"b@e.example (Bâ)\"]\n---\n\n{BODY}\n",
-        names.join(", ")
-    );
+    let names: Vec<String> = ('a'..='t').flat_map(|c| [format!("\"Ada {c}eita\""), format!("\"Bâ {c}raoré\"")]).collect();
+    let page =
+        format!("---\ntitle: A river\ndate: 2026-03-01\nauthor: [{}, \"Smith & Sons\"]\n---\n\n{BODY}\n", names.join(", "));
     let item = item_of("page.md", page);
-    assert!(item.authors.len() >= 41, "{:?}", item.authors);
-    assert!(
-        item.authors.iter().any(|name| name.contains("Smith") && name.contains("Sons") && !name.contains("&amp;")),
-        "{:?}",
-        item.authors
-    );
+    assert_eq!(item.authors.len(), 41, "{:?}", item.authors);
+    assert_eq!(item.authors[40], "Smith & Sons");
     let pasted = format!(
         "A river rises\n\nBy Ada Keita and Bâ Traoré | Example Press\n4 March 2026\n\n{BODY}\n\nThe market has moved to the upper square since dawn.\n"
     );

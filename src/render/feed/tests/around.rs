@@ -100,9 +100,8 @@ fn documents_of_one_feed_name_each_other_and_have_one_id() {
         document.root_element().children().find(|node| node.tag_name().name() == "id").unwrap().text().unwrap().to_owned()
     };
     assert_eq!(id(&current), id(&archive));
-    let relations = |document: &Document| -> Vec<String> {
-        attributes(document, "link", "rel").into_iter().map(str::to_owned).collect()
-    };
+    let relations =
+        |document: &Document| -> Vec<String> { attributes(document, "link", "rel").into_iter().map(str::to_owned).collect() };
     assert_eq!(relations(&current), ["self", "prev-archive", "alternate", "hub"]);
     assert_eq!(relations(&archive), ["self", "current", "next-archive", "alternate", "hub"]);
 }
