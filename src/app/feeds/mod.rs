@@ -31,7 +31,8 @@ pub use parts::Clash;
 /// All are rendered, proof-read and held against what is public before the first is replaced.
 pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
     let folder = &desk.settings.feeds;
-    let (documents, rendered) = rendering::render(desk, documents::stale(desk).await?).await?;
+    let parts = parts::asked_for(desk).await?;
+    let (documents, rendered) = rendering::render(desk, documents::stale(desk, &parts).await?).await?;
     let mut changed: Vec<(PathBuf, Finished)> = Vec::new();
     for one in rendered {
         // Equal bytes were guarded when they were published.
@@ -44,7 +45,7 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
         }
         changed.push((one.target, one.finished));
     }
-    changed.extend(lists::changed(desk).await?);
+    changed.extend(lists::changed(desk, &parts).await?);
     let told: Vec<Milestone> =
         changed.iter().map(|(file, finished)| Milestone::Wrote { file: file.clone(), written: finished.written() }).collect();
     commit_all(changed.into_iter().map(|(_, finished)| finished).collect())?;

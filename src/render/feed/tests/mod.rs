@@ -1,5 +1,6 @@
 //! Whole feeds: what they look like, what readers make of them, and that nothing can break them.
 
+mod around;
 mod golden;
 mod nasty;
 mod proof;
