@@ -88,14 +88,18 @@ impl Mold {
     pub fn fill(&self, to: &Recipient, tokens: &Tokens) -> Result<Vec<u8>, MessageError> {
         let header = to_header(to)?;
         let letters = tokens.letters();
-        let mut body = self.bytes.clone();
+        let (above, below) = self.bytes.split_at_checked(self.to).unwrap_or((&self.bytes, &[]));
+        let mut message = Vec::with_capacity(self.bytes.len() + header.len());
+        message.extend_from_slice(above);
+        message.extend_from_slice(header.as_bytes());
+        message.extend_from_slice(below);
         for (at, slot) in &self.slots {
-            if let (Some(byte), Some(letter)) = (body.get_mut(*at), letters.get(usize::from(*slot))) {
+            let at = if *at < self.to { *at } else { at + header.len() };
+            if let (Some(byte), Some(letter)) = (message.get_mut(at), letters.get(usize::from(*slot))) {
                 *byte = *letter;
             }
         }
-        body.splice(self.to..self.to, header.into_bytes());
-        Ok(body)
+        Ok(message)
     }
 }
 

@@ -161,9 +161,12 @@ fn subscriber(row: &SqliteRow) -> Result<Subscriber, StoreError> {
 }
 
 pub(super) fn address(row: &SqliteRow) -> Result<Address, StoreError> {
-    let text: String = row.try_get("address")?;
+    read_address(row.try_get("address")?)
+}
+
+pub(super) fn read_address(text: &str) -> Result<Address, StoreError> {
     // The address itself stays out of the message: errors are logged.
-    Address::parse(&text).map_err(|error| StoreError::damaged("an address", error))
+    Address::parse(text).map_err(|error| StoreError::damaged("an address", error))
 }
 
 pub(super) fn name(row: &SqliteRow) -> Result<Option<Line>, StoreError> {

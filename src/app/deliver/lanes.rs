@@ -11,7 +11,7 @@ use crate::store::{Claim, Lane as Waiting};
 /// Lanes that are served in turn at a time; further ones wait for one of them to be done.
 const OPEN: usize = 64;
 /// Claims that are kept ready, in all: enough that no connection waits for the ledger, few enough to give back at an end.
-const READY: usize = 512;
+const READY: usize = 2048;
 /// Walls in a lane, one right after the other, after which it is left alone.
 const WALLS: u32 = 3;
 /// Letters taken, one right after the other, that win a lane back a connection that a wall has cost it.

@@ -207,12 +207,14 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
     });
     let worked = work(&crew, orders, tell).await;
     crew.give_all_back().await;
-    let (tally, end) = (crew.tally(), crew.take_end());
+    let (tally, end, hand) = (crew.tally(), crew.take_end(), crew.hand.clone());
     // The last that could hand anything in: the scribe is done when all is written.
     drop(crew);
     written.await.context("the writer of the ledger stopped")??;
-    drop(presence);
     worked?;
+    // Every turn was settled or given back. Where that is not sure, the next sender finds this one dead and looks itself.
+    desk.ledger.let_go(&hand).await?;
+    drop(presence);
     let balance = desk.ledger.balance(sending).await?;
     if tally.settled > 0 || balance.waiting() > 0 {
         tell(&Milestone::Sending { sending: sending.clone(), balance: balance.clone(), sent_now: tally.sent });
@@ -233,14 +235,10 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
 async fn recover(desk: &Desk, sending: &SendingId) -> anyhow::Result<(u64, bool)> {
     let (mut uncertain, mut others) = (0, false);
     for sender in desk.ledger.in_hand(sending).await? {
-        let at_work = match &sender {
-            Some(sender) => is_present(&desk.settings.lock, sender)?,
-            None => false,
-        };
-        if at_work {
+        if is_present(&desk.settings.lock, &sender)? {
             others = true;
         } else {
-            uncertain += desk.ledger.recover(sending, sender.as_deref(), desk.now()).await?;
+            uncertain += desk.ledger.recover(sending, &sender, desk.now()).await?;
         }
     }
     if others {

@@ -90,7 +90,7 @@ impl Post {
 
     /// What the message of a reader is known by: the part of its Message-ID before the `@`.
     pub(super) fn id(&self, recipient: &Recipient) -> String {
-        self.stamp.local_part(&self.tokens(recipient))
+        self.stamp.local_part(&self.id_token(&recipient.address().key()))
     }
 
     /// The message for one reader. The same reader gets the same bytes, however often it is tried.
@@ -104,21 +104,22 @@ impl Post {
 
     fn tokens(&self, recipient: &Recipient) -> Tokens {
         let key = recipient.address().key();
-        Tokens {
-            id: sign(&self.message_key, &[&self.stamp.edition, &key]),
-            leave: sign(&self.unsubscribe_key, &[&self.list, &key]),
-        }
+        Tokens { id: self.id_token(&key), leave: sign(&self.unsubscribe_key, &[&self.list, &key]) }
+    }
+
+    fn id_token(&self, key: &str) -> [u8; TOKEN] {
+        sign(&self.message_key, &[&self.stamp.edition, key])
     }
 }
 
 impl Stamp {
-    fn local_part(&self, tokens: &Tokens) -> String {
-        format!("{}.{}", self.edition, String::from_utf8_lossy(&tokens.id))
+    fn local_part(&self, id: &[u8; TOKEN]) -> String {
+        format!("{}.{}", self.edition, String::from_utf8_lossy(id))
     }
 
     fn head(&self, tokens: &Tokens) -> MessageHead {
         let mut head = self.head.clone();
-        head.message_id = format!("{}@{}", self.local_part(tokens), self.host);
+        head.message_id = format!("{}@{}", self.local_part(&tokens.id), self.host);
         head.unsubscribe.page = way_out(&self.unsubscribe, &String::from_utf8_lossy(&tokens.leave));
         head
     }

@@ -66,8 +66,16 @@ impl Envelope<'_> {
 
 /// All but printable ASCII, and `+` and `=`, as `+` and two hexadecimal digits (RFC 3461, section 4).
 fn xtext(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'+' && byte != b'=';
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("+{byte:02X}") }).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0').to_ascii_uppercase();
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_graphic() && byte != b'+' && byte != b'=' {
+            out.push(char::from(byte));
+        } else {
+            out.extend(['+', digit(byte >> 4), digit(byte & 0xF)]);
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@ impl Ledger {
                             WHERE list = $4 AND state = 'confirmed' GROUP BY domain HAVING COUNT(*) >= $5) d
                      ON d.domain = substr(s.recipient, instr(s.recipient, '@') + 1)
                  WHERE s.list = $4 AND s.state = 'confirmed'
-                 ORDER BY s.recipient
+                 -- In the order in which they are claimed: who is mailed together lies together.
+                 ORDER BY 10, s.recipient
                  ON CONFLICT (edition, recipient) DO NOTHING",
             )
             .bind(edition.id.as_str())

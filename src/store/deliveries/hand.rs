@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 
 use super::SendingId;
-use crate::domain::{DeliveryState, Exclusion, Outcome, Recipient};
-use crate::store::subscribers::{address, name};
+use crate::domain::{DeliveryState, Exclusion, Line, Outcome, Recipient};
+use crate::store::subscribers::read_address;
 use crate::store::{Ledger, StoreError, instant, millis};
 
 /// A sender at work on a sending.
@@ -104,43 +104,90 @@ impl Ledger {
         until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Claim>, StoreError> {
-        let rows = sqlx::query(
-            "UPDATE delivery SET state = 'claimed', sender = $5, until = $6, tries = tries + 1, changed = $1
-             WHERE edition = $2 AND recipient IN (
-                 SELECT recipient FROM delivery
-                 WHERE edition = $2 AND list = $3 AND lane = $7 AND state IN ('due', 'deferred') AND not_before <= $1
-                 ORDER BY not_before, recipient LIMIT $4)
-             RETURNING address, name, tries, not_before, recipient",
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "INSERT INTO hand (edition, list, sender) VALUES ($1, $2, $3) ON CONFLICT (edition, list, sender) DO NOTHING",
         )
-        .bind(millis(now))
         .bind(hand.sending.edition.as_str())
         .bind(&hand.sending.list)
+        .bind(&hand.sender)
+        .execute(&mut *transaction)
+        .await?;
+        // All of them in one row: each row is handed from thread to thread, which takes longer than to find it.
+        let found: String = sqlx::query_scalar(
+            "SELECT json_group_array(json_array(recipient, address, name, tries)) FROM (
+                 SELECT recipient, address, name, tries FROM delivery
+                 WHERE edition = $1 AND list = $2 AND lane = $3 AND state IN ('due', 'deferred') AND not_before <= $4
+                 ORDER BY not_before, recipient LIMIT $5)",
+        )
+        .bind(hand.sending.edition.as_str())
+        .bind(&hand.sending.list)
+        .bind(lane)
+        .bind(millis(now))
         .bind(i64::from(limit))
+        .fetch_one(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "UPDATE delivery SET state = 'claimed', sender = $1, until = $2, tries = tries + 1, changed = $3
+             WHERE edition = $4 AND recipient IN (SELECT value ->> 0 FROM json_each($5))",
+        )
         .bind(&hand.sender)
         .bind(millis(until))
-        .bind(lane)
-        .fetch_all(self.pool())
+        .bind(millis(now))
+        .bind(hand.sending.edition.as_str())
+        .bind(&found)
+        .execute(&mut *transaction)
         .await?;
-        let mut claims = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let tries: i64 = row.try_get("tries")?;
-            let order: (i64, String) = (row.try_get("not_before")?, row.try_get("recipient")?);
-            let recipient = Recipient::from_ledger(address(row)?, name(row)?);
-            claims.push((order, Claim { recipient, tries: u32::try_from(tries).unwrap_or(u32::MAX) }));
-        }
-        // RETURNING has no order of its own.
-        claims.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(claims.into_iter().map(|(_, claim)| claim).collect())
+        transaction.commit().await?;
+        let found: Vec<(String, String, Option<String>, u32)> =
+            serde_json::from_str(&found).map_err(|error| StoreError::damaged("readers to claim", error))?;
+        let claim = |(_, address, name, tries): (String, String, Option<String>, u32)| {
+            let recipient = Recipient::from_ledger(read_address(&address)?, name.as_deref().and_then(Line::new));
+            Ok(Claim { recipient, tries: tries.saturating_add(1) })
+        };
+        found.into_iter().map(claim).collect()
     }
 
     /// Writes all entries down, or none; gives what became of each [`Entry::InFlight`], in their order.
     pub async fn record(&self, hand: &Hand, entries: &[Entry], now: Timestamp) -> Result<Vec<Cleared>, StoreError> {
+        let (begun, other): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.in_flight().is_some());
+        let keys: Vec<&str> = begun.iter().filter_map(|entry| entry.in_flight()).collect();
+        let rows = entries.iter().filter_map(Entry::recipient).count();
+        let written = if entries.iter().filter_map(Entry::recipient).collect::<HashSet<_>>().len() == entries.len() {
+            // Nearly always: one statement, which is a transaction by itself. Each more is a hand-over between threads.
+            write(&mut *self.pool().acquire().await?, hand, entries.iter(), now).await?
+        } else {
+            let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+            // What was before comes first: a connection that begins with the next reader has settled the last one.
+            let settled = write(&mut transaction, hand, other.into_iter(), now).await?;
+            note(&mut transaction, entries, now).await?;
+            let cleared = write(&mut transaction, hand, begun.into_iter(), now).await?;
+            transaction.commit().await?;
+            settled + cleared
+        };
+        if keys.is_empty() || usize::try_from(written) == Ok(rows) {
+            return Ok(vec![Cleared::Go; keys.len()]);
+        }
+        self.cleared(hand, &keys, now).await
+    }
+
+    /// What became of readers who were to be put in flight, where it is not so that all were.
+    async fn cleared(&self, hand: &Hand, keys: &[&str], now: Timestamp) -> Result<Vec<Cleared>, StoreError> {
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        // What was before comes first: a connection that begins with the next reader has settled the last one.
-        settle(&mut transaction, hand, entries, now).await?;
-        note(&mut transaction, entries, now).await?;
-        let keys: Vec<&str> = entries.iter().filter_map(Entry::in_flight).collect();
-        let cleared = if keys.is_empty() { Vec::new() } else { clear(&mut transaction, hand, &keys, now).await? };
+        let gone: Vec<String> = sqlx::query_scalar(
+            "SELECT recipient FROM delivery
+             WHERE edition = $1 AND recipient IN (SELECT value FROM json_each($2)) AND sender = $3 AND state = 'in flight'",
+        )
+        .bind(hand.sending.edition.as_str())
+        .bind(serde_json::json!(keys).to_string())
+        .bind(&hand.sender)
+        .fetch_all(&mut *transaction)
+        .await?;
+        let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
+        let mut cleared = Vec::with_capacity(keys.len());
+        for key in keys {
+            cleared.push(if gone.contains(key) { Cleared::Go } else { exclude(&mut transaction, hand, key, now).await? });
+        }
         transaction.commit().await?;
         Ok(cleared)
     }
@@ -173,79 +220,75 @@ impl Ledger {
 }
 
 impl Entry {
+    /// The delivery that it is about.
+    fn recipient(&self) -> Option<&str> {
+        match self {
+            Self::InFlight { recipient }
+            | Self::Settled { recipient, .. }
+            | Self::Returned { recipient, .. }
+            | Self::Withdrawn { recipient } => Some(recipient),
+            Self::Suppressed { .. } | Self::Handed { .. } | Self::Paused { .. } => None,
+        }
+    }
+
     fn in_flight(&self) -> Option<&str> {
         match self {
             Self::InFlight { recipient } => Some(recipient),
             _ => None,
         }
     }
+
+    /// What changes in the row: state, reply and next try (nothing: as they are), and by how much the tries are fewer.
+    fn change(&self) -> Option<(DeliveryState, Option<&str>, Option<i64>, u8)> {
+        Some(match self {
+            Self::InFlight { .. } => (DeliveryState::InFlight, None, None, 0),
+            Self::Settled { outcome, next, .. } => (outcome.state(), Some(outcome.reply()), Some(millis(*next)), 0),
+            Self::Returned { next, .. } => (DeliveryState::Due, None, Some(millis(*next)), 1),
+            Self::Withdrawn { .. } => (DeliveryState::Claimed, None, None, 0),
+            Self::Suppressed { .. } | Self::Handed { .. } | Self::Paused { .. } => return None,
+        })
+    }
 }
 
-/// Writes outcomes down. A row that was judged uncertain in the meantime, since this sender seemed dead, is known better now.
-async fn settle(connection: &mut SqliteConnection, hand: &Hand, entries: &[Entry], now: Timestamp) -> Result<(), StoreError> {
+/// Writes down what is about deliveries; gives how many rows changed. No recipient may stand in it twice.
+///
+/// Who is put in flight is asked for a last time: still claimed by this sender, confirmed, and not suppressed. What is
+/// settled was claimed or in flight; or uncertain, since this sender seemed dead, and is known better now.
+async fn write(
+    connection: &mut SqliteConnection,
+    hand: &Hand,
+    entries: impl Iterator<Item = &Entry>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     let edition = hand.sending.edition.as_str();
-    let row = |entry: &Entry| match entry {
-        Entry::Settled { recipient, outcome, next } => {
-            Some(serde_json::json!([edition, recipient, outcome.state().as_str(), outcome.reply(), millis(*next), 0]))
-        }
-        Entry::Returned { recipient, next } => {
-            Some(serde_json::json!([edition, recipient, DeliveryState::Due.as_str(), null, millis(*next), 1]))
-        }
-        Entry::Withdrawn { recipient } => {
-            Some(serde_json::json!([edition, recipient, DeliveryState::Claimed.as_str(), null, null, 0]))
-        }
-        _ => None,
+    let row = |entry: &Entry| {
+        let (state, reply, next, fewer) = entry.change()?;
+        Some(serde_json::json!([edition, entry.recipient()?, state.as_str(), reply, next, fewer]))
     };
-    let rows: Vec<serde_json::Value> = entries.iter().filter_map(row).collect();
+    let rows: Vec<serde_json::Value> = entries.filter_map(row).collect();
     if rows.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
-    sqlx::query(
+    Ok(sqlx::query(
         // The edition stands in each row, too: by both, a row is found by its key, and by one of them all would be looked through.
         "UPDATE delivery SET state = v.value ->> 2, reply = COALESCE(v.value ->> 3, reply),
              not_before = COALESCE(v.value ->> 4, not_before), tries = tries - (v.value ->> 5), changed = $2
          FROM json_each($1) v
          WHERE edition = v.value ->> 0 AND recipient = v.value ->> 1 AND sender = $3
-           AND state IN ('claimed', 'in flight', 'uncertain')",
+           AND CASE v.value ->> 2 WHEN 'in flight' THEN
+                   delivery.state = 'claimed'
+                   AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.recipient = delivery.recipient)
+                   AND EXISTS (SELECT 1 FROM subscriber s
+                               WHERE s.list = $4 AND s.recipient = delivery.recipient AND s.state = 'confirmed')
+               ELSE delivery.state IN ('claimed', 'in flight', 'uncertain') END",
     )
     .bind(serde_json::Value::Array(rows).to_string())
     .bind(millis(now))
     .bind(&hand.sender)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Asks a last time whether readers are still to be mailed, and puts those in flight who are.
-async fn clear(
-    connection: &mut SqliteConnection,
-    hand: &Hand,
-    keys: &[&str],
-    now: Timestamp,
-) -> Result<Vec<Cleared>, StoreError> {
-    let gone: Vec<String> = sqlx::query_scalar(
-        "UPDATE delivery SET state = 'in flight', changed = $2
-         WHERE edition = $3 AND recipient IN (SELECT value FROM json_each($1)) AND sender = $4 AND state = 'claimed'
-           AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.recipient = delivery.recipient)
-           AND EXISTS (SELECT 1 FROM subscriber s WHERE s.list = $5 AND s.recipient = delivery.recipient AND s.state = 'confirmed')
-         RETURNING recipient",
-    )
-    .bind(serde_json::json!(keys).to_string())
-    .bind(millis(now))
-    .bind(hand.sending.edition.as_str())
-    .bind(&hand.sender)
     .bind(&hand.sending.list)
-    .fetch_all(&mut *connection)
-    .await?;
-    if gone.len() == keys.len() {
-        return Ok(vec![Cleared::Go; keys.len()]);
-    }
-    let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
-    let mut cleared = Vec::with_capacity(keys.len());
-    for key in keys {
-        cleared.push(if gone.contains(key) { Cleared::Go } else { exclude(connection, hand, key, now).await? });
-    }
-    Ok(cleared)
+    .execute(connection)
+    .await?
+    .rows_affected())
 }
 
 /// Writes down why a reader is not mailed.

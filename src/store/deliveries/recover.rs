@@ -2,32 +2,30 @@
 
 use jiff::Timestamp;
 
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 
-use super::{SendingId, sending};
+use super::{Hand, SendingId, sending};
 use crate::store::articles::NEWS_SINCE;
 use crate::store::{Ledger, StoreError, millis};
 
 impl Ledger {
-    /// The senders that have deliveries of a sending in hand; none for what a griot before 0.2 left.
-    pub async fn in_hand(&self, id: &SendingId) -> Result<Vec<Option<String>>, StoreError> {
-        Ok(sqlx::query_scalar(
-            "SELECT DISTINCT sender FROM delivery WHERE edition = $1 AND list = $2 AND state IN ('claimed', 'in flight')",
-        )
-        .bind(id.edition.as_str())
-        .bind(&id.list)
-        .fetch_all(self.pool())
-        .await?)
+    /// The senders that may have deliveries of a sending in hand.
+    pub async fn in_hand(&self, id: &SendingId) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar("SELECT sender FROM hand WHERE edition = $1 AND list = $2 ORDER BY sender")
+            .bind(id.edition.as_str())
+            .bind(&id.list)
+            .fetch_all(self.pool())
+            .await?)
     }
 
     /// Sets right what a sender left that was killed: claims are due again, what was in flight is uncertain.
     ///
-    /// Returns how many are newly uncertain.
-    pub async fn recover(&self, id: &SendingId, dead: Option<&str>, now: Timestamp) -> Result<u64, StoreError> {
+    /// Returns how many are newly uncertain. Looks through the whole audience, once a crash.
+    pub async fn recover(&self, id: &SendingId, dead: &str, now: Timestamp) -> Result<u64, StoreError> {
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
         let uncertain = sqlx::query(
             "UPDATE delivery SET state = 'uncertain', changed = $1, reply = 'griot was stopped while the message was being handed over'
-             WHERE edition = $2 AND list = $3 AND state = 'in flight' AND sender IS $4",
+             WHERE edition = $2 AND list = $3 AND state = 'in flight' AND sender = $4",
         )
         .bind(millis(now))
         .bind(id.edition.as_str())
@@ -38,7 +36,7 @@ impl Ledger {
         .rows_affected();
         sqlx::query(
             "UPDATE delivery SET state = 'due', tries = tries - 1, changed = $1
-             WHERE edition = $2 AND list = $3 AND state = 'claimed' AND sender IS $4",
+             WHERE edition = $2 AND list = $3 AND state = 'claimed' AND sender = $4",
         )
         .bind(millis(now))
         .bind(id.edition.as_str())
@@ -46,8 +44,15 @@ impl Ledger {
         .bind(dead)
         .execute(&mut *transaction)
         .await?;
+        let_go(&mut transaction, id, dead).await?;
         transaction.commit().await?;
         Ok(uncertain)
+    }
+
+    /// A sender is done with a sending: it has nothing of it in hand any more.
+    pub async fn let_go(&self, hand: &Hand) -> Result<(), StoreError> {
+        let mut connection = self.pool().acquire().await?;
+        let_go(&mut connection, &hand.sending, &hand.sender).await
     }
 
     /// Takes back what a sender has had in hand for too long without beginning with it, though it seems to be at work.
@@ -114,9 +119,19 @@ impl Ledger {
     pub async fn waiting_sendings(&self, now: Timestamp) -> Result<Vec<SendingId>, StoreError> {
         self.sendings_where(
             "SELECT edition, list FROM delivery WHERE state IN ('due', 'deferred') AND not_before <= $1
-             UNION SELECT edition, list FROM delivery WHERE state IN ('claimed', 'in flight') ORDER BY edition, list",
+             UNION SELECT edition, list FROM hand ORDER BY edition, list",
             now,
         )
         .await
     }
+}
+
+async fn let_go(connection: &mut SqliteConnection, id: &SendingId, sender: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM hand WHERE edition = $1 AND list = $2 AND sender = $3")
+        .bind(id.edition.as_str())
+        .bind(&id.list)
+        .bind(sender)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

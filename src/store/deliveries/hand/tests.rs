@@ -63,7 +63,9 @@ async fn who_seemed_dead_and_was_not_knows_better_what_became_of_a_letter() {
     let one = hand(&id, "one");
     let claims = ledger.claim(&one, "", AT, AT + LEASE, 1).await.unwrap();
     ledger.record(&one, &[in_flight(&claims[0])], AT).await.unwrap();
-    assert_eq!(ledger.recover(&id, Some("one"), AT).await.unwrap(), 1);
+    assert_eq!(ledger.in_hand(&id).await.unwrap(), ["one"]);
+    assert_eq!(ledger.recover(&id, "one", AT).await.unwrap(), 1);
+    assert!(ledger.in_hand(&id).await.unwrap().is_empty());
     assert_eq!(ledger.balance(&id).await.unwrap().count(DeliveryState::Uncertain), 1);
     let outcome = Outcome::Sent { reply: Reply::new(250, "2.0.0 ok") };
     let settled = Entry::Settled { recipient: claims[0].recipient.address().key(), outcome, next: AT };
@@ -71,4 +73,36 @@ async fn who_seemed_dead_and_was_not_knows_better_what_became_of_a_letter() {
     let balance = ledger.balance(&id).await.unwrap();
     assert_eq!((balance.count(DeliveryState::Sent), balance.count(DeliveryState::Uncertain)), (1, 0));
     assert!(balance.is_even());
+}
+
+#[tokio::test]
+async fn who_is_done_is_looked_for_no_more() {
+    let (ledger, id) = sending().await;
+    let (one, two) = (hand(&id, "one"), hand(&id, "two"));
+    ledger.claim(&one, "", AT, AT + LEASE, 1).await.unwrap();
+    ledger.claim(&two, "", AT, AT + LEASE, 1).await.unwrap();
+    assert_eq!(ledger.in_hand(&id).await.unwrap(), ["one", "two"]);
+    ledger.let_go(&one).await.unwrap();
+    assert_eq!(ledger.in_hand(&id).await.unwrap(), ["two"]);
+    assert_eq!(ledger.waiting_sendings(AT).await.unwrap(), [id], "somebody is at it");
+}
+
+#[tokio::test]
+async fn what_is_written_down_together_is_told_apart() {
+    let (ledger, id) = sending().await;
+    let one = hand(&id, "one");
+    let claims = ledger.claim(&one, "", AT, AT + LEASE, 3).await.unwrap();
+    ledger.record(&one, &[in_flight(&claims[0])], AT).await.unwrap();
+    ledger.remove_subscriber("readers", claims[1].recipient.address(), AT).await.unwrap();
+    let outcome = Outcome::Sent { reply: Reply::new(250, "2.0.0 ok") };
+    let settled = Entry::Settled { recipient: claims[0].recipient.address().key(), outcome, next: AT };
+    let entries = [settled, in_flight(&claims[1]), in_flight(&claims[2])];
+    let cleared = ledger.record(&one, &entries, AT).await.unwrap();
+    assert_eq!(cleared, [Cleared::Excluded(Exclusion::Left), Cleared::Go]);
+    let balance = ledger.balance(&id).await.unwrap();
+    let counts = [DeliveryState::Sent, DeliveryState::Excluded, DeliveryState::InFlight].map(|state| balance.count(state));
+    assert_eq!(counts, [1, 1, 1]);
+    // The same reader twice in one commit: in the order in which it came.
+    let withdrawn = Entry::Withdrawn { recipient: claims[2].recipient.address().key() };
+    assert_eq!(ledger.record(&one, &[withdrawn, in_flight(&claims[2])], AT).await.unwrap(), [Cleared::Go]);
 }
