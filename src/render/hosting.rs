@@ -88,7 +88,7 @@ const RULES: [Rule; 12] = [
     Rule::text("chapters", r".*\.chapters\.json", "application/json+chapters"),
     Rule::text("transcript", r".*\.vtt", "text/vtt"),
     Rule::text("rss", r".*\.xml", "application/rss+xml"),
-    Rule::text("atom", r"atom\.xml|.*\.atom\.xml", "application/atom+xml"),
+    Rule::text("atom", r"atom\.xml|archive/atom-[0-9]+\.xml|.*\.atom\.xml", "application/atom+xml"),
     Rule::sound("mp3", r".*\.mp3", "audio/mpeg"),
     Rule::sound("m4a", r".*\.m4a", "audio/x-m4a"),
     Rule::sound("ogg", r".*\.(?:opus|ogg)", "audio/ogg"),
