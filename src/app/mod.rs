@@ -38,6 +38,7 @@ pub use milestone::{Milestone, Tell};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
+pub use sources::{Imported, import};
 pub use start::init;
 
 /// Web servers that feeds can be hosted by.

@@ -87,6 +87,12 @@ Examples:
   griot publish --items 30 feed.xml       its 30 newest items, of those that were passed over too
   griot publish                           what is new at the [[sources]] of the config";
 
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  griot feed import https://www.example.org/rss.xml
+                                          before the first `griot publish`
+  griot feed import old-feed.xml          a copy that was saved";
+
 const HOSTING_EXAMPLES: &str = "\
 Examples:
   griot feed hosting nginx > /etc/nginx/snippets/griot.conf
@@ -240,8 +246,27 @@ pub(super) enum Feed {
     /// documents of the archive; the list of all feeds. All are read back and held against what is public before the first
     /// is replaced, and files whose bytes are equal are not touched.
     Build(Allow),
+    Import(Import),
     Hosting(Hosting),
     Move(Move),
+}
+
+/// Take over your own feed from another tool, so that its readers do not notice
+///
+/// Every item becomes an article with the id, the dates and the text that it has there, as far back as the feed leads (RFC
+/// 5005, next_url); an item without an id keeps the one that readers give it, its address. None of them is mailed as news.
+/// Then the feeds are rebuilt; put them where the old feed was, or redirect it.
+///
+/// A feed whose items are taken in as they come, from somebody else, is a source: `griot publish FEED`, [[sources]].
+#[derive(Args, Debug)]
+#[command(after_help = IMPORT_EXAMPLES)]
+pub(super) struct Import {
+    /// The feed: a file or an http(s) URL
+    #[arg(value_name = "FEED")]
+    pub feed: OsString,
+
+    #[command(flatten)]
+    pub allow: Allow,
 }
 
 /// Print what a web server has to be told to serve feeds/ well

@@ -29,6 +29,8 @@ const LONGEST_NAME: usize = 400;
 pub struct Feed {
     pub title: Option<Line>,
     pub items: Vec<Item>,
+    /// Where its older items are (RFC 5005: `prev-archive`, or `next` of a feed in pages; JSON Feed: `next_url`).
+    pub older: Option<WebUrl>,
 }
 
 /// A text as a feed gives it.
@@ -60,6 +62,7 @@ struct Head {
     language: Option<Language>,
     /// What addresses are relative to.
     base: Option<WebUrl>,
+    older: Option<WebUrl>,
 }
 
 impl Head {
