@@ -254,7 +254,7 @@ pub(super) enum Feed {
 /// Take over your own feed from another tool, so that its readers do not notice
 ///
 /// Every item becomes an article with the id, the dates and the text that it has there, as far back as the feed leads (RFC
-/// 5005, next_url); an item without an id keeps the one that readers give it, its address. None of them is mailed as news.
+/// 5005, `next_url`); an item without an id keeps the one that readers give it, its address. None of them is mailed as news.
 /// Then the feeds are rebuilt; put them where the old feed was, or redirect it.
 ///
 /// A feed whose items are taken in as they come, from somebody else, is a source: `griot publish FEED`, [[sources]].

@@ -1,4 +1,4 @@
-//! Telling hubs (WebSub) of feeds that have changed: after the new bytes are live, and only then.
+//! Telling hubs (`WebSub`) of feeds that have changed: after the new bytes are live, and only then.
 //!
 //! A hub that is told fetches the feed at once and hands it on to all who subscribed with it; told too early it would hand on
 //! the old one. So the public address is looked at first. What fails is remembered and tried again by the next run.
