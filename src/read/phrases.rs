@@ -35,13 +35,15 @@ impl Phrases {
 
     /// Whether one of the phrases stands in the text, from the beginning of a word on.
     pub fn stand_in(&self, text: &str) -> bool {
-        let mut before = ' ';
-        text.char_indices().any(|(at, c)| {
-            let begins = c.is_alphanumeric() && !before.is_alphanumeric();
-            before = c;
-            let Some(rest) = text.get(at..).filter(|_| begins) else { return false };
-            self.of(rest).iter().any(|phrase| rest.starts_with(phrase))
-        })
+        let mut rest = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        while !rest.is_empty() {
+            let word = first_word(rest);
+            if self.0.get(word).is_some_and(|phrases| phrases.iter().any(|phrase| rest.starts_with(phrase))) {
+                return true;
+            }
+            rest = rest.get(word.len()..).unwrap_or_default().trim_start_matches(|c: char| !c.is_alphanumeric());
+        }
+        false
     }
 
     fn of(&self, text: &str) -> &[&'static str] {

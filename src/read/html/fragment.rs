@@ -17,7 +17,7 @@ pub(in crate::read) fn fragment(markup: &str, base: Option<&WebUrl>) -> Vec<Bloc
 
 /// The same, on this thread.
 pub(super) fn blocks_of(markup: &str, base: Option<&WebUrl>) -> Vec<Block> {
-    let document = Document::from(tame::tame(markup));
+    let document = tame::parse(markup);
     dom::flatten(&document);
     let Some(body) = document.body() else { return Vec::new() };
     let all: HashSet<NodeId> = body.descendants_it().map(|node| node.id).collect();
