@@ -1,5 +1,8 @@
 //! What bylines begin with.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::read::agencies;
 
 /// The text after the mark of a byline; none where there is no mark.
@@ -32,8 +35,16 @@ pub(in crate::read) fn is_bare_mark(text: &str) -> bool {
 /// The marks that begin with the letter that a text begins with.
 fn marks(text: &str) -> impl Iterator<Item = &'static str> {
     let first = text.chars().next().and_then(|c| c.to_lowercase().next());
-    MARKS.iter().copied().filter(move |mark| mark.chars().next() == first)
+    first.and_then(|first| BY_INITIAL.get(&first)).into_iter().flatten().copied()
 }
+
+static BY_INITIAL: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut by_initial: HashMap<char, Vec<&'static str>> = HashMap::new();
+    for mark in MARKS {
+        by_initial.entry(mark.chars().next().unwrap_or_default()).or_default().push(mark);
+    }
+    by_initial
+});
 
 fn same(a: &str, b: &str) -> bool {
     a.chars().flat_map(char::to_lowercase).eq(b.chars())
