@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::panic::{self, AssertUnwindSafe};
 
-use dom_query::{Document, NodeId};
+use dom_query::NodeId;
 
 use super::scope::Scope;
 use super::{blocks, dom, tame, within_stack};

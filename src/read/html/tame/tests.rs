@@ -17,8 +17,9 @@ impl TokenSink for Written {
             Token::TagToken(Tag { kind: TagKind::EndTag, name, .. }) => format!("</{name}>"),
             Token::TagToken(Tag { name, attrs, .. }) => {
                 let value = |value: &str| value.replace('"', "&#34;");
-                let attrs: String = attrs.iter().map(|attr| format!(" {}=\"{}\"", attr.name.local, value(&attr.value))).collect();
-                format!("<{name}{attrs}>")
+                let attrs = attrs.iter().map(|attr| format!(" {}=\"{}\"", attr.name.local, value(&attr.value)));
+                let attrs: Vec<String> = attrs.collect();
+                format!("<{name}{}>", attrs.concat())
             }
             _ => String::new(),
         };
