@@ -130,6 +130,9 @@ fn usual(language: &str) -> &'static [&'static str] {
 
 /// Whether bytes that are not mere ASCII are UTF-8, but for some damage: in no other encoding are they by chance.
 pub(super) fn is_utf8(bytes: &[u8]) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return !bytes.is_ascii();
+    }
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
