@@ -29,7 +29,7 @@ pub use deliver::{
 };
 pub use desk::{Desk, World};
 pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
-pub use feeds::{Exceptions, FeedGuard, rebuild};
+pub use feeds::{Exceptions, FeedGuard, Judging, check_own, check_source, rebuild};
 pub use fence::{Adopted, FencedOff, Meanwhile, adopt};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};
@@ -40,5 +40,7 @@ pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
 pub use start::init;
 
+/// What came of the check of a feed, and the rules that it is held to.
+pub use crate::read::check::{Checked, Finding, Rule, Severity, rules as feed_rules};
 /// What was understood of sources, without taking anything in.
 pub use crate::read::{Enclosure, Item, LoadOptions, Page, Source, extract, feed, load};

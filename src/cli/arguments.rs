@@ -1,3 +1,5 @@
+mod feed;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
+pub(super) use feed::FeedCheck;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -226,6 +229,7 @@ pub(super) struct Allow {
 pub(super) enum Feed {
     /// Rebuild feeds/ from the ledger
     Build(Allow),
+    Check(FeedCheck),
 }
 
 /// The letters

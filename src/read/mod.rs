@@ -2,6 +2,7 @@
 
 mod agencies;
 mod byline;
+pub mod check;
 mod dates;
 mod decode;
 mod error;
@@ -26,7 +27,7 @@ mod words;
 
 pub use error::ReadError;
 pub use feed::{Enclosure, Feed, Item, read as feed};
-pub use load::{LoadOptions, Loaded, Validators, load, load_if_changed};
+pub use load::{LoadOptions, Loaded, Raw, Validators, load, load_if_changed, raw};
 pub use sniff::binary as kind_of_binary;
 pub use source::Source;
 

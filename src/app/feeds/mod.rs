@@ -1,5 +1,6 @@
 //! The feeds of the publication: rebuilt from the ledger, proof-read, guarded, and only then put in place.
 
+mod check;
 mod guard;
 mod rendering;
 
@@ -13,6 +14,7 @@ use super::{Desk, Milestone, Tell};
 use crate::render::FeedFormat;
 use crate::store::files::Written;
 
+pub use check::{Judging, check_own, check_source};
 pub use guard::{Exceptions, FeedGuard};
 
 /// Rebuilds all feeds of the publication from the ledger. All are rendered and proof-read before the first is replaced.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod deliver;
+mod feed;
 mod plan;
 mod publish;
 mod readers;
@@ -16,7 +17,8 @@ use crate::domain::Balance;
 
 pub(super) use audit::audit;
 pub(super) use deliver::{cron, send};
-pub(super) use publish::{feed, letter, publish, read};
+pub(super) use feed::{build, check};
+pub(super) use publish::{letter, publish, read};
 pub(super) use readers::subscribers;
 
 pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit> {

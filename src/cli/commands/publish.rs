@@ -5,7 +5,7 @@ use anyhow::Context;
 use super::lock;
 use crate::app::{self, Desk, Exceptions, Item, LoadOptions, Source};
 use crate::cli::Exit;
-use crate::cli::arguments::{Allow, Feed, Letter, Publish, Read, Sources};
+use crate::cli::arguments::{Allow, Letter, Publish, Read, Sources};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::{report, view};
@@ -114,13 +114,6 @@ pub(in crate::cli) async fn publish(
     Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
-pub(in crate::cli) async fn feed(desk: &Desk, command: &Feed, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let Feed::Build(allow) = command;
-    let _lock = lock(desk).await?;
-    app::rebuild(desk, exceptions(allow), &mut |milestone| printer.done(milestone)).await?;
-    Ok(Exit::Done)
-}
-
 pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
     let Letter::Compose { edition } = command;
     let _lock = lock(desk).await?;
@@ -143,7 +136,7 @@ fn named(sources: &Sources, options: &LoadOptions) -> anyhow::Result<Vec<(OsStri
     Ok(sources.names.iter().map(|name| (name.clone(), options.clone())).collect())
 }
 
-fn exceptions(allow: &Allow) -> Exceptions {
+pub(super) fn exceptions(allow: &Allow) -> Exceptions {
     Exceptions { fewer_items: allow.allow_fewer_items, new_ids: allow.allow_new_ids }
 }
 

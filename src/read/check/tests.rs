@@ -1,0 +1,1 @@
+//! Every rule, by a feed that keeps it and one that breaks it.
