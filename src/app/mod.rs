@@ -29,7 +29,7 @@ pub use deliver::{
 };
 pub use desk::{Desk, World};
 pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
-pub use feeds::{Exceptions, FeedGuard, Judging, check_own, check_source, rebuild};
+pub use feeds::{Exceptions, FeedGuard, Judging, Rebuilt, check_own, check_source, diff_rebuilt, diff_sources, rebuild};
 pub use fence::{Adopted, FencedOff, Meanwhile, adopt};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};
@@ -43,4 +43,4 @@ pub use start::init;
 /// What came of the check of a feed, and the rules that it is held to.
 pub use crate::read::check::{Checked, Finding, Rule, Severity, rules as feed_rules};
 /// What was understood of sources, without taking anything in.
-pub use crate::read::{Enclosure, Item, LoadOptions, Page, Source, extract, feed, load};
+pub use crate::read::{Difference, Enclosure, Item, LoadOptions, Named, Page, Source, extract, feed, load};

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
-pub(super) use feed::FeedCheck;
+pub(super) use feed::{FeedCheck, FeedDiff};
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -230,6 +230,7 @@ pub(super) enum Feed {
     /// Rebuild feeds/ from the ledger
     Build(Allow),
     Check(FeedCheck),
+    Diff(FeedDiff),
 }
 
 /// The letters

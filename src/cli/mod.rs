@@ -52,6 +52,9 @@ async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) ->
             let options = load_options(arguments)?;
             return commands::check(command, settings(arguments)?.as_ref(), options, world.now, printer).await;
         }
+        Command::Feed(Feed::Diff(command)) if command.feeds().is_some() => {
+            return commands::diff(command, &load_options(arguments)?, printer).await;
+        }
         _ => {}
     }
     let desk = Desk::open(&config_file(arguments)?, world).await?;
@@ -66,6 +69,7 @@ async fn at_the_desk(desk: &Desk, arguments: &Arguments, printer: &mut Printer) 
     match &arguments.command {
         Command::Init(_) | Command::Read(_) | Command::Feed(Feed::Check(_)) => Ok(Exit::Done),
         Command::Publish(command) => commands::publish(desk, command, arguments.verbose, printer).await,
+        Command::Feed(Feed::Diff(command)) => commands::diff_rebuilt(desk, command, printer).await,
         Command::Feed(Feed::Build(allow)) => commands::build(desk, allow, printer).await,
         Command::Letter(command) => commands::letter(desk, command, printer).await,
         Command::Send(command) => commands::send(desk, command, printer).await,

@@ -26,7 +26,7 @@ mod text;
 mod words;
 
 pub use error::ReadError;
-pub use feed::{Enclosure, Feed, Item, read as feed};
+pub use feed::{Changed, Difference, Enclosure, Feed, Item, Named, Resurfacing, difference, read as feed};
 pub use load::{LoadOptions, Loaded, Raw, Validators, load, load_if_changed, raw};
 pub use sniff::binary as kind_of_binary;
 pub use source::Source;

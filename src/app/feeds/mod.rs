@@ -1,6 +1,7 @@
 //! The feeds of the publication: rebuilt from the ledger, proof-read, guarded, and only then put in place.
 
 mod check;
+mod diff;
 mod guard;
 mod rendering;
 
@@ -12,38 +13,21 @@ use anyhow::Context;
 use super::edition::fingerprint;
 use super::{Desk, Milestone, Tell};
 use crate::render::FeedFormat;
-use crate::store::files::Written;
+use crate::store::files::{Finished, Written};
 
 pub use check::{Judging, check_own, check_source};
+pub use diff::{Rebuilt, diff_rebuilt, diff_sources};
 pub use guard::{Exceptions, FeedGuard};
 
 /// Rebuilds all feeds of the publication from the ledger. All are rendered and proof-read before the first is replaced.
 pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
-    let limit = if desk.settings.feed_items == 0 { u32::MAX } else { desk.settings.feed_items };
+    let limit = limit(desk);
     let mut changed = Vec::new();
     for (format, rendered) in rendering::render(desk, limit).await? {
-        // Equal bytes were proof-read when they were published.
-        if rendered.written() == Written::Unchanged {
-            continue;
-        }
         let target = desk.settings.feeds.join(format.file_name());
-        let new = guard::proof_read(format, rendered.path(), &target)?;
-        if format == FeedFormat::Rss && target.exists() {
-            match guard::published(format, &target) {
-                Some(old) => {
-                    let gone = guard::gone(&old, &new);
-                    let minted: BTreeSet<&str> = gone
-                        .iter()
-                        .zip(desk.ledger.minted(&gone).await?)
-                        .filter(|(_, minted)| *minted)
-                        .map(|(guid, _)| *guid)
-                        .collect();
-                    guard::judge(&target, &old, &new, |guid| minted.contains(guid), limit, exceptions)?;
-                }
-                None => tell(&Milestone::NoFeed { file: target.clone() }),
-            }
+        if is_fit(desk, format, &rendered, &target, exceptions, tell).await? {
+            changed.push((target, rendered));
         }
-        changed.push((target, rendered));
     }
     for (file, rendered) in changed {
         let written = rendered.commit()?;
@@ -54,6 +38,43 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
         desk.ledger.keep(STATE, &state).await?;
     }
     Ok(())
+}
+
+/// How many articles a feed carries.
+fn limit(desk: &Desk) -> u32 {
+    if desk.settings.feed_items == 0 { u32::MAX } else { desk.settings.feed_items }
+}
+
+/// Proof-reads a rendered feed and holds it against the one that is public; whether it has anything new.
+async fn is_fit(
+    desk: &Desk,
+    format: FeedFormat,
+    rendered: &Finished,
+    target: &Path,
+    exceptions: Exceptions,
+    tell: Tell<'_>,
+) -> anyhow::Result<bool> {
+    // Equal bytes were proof-read when they were published.
+    if rendered.written() == Written::Unchanged {
+        return Ok(false);
+    }
+    let new = guard::proof_read(format, rendered.path(), target)?;
+    if format == FeedFormat::Rss && target.exists() {
+        match guard::published(format, target) {
+            Some(old) => {
+                let gone = guard::gone(&old, &new);
+                let minted: BTreeSet<&str> = gone
+                    .iter()
+                    .zip(desk.ledger.minted(&gone).await?)
+                    .filter(|(_, minted)| *minted)
+                    .map(|(guid, _)| *guid)
+                    .collect();
+                guard::judge(target, &old, &new, |guid| minted.contains(guid), limit(desk), exceptions)?;
+            }
+            None => tell(&Milestone::NoFeed { file: target.to_path_buf() }),
+        }
+    }
+    Ok(true)
 }
 
 /// Whether the feeds are those of the archive and the config as they are now.

@@ -1,4 +1,4 @@
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::Args;
 
@@ -43,4 +43,54 @@ pub(in crate::cli) struct FeedCheck {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  griot feed diff                         what `griot feed build` would change
+  griot feed diff old.xml new.xml         two files, of the same format or not
+  griot feed diff https://example.org/feed.xml feeds/feed.xml
+                                          what is public, and what will be
+  griot feed diff --exit-code -q && echo nothing new";
+
+/// Show what readers will see: what is new, changed, gone, moved, or unread again
+///
+/// Compares two feeds item by item. An item is known by its id. One whose id is gone while its link or its title stands there
+/// under another id *resurfaces*: it is unread again for everybody. Of a changed item it says which fields changed; feeds of
+/// different formats may be compared, since the same words count as the same. Items without an id are passed over, and no more
+/// than 10,000 items are read.
+///
+/// Without arguments it compares the feeds as they lie in feeds/ with those that `griot feed build` would write now, and says
+/// where it would refuse to. Nothing is written.
+///
+/// With --json it prints an array with an object for each pair: `old` and `new` (the names), `added`, `resurfacing` (with
+/// `old_id`), `changed` (with `fields`), `moved`, `gone`, `same` (how many are as they were), and of a rebuild `bytes`
+/// (new, changed or unchanged) and `refused`.
+///
+/// The exit code is 0 whether or not there is a difference; with --exit-code it is 1 where there is one.
+#[derive(Args, Debug)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(in crate::cli) struct FeedDiff {
+    /// A file, an http(s) URL, or - for standard input
+    #[arg(value_name = "OLD", requires = "new")]
+    pub old: Option<OsString>,
+
+    /// What takes its place
+    #[arg(value_name = "NEW")]
+    pub new: Option<OsString>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Exit with 1 where there is a difference
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+impl FeedDiff {
+    /// The two feeds, where they are named.
+    pub fn feeds(&self) -> Option<(&OsStr, &OsStr)> {
+        self.old.as_deref().zip(self.new.as_deref())
+    }
 }

@@ -34,7 +34,10 @@ pub(in crate::cli) async fn check(
     let mut results: Vec<(String, anyhow::Result<Checked>)> = Vec::new();
     if command.names.is_empty() {
         let settings = settings.ok_or_else(|| {
-            Usage("there is no publication here: name a feed, such as `griot feed check feed.xml`, or a config by --config".to_owned())
+            Usage(
+                "there is no publication here: name a feed, such as `griot feed check feed.xml`, or a config by --config"
+                    .to_owned(),
+            )
         })?;
         for (file, checked) in app::check_own(settings, &options, judging).await? {
             results.push((file.display().to_string(), Ok(checked)));

@@ -2,6 +2,7 @@
 
 mod audit;
 mod deliver;
+mod diff;
 mod feed;
 mod plan;
 mod publish;
@@ -17,6 +18,7 @@ use crate::domain::Balance;
 
 pub(super) use audit::audit;
 pub(super) use deliver::{cron, send};
+pub(super) use diff::{diff, diff_rebuilt};
 pub(super) use feed::{build, check};
 pub(super) use publish::{letter, publish, read};
 pub(super) use readers::subscribers;

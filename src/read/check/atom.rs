@@ -8,7 +8,7 @@ use url::Url;
 
 use super::finding::quoted;
 use super::rules::{atom, feed, podcast};
-use super::{ATOM, Check, Document, XHTML, called, child, dates, html, is, links, rss, text_of};
+use super::{ATOM, Check, Document, XHTML, called, child, dates, html, is, links, rss, stray, text_of};
 use crate::domain::WebUrl;
 
 /// Checks the tree of a feed whose root is Atom's `feed`, or of an entry by itself.
@@ -104,8 +104,8 @@ fn texts_and_links(check: &mut Check, parent: Node, called: &str) {
     let mut alternates: Vec<(Option<&str>, Option<&str>)> = Vec::new();
     for node in parent.children() {
         let at = node.range().start;
-        if node.is_text() && !node.text().unwrap_or_default().trim().is_empty() {
-            check.find(&atom::STRAY_TEXT, at, format!("{} stands between the elements", quoted(node.text().unwrap_or_default())));
+        if let Some((at, text)) = stray(node) {
+            check.find(&atom::STRAY_TEXT, at, format!("{} stands between the elements", quoted(text)));
         }
         if node.tag_name().namespace() != Some(ATOM) {
             continue;

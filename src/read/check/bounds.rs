@@ -17,9 +17,9 @@ use super::rules::xml;
 const MAX_DEPTH: usize = 200;
 /// Attributes of one element: that none is there twice is looked up by comparing each with each.
 const MAX_ATTRIBUTES: usize = 300;
-/// Namespaces that are in force at a time, and how often they may be handed on to elements that declare more.
+/// Namespaces that are in force at a time. An element that declares more compares all of them with one another.
 const MAX_NAMESPACES: usize = 200;
-const MAX_HANDED_ON: usize = 20_000_000;
+const MAX_COMPARED: usize = 100_000_000;
 
 /// The text as it can be parsed; none where there is no sense in that, and it was said why.
 pub(super) fn sound<'t>(check: &mut Check, text: &'t str) -> Option<Cow<'t, str>> {
@@ -29,7 +29,7 @@ pub(super) fn sound<'t>(check: &mut Check, text: &'t str) -> Option<Cow<'t, str>
         blanks.push(at..at + c.len_utf8());
     }
     let text = blanked(Cow::Borrowed(text), &blanks);
-    let mut walk = Walk { check, blanks: Vec::new(), depths: Vec::new(), in_force: 0, handed_on: 0, own_entities: false };
+    let mut walk = Walk { check, blanks: Vec::new(), depths: Vec::new(), in_force: 0, compared: 0, own_entities: false };
     let is_sound = walk.through(&text);
     let blanks = walk.blanks;
     is_sound.then(|| blanked(text, &blanks))
@@ -57,7 +57,7 @@ struct Walk<'c, 'k> {
     /// How many namespaces each open element declares.
     depths: Vec<usize>,
     in_force: usize,
-    handed_on: usize,
+    compared: usize,
     own_entities: bool,
 }
 
@@ -65,6 +65,8 @@ impl Walk<'_, '_> {
     fn through(&mut self, text: &str) -> bool {
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_comments = true;
+        // They are told of here, each at its place.
+        reader.config_mut().allow_dangling_amp = true;
         loop {
             let before = position(reader.buffer_position());
             let event = match reader.read_event() {
@@ -88,6 +90,7 @@ impl Walk<'_, '_> {
                 Event::Start(_) => {}
                 Event::End(_) => self.close(),
                 Event::GeneralRef(_) => self.reference(piece, before),
+                Event::Text(_) => self.ampersands(piece, before),
                 Event::DocType(_) => self.document_type(piece, whole),
                 _ => {}
             }
@@ -118,27 +121,37 @@ impl Walk<'_, '_> {
         self.in_force += declared;
         self.depths.push(declared);
         if declared > 0 {
-            self.handed_on += self.in_force;
+            self.compared += self.in_force * self.in_force;
         }
         if self.depths.len() > MAX_DEPTH {
             self.check.find(&xml::TOO_COMPLEX, at, format!("elements nest more than {MAX_DEPTH} deep"));
             return false;
         }
-        if self.in_force > MAX_NAMESPACES || self.handed_on > MAX_HANDED_ON {
+        if self.in_force > MAX_NAMESPACES || self.compared > MAX_COMPARED {
             self.check.find(&xml::TOO_COMPLEX, at, "there are too many declarations of namespaces");
             return false;
         }
         let mut from = 0;
         while let Some(start) = tag.get(from..).and_then(|rest| rest.find('&')).map(|found| from + found) {
             let rest = tag.get(start..).unwrap_or_default();
-            // A `&` that begins no reference is left to the parser.
-            let end = rest.find(';').filter(|end| *end < 40).map_or(1, |end| end + 1);
-            if end > 1 {
-                self.reference(rest.get(..end).unwrap_or_default(), at + start);
+            let end =
+                rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '&' | '#' | '_' | '.' | '-'))).unwrap_or(rest.len());
+            if end > 1 && rest.as_bytes().get(end) == Some(&b';') {
+                self.reference(rest.get(..=end).unwrap_or_default(), at + start);
+            } else {
+                self.ampersands("&", at + start);
             }
             from = start + end;
         }
         true
+    }
+
+    /// What is left of `&` where references are told apart: each stands for itself.
+    fn ampersands(&mut self, text: &str, at: usize) {
+        for bare in memchr::memchr_iter(b'&', text.as_bytes()).map(|found| at + found) {
+            self.check.find(&xml::AMPERSAND, bare, "there is a bare `&`");
+            self.blanks.push(bare..bare + 1);
+        }
     }
 
     fn close(&mut self) {

@@ -21,18 +21,8 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("Sun", Weekday::Sunday),
 ];
 /// The zones that RFC 822 has names for, in hours.
-const ZONES: [(&str, i8); 10] = [
-    ("UT", 0),
-    ("Z", 0),
-    ("EST", -5),
-    ("EDT", -4),
-    ("CST", -6),
-    ("CDT", -5),
-    ("MST", -7),
-    ("MDT", -6),
-    ("PST", -8),
-    ("PDT", -7),
-];
+const ZONES: [(&str, i8); 10] =
+    [("UT", 0), ("Z", 0), ("EST", -5), ("EDT", -4), ("CST", -6), ("CDT", -5), ("MST", -7), ("MDT", -6), ("PST", -8), ("PDT", -7)];
 
 /// A date of RSS: RFC 822 with years of four digits (RSS 2.0, and RFC 2822, section 3.3).
 ///
@@ -254,7 +244,8 @@ mod tests {
             assert!(rfc3339(right).0.is_some(), "{right}");
             assert!(w3cdtf(right).0.is_some(), "{right}");
         }
-        for wrong in ["2026-03-04", "2026-03-04T08:00Z", "2026-03-04T08:00:00", "2026-03-04t08:00:00z", "2026-3-4T08:00:00Z", "é"] {
+        for wrong in ["2026-03-04", "2026-03-04T08:00Z", "2026-03-04T08:00:00", "2026-03-04t08:00:00z", "2026-3-4T08:00:00Z", "é"]
+        {
             assert_eq!(ids(&rfc3339(wrong).1), ["date-invalid"], "{wrong}");
         }
         for right in ["2026", "2026-03", "2026-03-04", "2026-03-04T08:00+01:00"] {

@@ -96,9 +96,13 @@ mod tests {
             assert!(decoded.unknown.is_none() && decoded.disagree.is_none() && decoded.wrong_at.is_none(), "{decoded:?}");
             decoded.text
         };
-        assert_eq!(fine("<?xml version='1.0' encoding='utf-8'?><a>é</a>".as_bytes()), "<?xml version='1.0' encoding='utf-8'?><a>é</a>");
+        assert_eq!(
+            fine("<?xml version='1.0' encoding='utf-8'?><a>é</a>".as_bytes()),
+            "<?xml version='1.0' encoding='utf-8'?><a>é</a>"
+        );
         assert_eq!(fine(b"<?xml version='1.0' encoding='iso-8859-1'?><a>\xE9</a>").chars().filter(|c| *c == 'é').count(), 1);
-        let wide: Vec<u8> = "\u{FEFF}<?xml version='1.0' encoding='utf-16'?><a>é</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> =
+            "\u{FEFF}<?xml version='1.0' encoding='utf-16'?><a>é</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(fine(&wide).ends_with("<a>é</a>"));
         assert_eq!(fine(b""), "");
     }
@@ -110,7 +114,8 @@ mod tests {
         assert_eq!(decode(b"<?xml version='1.0' encoding='klingon'?><a/>", None).unknown.as_deref(), Some("klingon"));
         assert!(decode("<?xml version='1.0' encoding='iso-8859-1'?><a>é</a>".as_bytes(), None).disagree.is_some());
         assert!(decode("<?xml version='1.0' encoding='utf-8'?><a/>".as_bytes(), Some("iso-8859-1")).disagree.is_some());
-        let wide: Vec<u8> = "\u{FEFF}<?xml version='1.0' encoding='utf-8'?><a/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> =
+            "\u{FEFF}<?xml version='1.0' encoding='utf-8'?><a/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(decode(&wide, None).disagree.is_some());
     }
 }

@@ -117,7 +117,7 @@ impl Checked {
 
 /// Checks a feed.
 pub fn check(bytes: &[u8], known: Known) -> Checked {
-    let mut check = Check { known, findings: Findings::default(), kind: None, podcast: known.podcast, items: 0 };
+    let mut check = Check { known, findings: Findings::default(), kind: None, podcast: known.podcast, items: 0, garbled: false };
     let decoded = check.decode(bytes);
     check.size(bytes.len());
     let text = decoded.text.as_str();
@@ -140,6 +140,8 @@ struct Check<'a> {
     kind: Option<Kind>,
     podcast: bool,
     items: usize,
+    /// Whether bytes of it meant nothing, which has been told.
+    garbled: bool,
 }
 
 /// A document in XML, as a tree that knows where everything stands.
@@ -208,6 +210,7 @@ impl Check<'_> {
             self.find(&rules::xml::ENCODING_MISMATCH, 0, format!("{one}, but {other}"));
         }
         if let Some(at) = decoded.wrong_at {
+            self.garbled = true;
             self.find(&rules::xml::NOT_DECODABLE, at, format!("this is not {}", decoded.encoding));
         } else if decoded.encoding != "UTF-8" {
             self.find(&rules::xml::NOT_UTF8, 0, format!("the feed is in {}", decoded.encoding));
@@ -221,6 +224,13 @@ fn text_of(node: Node) -> String {
     let mut texts = node.children().filter(Node::is_text).filter_map(|child| child.text());
     let first = texts.next().unwrap_or_default();
     texts.fold(first.to_owned(), |all, text| all + text)
+}
+
+/// A text that stands between elements, where only white space should, and the byte at which it begins.
+fn stray<'a>(node: Node<'a, '_>) -> Option<(usize, &'a str)> {
+    let text = node.text().filter(|text| node.is_text() && !text.trim().is_empty())?;
+    let source = node.document().input_text().get(node.range()).unwrap_or_default();
+    Some((node.range().start + source.len() - source.trim_start().len(), text))
 }
 
 /// The first child of this name in a namespace.

@@ -45,9 +45,7 @@ pub(super) fn line(check: &mut Check, what: &str, content: &str, at: usize) {
         let what = format!("{} stands in the {what} {}", quoted(reference), quoted(content));
         check.find(&text::ESCAPED_TWICE, at, what);
     }
-    let invisible = |c: &char| {
-        matches!(c, '\u{AD}' | '\u{200B}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}')
-    };
+    let invisible = |c: &char| matches!(c, '\u{AD}' | '\u{200B}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}');
     if let Some(c) = content.chars().find(invisible) {
         check.find(&text::INVISIBLE, at, format!("U+{:04X} stands in the {what} {}", u32::from(c), quoted(content)));
     }
@@ -55,7 +53,7 @@ pub(super) fn line(check: &mut Check, what: &str, content: &str, at: usize) {
 
 /// Notes where letters came out broken: what is left of one encoding that was read as another.
 pub(super) fn broken(check: &mut Check, content: &str, at: usize) {
-    if content.is_ascii() {
+    if content.is_ascii() || check.garbled {
         return;
     }
     let mut last = ' ';

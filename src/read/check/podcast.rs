@@ -3,7 +3,7 @@
 use roxmltree::Node;
 
 use super::finding::quoted;
-use super::rules::{podcast, podcasting};
+use super::rules::{advice, podcast, podcasting};
 use super::{ATOM, Check, Document, ITUNES, PODCAST, categories, child, episodes, is, text_of};
 use crate::domain::WebUrl;
 
@@ -25,8 +25,7 @@ pub(super) fn check(check: &mut Check, document: Document, channel: Node, items:
     for node in channel.descendants().filter(|node| node.tag_name().namespace() == Some(ITUNES)) {
         check_apple(check, node);
     }
-    let is_serial =
-        child(channel, ITUNES, "type").is_some_and(|node| text_of(node).trim().eq_ignore_ascii_case("serial"));
+    let is_serial = child(channel, ITUNES, "type").is_some_and(|node| text_of(node).trim().eq_ignore_ascii_case("serial"));
     episodes::check(check, items, is_serial);
 }
 
@@ -58,11 +57,9 @@ fn show(check: &mut Check, channel: Node) {
             check.find(&podcast::HEAD, start, format!("the show has no `<{name}>`"));
         }
     }
-    for (name, is_there) in [
-        ("itunes:author", has(ITUNES, "author")),
-        ("podcast:guid", in_podcast("guid")),
-        ("podcast:locked", in_podcast("locked")),
-    ] {
+    for (name, is_there) in
+        [("itunes:author", has(ITUNES, "author")), ("podcast:guid", in_podcast("guid")), ("podcast:locked", in_podcast("locked"))]
+    {
         if !is_there {
             check.find(&podcast::HEAD_ADVISED, start, format!("the show has no `<{name}>`"));
         }
@@ -189,7 +186,7 @@ fn soundbite(check: &mut Check, node: Node) {
     let seconds: Option<f64> = node.attribute("duration").and_then(|duration| duration.trim().parse().ok());
     if let Some(seconds) = seconds.filter(|seconds| !(15.0..=120.0).contains(seconds)) {
         let what = format!("a soundbite of {seconds} s; 15 to 120 are asked for");
-        check.find(&podcasting::ADVISED, node.range().start, what);
+        check.find(&advice::ADVISED, node.range().start, what);
     }
     if text_of(node).trim().chars().nth(128).is_some() {
         check.find(&podcasting::VALUE, node.range().start, "the title of a soundbite is longer than 128 characters");

@@ -7,7 +7,7 @@ use roxmltree::Node;
 
 use super::finding::quoted;
 use super::rules::{date, feed, syndication};
-use super::{ATOM, Check, Document, PODCAST, called, child, dates, enclosures, html, is, links, podcast, text_of};
+use super::{ATOM, Check, Document, PODCAST, called, child, dates, enclosures, html, is, links, podcast, stray, text_of};
 use crate::domain::WebUrl;
 
 const CONTENT: &str = "http://purl.org/rss/1.0/modules/content/";
@@ -69,8 +69,8 @@ fn head(check: &mut Check, channel: Node, items: &[Node]) {
     let mut seen_item = false;
     for node in channel.children() {
         let at = node.range().start;
-        if node.is_text() && !node.text().unwrap_or_default().trim().is_empty() {
-            check.find(&syndication::TEXT, at, format!("{} stands between the elements", quoted(node.text().unwrap_or_default())));
+        if let Some((at, text)) = stray(node) {
+            check.find(&syndication::TEXT, at, format!("{} stands between the elements", quoted(text)));
         }
         if !node.is_element() {
             continue;
@@ -149,8 +149,8 @@ fn check_item(check: &mut Check, item: Node, number: usize, guids: &mut BTreeMap
     let mut content_above = false;
     for node in item.children() {
         let at = node.range().start;
-        if node.is_text() && !node.text().unwrap_or_default().trim().is_empty() {
-            check.find(&syndication::TEXT, at, format!("{} stands between the elements", quoted(node.text().unwrap_or_default())));
+        if let Some((at, text)) = stray(node) {
+            check.find(&syndication::TEXT, at, format!("{} stands between the elements", quoted(text)));
         }
         match (node.tag_name().namespace().unwrap_or_default(), node.tag_name().name()) {
             ("", "pubDate") => when(check, node, dates::rfc822(&text_of(node)).0),

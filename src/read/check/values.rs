@@ -116,7 +116,9 @@ fn listed(words: &[&str]) -> String {
 
 /// Whether an address has no characters that have to be written as `%20` and the like.
 fn is_clean(url: &str) -> bool {
-    !url.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`'))
+    !url.contains(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+    })
 }
 
 fn is_decimal(text: &str) -> bool {
@@ -128,7 +130,10 @@ fn is_decimal(text: &str) -> bool {
 pub(super) fn is_media_type(text: &str) -> bool {
     let essence = text.split(';').next().unwrap_or_default().trim();
     let is_name = |name: &str| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-' | b'_' | b'!' | b'#' | b'$' | b'&' | b'^'))
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-' | b'_' | b'!' | b'#' | b'$' | b'&' | b'^'))
     };
     essence.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
 }
@@ -150,8 +155,20 @@ fn is_uuid(text: &str) -> bool {
 
 fn is_recurrence(text: &str) -> bool {
     const PARTS: [&str; 14] = [
-        "FREQ", "UNTIL", "COUNT", "INTERVAL", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO",
-        "BYMONTH", "BYSETPOS", "WKST",
+        "FREQ",
+        "UNTIL",
+        "COUNT",
+        "INTERVAL",
+        "BYSECOND",
+        "BYMINUTE",
+        "BYHOUR",
+        "BYDAY",
+        "BYMONTHDAY",
+        "BYYEARDAY",
+        "BYWEEKNO",
+        "BYMONTH",
+        "BYSETPOS",
+        "WKST",
     ];
     const FREQUENCIES: [&str; 7] = ["SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
     let mut repeats = false;
@@ -186,7 +203,7 @@ fn contact(text: &str) -> Option<Wrong> {
         (None, None) => (text, ""),
     };
     if Address::parse(address.trim()).is_err() {
-        return Some((Some(&syndication::CONTACT), format!("{} is no mail address", quoted(text))));
+        return Some((Some(&syndication::CONTACT), format!("{} does not begin with a mail address", quoted(text))));
     }
     name.trim().is_empty().then(|| (Some(&syndication::CONTACT_NAME), format!("{} has no name with it", quoted(text))))
 }

@@ -79,7 +79,8 @@ fn refused(check: &mut Check, text: &str, error: &roxmltree::Error) {
 
 fn byte_at(text: &str, place: roxmltree::TextPos) -> usize {
     let row = usize::try_from(place.row).unwrap_or(1).saturating_sub(1);
-    let start = if row == 0 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(row - 1).map_or(text.len(), |at| at + 1) };
+    let start =
+        if row == 0 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(row - 1).map_or(text.len(), |at| at + 1) };
     let column = usize::try_from(place.col).unwrap_or(1).saturating_sub(1);
     let line = text.get(start..).unwrap_or_default();
     start + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)

@@ -28,6 +28,8 @@ pub(in crate::read::check) mod xml {
         MALFORMED = Error "xml-malformed", "it is not well-formed XML",
             "no strict reader shows anything of the feed; nothing behind this place is checked",
             "mend this place and check again; write feeds with a program for XML, not with text templates";
+        AMPERSAND = Error "xml-ampersand", "there is a bare `&`",
+            "no strict reader opens the feed", "write `&amp;`, in addresses too";
         ENTITY = Error "xml-entity", "an entity is used that XML does not know",
             "no strict reader opens the feed: only amp, lt, gt, quot and apos are known without HTML",
             "write the character itself";

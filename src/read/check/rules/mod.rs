@@ -10,11 +10,11 @@ use super::finding::Rule;
 
 pub(super) use atom_json::{atom, json};
 pub(super) use general::{date, feed, html, text, xml};
-pub(super) use spaces::{Space, itunes, media, modules, podcasting};
+pub(super) use spaces::{Space, advice, itunes, media, modules, podcasting};
 
 /// Every rule, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let families: [&[&'static Rule]; 13] = [
+    let families: [&[&'static Rule]; 14] = [
         xml::ALL,
         feed::ALL,
         date::ALL,
@@ -26,6 +26,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         podcast::ALL,
         itunes::ALL,
         podcasting::ALL,
+        advice::ALL,
         media::ALL,
         modules::ALL,
     ];

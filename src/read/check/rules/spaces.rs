@@ -17,7 +17,7 @@ pub(in crate::read::check) struct Space {
 
 /// Declares the rules of a namespace.
 macro_rules! space {
-    ($module:ident, $prefix:literal, $name:literal, $why:literal, $place:ident, $repeated:ident, $value:ident) => {
+    ($module:ident, $prefix:literal, $name:literal, $why:literal, $place:ident, $repeated:ident, $value:ident, $advised:path) => {
         pub(in crate::read::check) mod $module {
             super::super::rules! {
                 UNKNOWN = Warning concat!($prefix, "-tag-unknown"), concat!($name, " has no such element"),
@@ -28,8 +28,6 @@ macro_rules! space {
                     concat!("of ", $why, " some take the first, some the last"), "keep one";
                 ATTRIBUTE = Error concat!($prefix, "-attribute-missing"), concat!("an element of ", $name, " lacks a required attribute"),
                     concat!($why, " skip the element"), "add it";
-                ADVISED = Advice concat!($prefix, "-attribute-advised"), concat!("an element of ", $name, " lacks a recommended attribute"),
-                    concat!($why, " have to do without it"), "add it";
                 UNKNOWN_ATTRIBUTE = Warning concat!($prefix, "-attribute-unknown"), concat!($name, " knows no such attribute there"),
                     concat!($why, " ignore it, whatever it was meant to say"), "check the spelling, or take it out";
                 VALUE = $value concat!($prefix, "-value"), concat!("a value of ", $name, " is none that can stand there"),
@@ -40,7 +38,7 @@ macro_rules! space {
                 place: &PLACE,
                 repeated: &REPEATED,
                 attribute: &ATTRIBUTE,
-                advised: &ADVISED,
+                advised: &$advised,
                 unknown_attribute: &UNKNOWN_ATTRIBUTE,
                 value: &VALUE,
             };
@@ -48,7 +46,14 @@ macro_rules! space {
     };
 }
 
-space!(itunes, "itunes", "Apple's namespace", "Apple Podcasts and all other podcast apps", Error, Error, Error);
-space!(podcasting, "podcasting", "the podcast namespace", "apps for Podcasting 2.0", Error, Error, Error);
-space!(media, "media", "Media RSS", "readers that show pictures and videos", Error, Warning, Error);
-space!(modules, "module", "this module", "readers that know it", Warning, Warning, Error);
+space!(itunes, "itunes", "Apple's namespace", "Apple Podcasts and all other podcast apps", Error, Error, Error, ATTRIBUTE);
+space!(podcasting, "podcasting", "the podcast namespace", "apps for Podcasting 2.0", Error, Error, Error, super::advice::ADVISED);
+space!(media, "media", "Media RSS", "readers that show pictures and videos", Error, Warning, Error, ATTRIBUTE);
+space!(modules, "module", "this module", "readers that know it", Warning, Warning, Error, ATTRIBUTE);
+
+pub(in crate::read::check) mod advice {
+    super::super::rules! {
+        ADVISED = Advice "podcasting-advised", "an element of the podcast namespace lacks what is recommended",
+            "apps for Podcasting 2.0 have to do without it", "add it, or keep to the recommended range";
+    }
+}

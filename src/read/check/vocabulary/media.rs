@@ -86,10 +86,8 @@ pub(super) static MEDIA: Vocabulary = Vocabulary {
         loose("response", &["responses"]),
         loose("backLinks", ANYWHERE),
         loose("backLink", &["backLinks"]),
-        loose("status", ANYWHERE).with(&[
-            required("state", Value::OneOf(&["active", "blocked", "deleted"])),
-            optional("reason", Value::Any),
-        ]),
+        loose("status", ANYWHERE)
+            .with(&[required("state", Value::OneOf(&["active", "blocked", "deleted"])), optional("reason", Value::Any)]),
         loose("price", ANYWHERE).with(&[
             optional("type", Value::Any),
             optional("info", Value::Any),
