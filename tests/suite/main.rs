@@ -7,6 +7,8 @@ mod harness;
 /// Servers over real TCP.
 mod servers;
 
+/// Checking feeds by their rules, and comparing them.
+mod check;
 /// Arguments, help and exit codes.
 mod cli;
 /// The config file: what is refused, and how it is said.

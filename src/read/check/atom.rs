@@ -8,7 +8,7 @@ use url::Url;
 
 use super::finding::quoted;
 use super::rules::{atom, feed, podcast};
-use super::{ATOM, Check, Document, XHTML, called, child, dates, html, is, links, rss, stray, text_of};
+use super::{ATOM, Check, Document, XHTML, called, channel, child, dates, html, is, links, stray, text_of};
 use crate::domain::WebUrl;
 
 /// Checks the tree of a feed whose root is Atom's `feed`, or of an entry by itself.
@@ -41,7 +41,7 @@ pub(super) fn check(check: &mut Check, document: Document) {
     }
     if let Some(updated) = child(root, ATOM, "updated") {
         let own = dates::rfc3339(&text_of(updated)).0;
-        rss::when(check, updated, own);
+        channel::when(check, updated, own);
         if own < newest && own.is_some() {
             check.find(&atom::UPDATED, updated.range().start, "the feed says it is older than its newest entry");
         }
@@ -74,7 +74,7 @@ fn check_entry(
     check_content(check, entry, &called);
     let when = |name: &str| child(entry, ATOM, name).map(|node| (node, dates::rfc3339(&text_of(node)).0));
     for (node, instant) in [when("published"), when("updated")].into_iter().flatten() {
-        rss::when(check, node, instant);
+        channel::when(check, node, instant);
     }
     when("updated").and_then(|(_, instant)| instant)
 }

@@ -7,6 +7,7 @@
 mod atom;
 mod bounds;
 mod categories;
+mod channel;
 mod dates;
 mod enclosures;
 mod encoding;
@@ -17,7 +18,6 @@ mod json;
 mod links;
 mod plain;
 mod podcast;
-mod rss;
 mod rules;
 mod spans;
 mod tags;

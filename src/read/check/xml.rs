@@ -6,7 +6,7 @@ use roxmltree::{Node, ParsingOptions};
 
 use super::finding::quoted;
 use super::rules::{atom as atom_rules, feed, syndication, xml};
-use super::{ATOM, Check, Document, Kind, atom, bounds, plain, rss, vocabulary};
+use super::{ATOM, Check, Document, Kind, atom, bounds, channel, plain, vocabulary};
 
 /// Elements, texts and comments of the largest document. A feed of 10,000 items has some 300,000.
 const MAX_NODES: u32 = 4_000_000;
@@ -94,7 +94,7 @@ fn of_tree(check: &mut Check, document: Document) {
         ("", "rss") => {
             check.kind = Some(Kind::Rss);
             vocabulary::check(check, &document);
-            rss::check(check, document);
+            channel::check(check, document);
         }
         (_, "rss") => {
             check.kind = Some(Kind::Rss);

@@ -1,5 +1,19 @@
 //! The rules, a file a family: what is looked at, why it matters and what to do. `griot feed check --rules` prints them.
 
+/// Declares rules, and the list of them.
+macro_rules! rules {
+    ($($name:ident = $severity:ident $id:expr, $what:expr, $why:expr, $mend:expr;)*) => {
+        $(pub(in crate::read::check) static $name: crate::read::check::Rule = crate::read::check::Rule {
+            id: $id,
+            severity: crate::read::check::Severity::$severity,
+            what: $what,
+            why: $why,
+            mend: $mend,
+        };)*
+        pub(in crate::read::check) static ALL: &[&crate::read::check::Rule] = &[$(&$name),*];
+    };
+}
+
 mod atom_json;
 mod general;
 pub(super) mod podcast;
@@ -32,18 +46,3 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     ];
     families.into_iter().flatten().copied()
 }
-
-/// Declares rules, and the list of them.
-macro_rules! rules {
-    ($($name:ident = $severity:ident $id:expr, $what:expr, $why:expr, $mend:expr;)*) => {
-        $(pub(in crate::read::check) static $name: crate::read::check::Rule = crate::read::check::Rule {
-            id: $id,
-            severity: crate::read::check::Severity::$severity,
-            what: $what,
-            why: $why,
-            mend: $mend,
-        };)*
-        pub(in crate::read::check) static ALL: &[&crate::read::check::Rule] = &[$(&$name),*];
-    };
-}
-use rules;

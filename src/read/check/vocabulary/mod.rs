@@ -2,10 +2,10 @@
 
 mod apple;
 mod atom;
+mod channel;
 mod media;
 mod modules;
 mod podcasting;
-mod rss;
 
 use roxmltree::Node;
 
@@ -93,7 +93,7 @@ impl Tag {
 }
 
 static ALL: [&Vocabulary; 12] = [
-    &rss::RSS,
+    &channel::RSS,
     &atom::ATOM,
     &apple::ITUNES,
     &podcasting::PODCAST,
