@@ -14,6 +14,8 @@ use crate::read::{LoadOptions, Source, raw};
 
 /// Bytes of the largest feed that is checked: far more than any reader takes.
 const LARGEST: usize = 64 * 1024 * 1024;
+/// Bytes of a file that are looked at: pictures keep previews and profiles before their size.
+const HEAD: u64 = 256 * 1024;
 /// How many folders deep feeds are looked for.
 const DEEPEST: usize = 4;
 /// Names under which feeds are written, so that one that is none is no surprise to be passed over.
@@ -114,9 +116,10 @@ fn own_file(settings: &Settings, url: &WebUrl) -> Option<OwnFile> {
     if !about.is_file() {
         return Some(OwnFile::Missing);
     }
-    let mut head = vec![0; 16];
-    let read = file.read(&mut head).unwrap_or_default();
-    head.truncate(read);
+    let mut head = Vec::new();
+    if file.by_ref().take(HEAD).read_to_end(&mut head).is_err() {
+        return Some(OwnFile::Missing);
+    }
     Some(OwnFile::There { length: about.len(), head })
 }
 

@@ -17,8 +17,8 @@ Examples:
 /// for Podcasting 2.0 ask for, and prints each place where something is wrong: file, line, column, how much it matters, the
 /// rule, and what it is; with the first of each rule, why it matters and what to do.
 ///
-/// Nothing is fetched but the feeds themselves. Of files that lie in the publication's own feeds/, such as episodes, length
-/// and type are held to what the feed says of them. What is dated later than --now is called so.
+/// Nothing is fetched but the feeds themselves. Of files that lie in the publication's own feeds/, length and type are held to
+/// what the feed says of them, and the pixels of artwork to what Apple asks for. What is dated later than --now is called so.
 ///
 /// With --json it prints an array with an object for each feed: `file`, `format`, `podcast`, `items`, `errors`, `warnings`,
 /// `advice`, `findings` (each with `line`, `column`, `severity`, `rule`, `what`, `why`, `do`), and `more`: how many places were

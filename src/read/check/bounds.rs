@@ -80,14 +80,14 @@ impl Walk<'_, '_> {
             let piece = text.get(whole.clone()).unwrap_or_default();
             match event {
                 Event::Eof => return true,
-                Event::Start(_) if !self.open(piece, before) => return false,
-                Event::Empty(_) => {
+                Event::Start(_) | Event::Empty(_) => {
                     if !self.open(piece, before) {
                         return false;
                     }
-                    self.close();
+                    if piece.ends_with("/>") {
+                        self.close();
+                    }
                 }
-                Event::Start(_) => {}
                 Event::End(_) => self.close(),
                 Event::GeneralRef(_) => self.reference(piece, before),
                 Event::Text(_) => self.ampersands(piece, before),

@@ -82,20 +82,18 @@ pub(super) fn rfc822(text: &str) -> (Option<Timestamp>, Vec<Fault>) {
 
 /// A date of Atom and JSON Feed: RFC 3339, with `T` and `Z` in capitals (RFC 4287, section 3.3).
 pub(super) fn rfc3339(text: &str) -> (Option<Timestamp>, Vec<Fault>) {
-    match instant(text.trim()) {
-        Some(instant) => (Some(instant), Vec::new()),
-        None => {
-            let why = match text.trim() {
-                day if whole_day(day).is_some() => "the time is missing",
-                other if other.contains(',') => "that is the form of RSS",
-                other if other.contains(' ') => "between day and time stands a `T`",
-                other if instant(&format!("{other}Z")).is_some() => "the zone is missing",
-                other if instant(&other.to_ascii_uppercase()).is_some() => "`T` and `Z` are capitals",
-                _ => "it is written `2026-03-04T08:00:00Z`",
-            };
-            (None, vec![(&rules::INVALID, format!("{} is no date of RFC 3339: {why}", quoted(text)))])
-        }
+    if let Some(instant) = instant(text.trim()) {
+        return (Some(instant), Vec::new());
     }
+    let why = match text.trim() {
+        day if whole_day(day).is_some() => "the time is missing",
+        other if other.contains(',') => "that is the form of RSS",
+        other if other.contains(' ') => "between day and time stands a `T`",
+        other if instant(&format!("{other}Z")).is_some() => "the zone is missing",
+        other if instant(&other.to_ascii_uppercase()).is_some() => "`T` and `Z` are capitals",
+        _ => "it is written `2026-03-04T08:00:00Z`",
+    };
+    (None, vec![(&rules::INVALID, format!("{} is no date of RFC 3339: {why}", quoted(text)))])
 }
 
 /// A date of Dublin Core: RFC 3339, or a year, month or day alone (W3C, Date and Time Formats).
@@ -109,13 +107,11 @@ pub(super) fn w3cdtf(text: &str) -> (Option<Timestamp>, Vec<Fault>) {
     let whole = |day: civil::Date| Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok();
     let found = instant(text).or_else(minutes);
     let day = || whole_day(text).or_else(|| whole_day(&format!("{text}-01"))).or_else(|| whole_day(&format!("{text}-01-01")));
-    match found.or_else(|| day().and_then(whole)) {
-        Some(instant) => (Some(instant), Vec::new()),
-        None => {
-            let what = format!("{} is no date such as `2026-03-04` or `2026-03-04T08:00:00Z`", quoted(text));
-            (None, vec![(&rules::INVALID, what)])
-        }
+    if let Some(instant) = found.or_else(|| day().and_then(whole)) {
+        return (Some(instant), Vec::new());
     }
+    let what = format!("{} is no date such as `2026-03-04` or `2026-03-04T08:00:00Z`", quoted(text));
+    (None, vec![(&rules::INVALID, what)])
 }
 
 /// Whether an instant can be true, at the time of the check.

@@ -52,13 +52,11 @@ impl<'a> Place<'a> {
         let source = node.document().input_text();
         let range = node.range();
         let written = source.get(range.clone()).unwrap_or_default();
-        match written.find(content) {
-            Some(found) => Self::Here { from: range.start + found },
-            None => {
-                let start = written.find('>').map_or(0, |end| end + 1);
-                Self::Lines { source, at: range.start + start, content, seen: 0 }
-            }
+        if let Some(found) = written.find(content) {
+            return Self::Here { from: range.start + found };
         }
+        let start = written.find('>').map_or(0, |end| end + 1);
+        Self::Lines { source, at: range.start + start, content, seen: 0 }
     }
 
     fn of_byte(&mut self, offset: usize) -> usize {

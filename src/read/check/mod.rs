@@ -4,6 +4,7 @@
 //! PSP-1, the podcast namespace, Media RSS, RFC 5005 and `WebSub`, and to what is known of how readers go wrong. Pure: nothing
 //! is fetched, and the time is an argument. Takes time and memory linear in the size of the feed.
 
+mod artwork;
 mod atom;
 mod bounds;
 mod categories;
@@ -50,9 +51,12 @@ pub struct Known<'a> {
     pub url: Option<&'a WebUrl>,
     /// The `Content-Type` with which a server gave it.
     pub content_type: Option<&'a str>,
-    /// Finds a file of one's own by its public address; none where the address is not one's own.
-    pub file: Option<&'a dyn Fn(&WebUrl) -> Option<OwnFile>>,
+    /// Where the files are that go with it.
+    pub file: Option<FindFile<'a>>,
 }
+
+/// Finds a file of one's own by its public address; none where the address is not one's own.
+pub type FindFile<'a> = &'a dyn Fn(&WebUrl) -> Option<OwnFile>;
 
 impl fmt::Debug for Known<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

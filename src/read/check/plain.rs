@@ -21,9 +21,11 @@ pub(super) fn check(check: &mut Check, document: Document) {
     for node in document.elements() {
         let name = (node.tag_name().namespace().unwrap_or_default(), node.tag_name().name());
         let is_plain = match name {
-            ("", "title" | "category") | (DC, "creator" | "subject") | (ITUNES, "title" | "author" | "subtitle") => true,
+            ("", "title" | "category")
+            | (DC, "creator" | "subject")
+            | (ITUNES, "title" | "author" | "subtitle")
+            | (ATOM, "name") => true,
             (ATOM, "title" | "subtitle" | "rights") => matches!(node.attribute("type"), None | Some("text")),
-            (ATOM, "name") => true,
             _ => false,
         };
         for child in node.children().filter(Node::is_text) {

@@ -4,7 +4,7 @@ use roxmltree::Node;
 
 use super::finding::quoted;
 use super::rules::{advice, podcast, podcasting};
-use super::{ATOM, Check, Document, ITUNES, PODCAST, categories, child, episodes, is, text_of};
+use super::{ATOM, Check, Document, ITUNES, OwnFile, PODCAST, artwork, categories, child, episodes, is, text_of};
 use crate::domain::WebUrl;
 
 /// Bytes of the longest description, and characters of any other text.
@@ -64,8 +64,8 @@ fn show(check: &mut Check, channel: Node) {
             check.find(&podcast::HEAD_ADVISED, start, format!("the show has no `<{name}>`"));
         }
     }
-    let categories = channel.children().filter(|node| is(*node, ITUNES, "category"));
-    if let Some(second) = categories.skip(1).next() {
+    let mut categories = channel.children().filter(|node| is(*node, ITUNES, "category"));
+    if let Some(second) = categories.nth(1) {
         check.find(&podcast::CATEGORY_NEW, second.range().start, "there is a second category");
     }
     for name in ["title", "description"] {
@@ -112,7 +112,7 @@ pub(super) fn lengths(check: &mut Check, node: Node) {
     }
 }
 
-/// Artwork by its name; its pixels are not looked at, since nothing is fetched.
+/// Artwork by its name, and by its file where that lies at hand.
 fn art(check: &mut Check, node: Node) {
     let Some(href) = node.attribute("href") else { return };
     https(check, href, node.range().start);
@@ -123,6 +123,20 @@ fn art(check: &mut Check, node: Node) {
     let ending = file.rsplit_once('.').map(|(_, ending)| ending);
     if ending.is_some_and(|ending| ["gif", "webp", "svg", "avif", "bmp", "tif", "tiff", "heic", "ico"].contains(&ending)) {
         check.find(&podcast::ART, node.range().start, format!("the artwork is {}", quoted(href)));
+    }
+    let Some(file) = check.known.file.and_then(|find| find(&url)) else { return };
+    let wrong = match file {
+        OwnFile::Missing => Some("there is no such file".to_owned()),
+        OwnFile::There { head, .. } => match artwork::pixels(&head) {
+            None => Some("it is no JPEG or PNG".to_owned()),
+            Some((width, height)) if width != height || !(1400..=3000).contains(&width) => {
+                Some(format!("it has {width}x{height} pixels"))
+            }
+            Some(_) => None,
+        },
+    };
+    if let Some(wrong) = wrong {
+        check.find(&podcast::ART_FILE, node.range().start, format!("the artwork {}: {wrong}", quoted(href)));
     }
 }
 
@@ -167,10 +181,8 @@ fn podcast_tags(check: &mut Check, document: Document) {
             "socialInteract" if node.attribute("protocol") != Some("disabled") && !node.has_attribute("uri") => {
                 lack(check, "`<podcast:socialInteract>` has no `uri`");
             }
-            "updateFrequency" if node.attribute("rrule").is_some_and(|rule| rule.contains("COUNT=")) => {
-                if !node.has_attribute("dtstart") {
-                    lack(check, "`<podcast:updateFrequency>` counts, and has no `dtstart`");
-                }
+            "updateFrequency" if counts(node) && !node.has_attribute("dtstart") => {
+                lack(check, "`<podcast:updateFrequency>` counts, and has no `dtstart`");
             }
             "soundbite" => soundbite(check, node),
             _ => {}
@@ -180,6 +192,11 @@ fn podcast_tags(check: &mut Check, document: Document) {
             https(check, attribute.value(), attribute.range().start);
         }
     }
+}
+
+/// Whether a recurrence ends after so many times, which needs a beginning.
+fn counts(node: Node) -> bool {
+    node.attribute("rrule").is_some_and(|rule| rule.contains("COUNT="))
 }
 
 fn soundbite(check: &mut Check, node: Node) {

@@ -115,16 +115,8 @@ pub(super) fn resolved(value: &str) -> String {
             "sol" => Some('/'),
             _ => number.and_then(char::from_u32),
         };
-        match meant {
-            Some(c) => {
-                out.push(c);
-                rest = next.strip_prefix(';').unwrap_or(next);
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
+        out.push(meant.unwrap_or('&'));
+        rest = if meant.is_some() { next.strip_prefix(';').unwrap_or(next) } else { after };
     }
     out.push_str(rest);
     out

@@ -215,7 +215,7 @@ mod tests {
     use crate::read::{Page, feed};
 
     fn rss(items: &[(&str, &str, &str)]) -> Feed {
-        let items: String = items
+        let items: Vec<String> = items
             .iter()
             .map(|(id, title, text)| {
                 format!(
@@ -223,7 +223,7 @@ mod tests {
                 )
             })
             .collect();
-        read(&format!("<rss version='2.0'><channel>{items}</channel></rss>"))
+        read(&format!("<rss version='2.0'><channel>{}</channel></rss>", items.concat()))
     }
 
     fn read(text: &str) -> Feed {

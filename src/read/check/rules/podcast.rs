@@ -18,6 +18,8 @@ rules! {
         "Apple looks at the first only", "put the one that matters first";
     ART = Error "podcast-art", "the artwork is neither a JPEG nor a PNG file by its name",
         "Apple does not list the show", "give a square JPEG or PNG of 1400 to 3000 pixels, named .jpg or .png";
+    ART_FILE = Error "podcast-art-file", "the file of the artwork is missing, no JPEG or PNG, not square, or not of 1400 to 3000 pixels",
+        "Apple does not list the show, or shows it without its picture", "put a square JPEG or PNG of 1400 to 3000 pixels there";
     LONG = Error "podcast-long", "a text is longer than Apple takes",
         "Apple cuts it off or refuses the feed", "4000 bytes for descriptions, 255 characters for everything else";
     SPACE = Advice "podcast-space", "there is white space around a value",

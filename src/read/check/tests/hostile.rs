@@ -17,7 +17,7 @@ fn done(text: &str) -> Vec<&'static str> {
     ids(&checked)
 }
 
-const SIZE: usize = 400_000;
+const SIZE: usize = 200_000;
 
 fn in_channel(inner: &str) -> String {
     format!("<rss version='2.0'><channel>{inner}</channel></rss>")
@@ -26,11 +26,11 @@ fn in_channel(inner: &str) -> String {
 #[test]
 fn depth_and_width_are_bounded() {
     assert!(done(&"<a>".repeat(SIZE / 3)).contains(&"xml-too-complex"));
-    let attributes: String = (0..SIZE / 10).map(|number| format!(" a{number}='1'")).collect();
+    let attributes = (0..SIZE / 10).map(|number| format!(" a{number}='1'")).collect::<Vec<_>>().concat();
     assert!(done(&format!("<rss{attributes}/>")).contains(&"xml-too-complex"));
-    let spaces: String = (0..250).map(|number| format!(" xmlns:a{number}='u:{number}'")).collect();
+    let spaces = (0..250).map(|number| format!(" xmlns:a{number}='u:{number}'")).collect::<Vec<_>>().concat();
     assert!(done(&format!("<rss{spaces}/>")).contains(&"xml-too-complex"));
-    let spaces: String = (0..150).map(|number| format!(" xmlns:a{number}='u:{number}'")).collect();
+    let spaces = (0..150).map(|number| format!(" xmlns:a{number}='u:{number}'")).collect::<Vec<_>>().concat();
     assert!(done(&format!("<rss{spaces}>{}</rss>", "<b xmlns:c='u:c'/>".repeat(SIZE / 19))).contains(&"xml-too-complex"));
     done(&"[".repeat(SIZE));
     done(&"{\"a\":".repeat(SIZE / 5));
@@ -51,7 +51,7 @@ fn many_of_the_same_take_linear_time() {
     done(&in_channel(&"\u{1}".repeat(SIZE)));
     done(&format!("<feed xmlns='http://www.w3.org/2005/Atom'>{}</feed>", "<link/><entry/>".repeat(SIZE / 15)));
     done(&format!("{{\"version\":\"1\",\"items\":[{}1]}}", "{\"a\":1,\"a\":2},".repeat(SIZE / 14)));
-    let keys: String = (0..SIZE / 12).map(|number| format!("\"k{number}\":1,")).collect();
+    let keys = (0..SIZE / 12).map(|number| format!("\"k{number}\":1,")).collect::<Vec<_>>().concat();
     done(&format!("{{{keys}\"version\":\"1\"}}"));
 }
 

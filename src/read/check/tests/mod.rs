@@ -126,8 +126,11 @@ fn what_is_known_from_outside_counts() {
 
 #[test]
 fn files_at_hand_are_what_the_feed_says() {
+    let picture = [b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR".as_slice(), &1400_u32.to_be_bytes(), &1400_u32.to_be_bytes()].concat();
+    let sound = |url: &WebUrl| url.as_str().ends_with(".mp3");
     let find = |own: Option<OwnFile>| {
-        let file = move |_: &WebUrl| own.clone();
+        let picture = OwnFile::There { length: 24, head: picture.clone() };
+        let file = move |url: &WebUrl| if sound(url) { own.clone() } else { Some(picture.clone()) };
         ids(&check(PODCAST_FEED.as_bytes(), Known { file: Some(&file), ..known() }))
     };
     let there = |length: u64, head: &[u8]| Some(OwnFile::There { length, head: head.to_vec() });
@@ -136,6 +139,16 @@ fn files_at_hand_are_what_the_feed_says() {
     assert_eq!(find(Some(OwnFile::Missing)), ["rss-enclosure-file-missing"; 2]);
     assert_eq!(find(there(1, b"\xFF\xFB\x90")), ["rss-enclosure-length-wrong"; 2]);
     assert_eq!(find(there(1234, b"OggS")), ["rss-enclosure-type-wrong"; 2]);
+    for art in
+        [OwnFile::Missing, OwnFile::There { length: 3, head: b"GIF".to_vec() }, OwnFile::There { length: 24, head: vec![0x89] }]
+    {
+        let file = move |url: &WebUrl| (!sound(url)).then(|| art.clone());
+        assert_eq!(ids(&check(PODCAST_FEED.as_bytes(), Known { file: Some(&file), ..known() })), ["podcast-art-file"]);
+    }
+    let small = [&picture[..16], &1000_u32.to_be_bytes(), &1000_u32.to_be_bytes()].concat();
+    let file = move |url: &WebUrl| (!sound(url)).then(|| OwnFile::There { length: 24, head: small.clone() });
+    let checked = check(PODCAST_FEED.as_bytes(), Known { file: Some(&file), ..known() });
+    assert_eq!(checked.findings[0].what, "the artwork `https://example.org/talk.jpg`: it has 1000x1000 pixels");
 }
 
 #[test]
@@ -162,6 +175,7 @@ fn every_rule_has_a_case_and_a_name_of_its_own() {
         "rss-enclosure-file-missing",
         "rss-enclosure-length-wrong",
         "rss-enclosure-type-wrong",
+        "podcast-art-file",
     ]);
     let all: Vec<&str> = rules().map(|rule| rule.id).collect();
     let untried: Vec<&&str> = all.iter().filter(|id| !tried.contains(**id)).collect();

@@ -83,6 +83,11 @@ const fn many(name: &'static str, parents: &'static [&'static str], value: Value
 }
 
 impl Tag {
+    /// The same, once in a parent.
+    const fn once(self) -> Self {
+        Self { many: false, ..self }
+    }
+
     const fn holds(self, holds: Holds) -> Self {
         Self { holds, ..self }
     }

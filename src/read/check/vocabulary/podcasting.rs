@@ -35,10 +35,6 @@ const fn bare(name: &'static str, parents: &'static [&'static str], attributes: 
     many(name, parents, Value::Any).holds(Holds::Anything).with(attributes)
 }
 
-const fn once(tag: Tag) -> Tag {
-    Tag { many: false, ..tag }
-}
-
 pub(super) static PODCAST: Vocabulary = Vocabulary {
     namespaces: &[
         "https://podcastindex.org/namespace/1.0",
@@ -59,7 +55,7 @@ pub(super) static PODCAST: Vocabulary = Vocabulary {
                 optional("rel", Value::OneOf(&["captions"])),
             ],
         ),
-        once(bare("chapters", ITEM, &[required("url", Value::Web), required("type", Value::MediaType)])),
+        bare("chapters", ITEM, &[required("url", Value::Web), required("type", Value::MediaType)]).once(),
         // Without a text it bears the title of the episode.
         bare("soundbite", ITEM, &[required("startTime", Value::Decimal), required("duration", Value::Decimal)]),
         many("person", BOTH, Value::Short(128)).with(&[
@@ -100,16 +96,18 @@ pub(super) static PODCAST: Vocabulary = Vocabulary {
             ],
         ),
         bare("source", &["alternateEnclosure"], &[required("uri", Value::Uri), optional("contentType", Value::MediaType)]),
-        once(bare(
+        bare(
             "integrity",
             &["alternateEnclosure"],
             &[required("type", Value::OneOf(&["sri", "pgp-signature"])), required("value", Value::Some)],
-        )),
-        once(bare(
+        )
+        .once(),
+        bare(
             "value",
             BOTH,
             &[required("type", Value::Some), required("method", Value::Some), optional("suggested", Value::Decimal)],
-        )),
+        )
+        .once(),
         bare(
             "valueRecipient",
             &["value", "valueTimeSplit"],
@@ -147,7 +145,7 @@ pub(super) static PODCAST: Vocabulary = Vocabulary {
                 optional("purpose", Value::Short(128)),
             ],
         ),
-        once(bare("images", BOTH, &[required("srcset", Value::Some)])),
+        bare("images", BOTH, &[required("srcset", Value::Some)]).once(),
         bare(
             "liveItem",
             CHANNEL,
@@ -158,7 +156,7 @@ pub(super) static PODCAST: Vocabulary = Vocabulary {
             ],
         ),
         many("contentLink", ITEM, Value::Any).with(&[required("href", Value::Web)]),
-        once(bare(
+        bare(
             "chat",
             BOTH,
             &[
@@ -167,7 +165,8 @@ pub(super) static PODCAST: Vocabulary = Vocabulary {
                 advised("accountId", Value::Some),
                 optional("space", Value::Some),
             ],
-        )),
+        )
+        .once(),
         bare(
             "socialInteract",
             BOTH,
@@ -186,9 +185,9 @@ pub(super) static PODCAST: Vocabulary = Vocabulary {
             optional("dtstart", Value::Iso8601),
             advised("rrule", Value::Recurrence),
         ]),
-        once(bare("podping", CHANNEL, &[optional("usesPodping", BOOLEAN)])),
-        once(bare("podroll", CHANNEL, &[])),
-        once(bare("publisher", CHANNEL, &[])),
+        bare("podping", CHANNEL, &[optional("usesPodping", BOOLEAN)]).once(),
+        bare("podroll", CHANNEL, &[]).once(),
+        bare("publisher", CHANNEL, &[]).once(),
         bare(
             "remoteItem",
             &["channel", "podroll", "valueTimeSplit", "publisher"],
