@@ -127,7 +127,7 @@ fn what_is_known_from_outside_counts() {
 #[test]
 fn files_at_hand_are_what_the_feed_says() {
     let picture = [b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR".as_slice(), &1400_u32.to_be_bytes(), &1400_u32.to_be_bytes()].concat();
-    let sound = |url: &WebUrl| url.as_str().ends_with(".mp3");
+    let sound = |url: &WebUrl| url.url().path().starts_with("/talk-");
     let find = |own: Option<OwnFile>| {
         let picture = OwnFile::There { length: 24, head: picture.clone() };
         let file = move |url: &WebUrl| if sound(url) { own.clone() } else { Some(picture.clone()) };
