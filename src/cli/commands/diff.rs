@@ -7,6 +7,7 @@ use crate::cli::Exit;
 use crate::cli::arguments::FeedDiff;
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
+use crate::domain::visible;
 
 pub(in crate::cli) async fn diff(command: &FeedDiff, options: &LoadOptions, printer: &mut Printer) -> anyhow::Result<Exit> {
     let Some((old, new)) = command.feeds() else {
@@ -71,7 +72,7 @@ fn text(name: &str, difference: &Difference, printer: &mut Printer) {
         printer.done(format_args!("new       {}", shown(item)));
     }
     for back in resurfacing {
-        printer.done(format_args!("unread    {}, was {}: unread again for everybody", shown(&back.item), back.old_id));
+        printer.done(format_args!("unread    {}, was {}: unread again for everybody", shown(&back.item), visible(&back.old_id)));
     }
     for one in changed {
         printer.done(format_args!("changed   {}: {}", shown(&one.item), one.fields.join(", ")));
@@ -85,7 +86,7 @@ fn text(name: &str, difference: &Difference, printer: &mut Printer) {
 }
 
 fn shown(item: &Named) -> String {
-    let id = crate::domain::visible(&item.id);
+    let id = visible(&item.id);
     item.title.as_ref().map_or_else(|| id.clone(), |title| format!("{id}  {title}"))
 }
 

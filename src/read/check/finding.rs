@@ -66,7 +66,7 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Notes that a rule is broken at a byte of the text. What is said of it is made only where it is kept.
+    /// Notes that a rule is broken at a byte of the text. Of each rule some places are kept, and the others counted.
     pub(super) fn add(&mut self, rule: &'static Rule, at: usize, what: impl Into<String>) {
         let (_, count) = self.counts.entry(rule.id).or_insert((rule, 0));
         *count += 1;
