@@ -2,6 +2,7 @@
 
 mod agencies;
 mod byline;
+pub mod check;
 mod dates;
 mod decode;
 mod error;
@@ -26,9 +27,9 @@ mod text;
 mod words;
 
 pub use error::ReadError;
-pub use feed::{Enclosure, Feed, Item, read as feed};
+pub use feed::{Changed, Difference, Enclosure, Feed, Item, Named, Resurfacing, difference, read as feed};
 pub use hub::{live, ping};
-pub use load::{LoadOptions, Loaded, Validators, load, load_if_changed};
+pub use load::{LoadOptions, Loaded, Raw, Validators, load, load_if_changed, raw};
 pub use sniff::binary as kind_of_binary;
 pub use source::Source;
 

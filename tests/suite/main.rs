@@ -9,6 +9,8 @@ mod servers;
 
 /// What breaks feeds elsewhere, handed in from outside.
 mod bad_input;
+/// Checking feeds by their rules, and comparing them.
+mod check;
 /// Arguments, help and exit codes.
 mod cli;
 /// The config file: what is refused, and how it is said.

@@ -4,6 +4,7 @@
 //! is understood as a [`Draft`](crate::domain::Draft) only where it is asked for ([`Item::draft`]), since most items of a feed
 //! have been seen before.
 
+mod difference;
 mod item;
 mod json;
 mod syndication;
@@ -12,6 +13,7 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+pub use difference::{Changed, Difference, Named, Resurfacing, difference};
 pub use item::{Enclosure, Item};
 
 use super::{Page, ReadError};
