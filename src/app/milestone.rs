@@ -18,19 +18,15 @@ pub enum Milestone {
         file: PathBuf,
         written: Written,
     },
-    /// A hub was told that a feed has changed.
+    /// A hub was told of feeds that have changed.
     Announced {
-        feed: WebUrl,
+        feeds: usize,
         hub: WebUrl,
     },
-    /// A hub could not be told, and will be by a later run.
+    /// A hub could not be told of feeds yet, and will be by a later run.
     NotAnnounced {
-        feed: WebUrl,
-        why: String,
-    },
-    /// What was written is not yet what the public sees: hubs are told later.
-    NotLive {
-        feed: WebUrl,
+        feeds: usize,
+        hub: WebUrl,
         why: String,
     },
     /// A file in the place of a feed that cannot be read as one, and so cannot be guarded.
@@ -127,9 +123,10 @@ impl fmt::Display for Milestone {
                 };
                 write!(f, "{written:<9} {}", file.display())
             }
-            Self::Announced { feed, hub } => write!(f, "announced {feed} to {hub}"),
-            Self::NotAnnounced { feed, why } => write!(f, "waiting   to announce {feed}: {why}"),
-            Self::NotLive { feed, why } => write!(f, "waiting   to announce {feed}, until it is live: {why}"),
+            Self::Announced { feeds, hub } => write!(f, "announced {} to {hub}", counted(*feeds, "feed")),
+            Self::NotAnnounced { feeds, hub, why } => {
+                write!(f, "waiting   to announce {} to {hub}: {why}", counted(*feeds, "feed"))
+            }
             Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
             Self::PassedOver { source, count } => {
@@ -183,4 +180,9 @@ impl fmt::Display for Milestone {
             }
         }
     }
+}
+
+/// `1 feed`, `2 feeds`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -51,6 +51,7 @@ pub struct FeedOptions {
     pub news_sitemap: Option<bool>,
     #[serde(default)]
     pub hubs: Vec<String>,
+    pub announce: Option<bool>,
     pub ttl: Option<u32>,
     #[serde(default)]
     pub skip_days: Vec<String>,

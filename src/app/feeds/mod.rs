@@ -116,7 +116,7 @@ pub async fn build(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyho
 /// Tells the hubs of the feeds that they do not know as they are, as far as these are live.
 pub(super) async fn announce(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
     let publication = &desk.settings.publication;
-    if publication.syndication.hubs.is_empty() {
+    if publication.syndication.hubs.is_empty() || !desk.settings.feed.announce {
         return Ok(());
     }
     let parts = parts::asked_for(desk).await?.into_iter().map(|(scope, _)| scope);

@@ -152,7 +152,7 @@ Examples:
 
 /// Move the feeds to another address without a reader's list turning unread
 ///
-/// Writes the new address into the config, keeps the old one there as publication.former_feeds, and rebuilds the feeds with
+/// Writes the new address into the config, keeps the old one there as `publication.former_feeds`, and rebuilds the feeds with
 /// the same ids: what was read stays read. Podcast feeds then carry the new address for apps, too.
 ///
 /// What is left to do: serve feeds/ at the new address, and let the old one redirect there for good;
