@@ -17,6 +17,7 @@ mod presence;
 mod readers;
 mod reports;
 mod schedule;
+mod shows;
 mod sources;
 mod start;
 
@@ -38,6 +39,7 @@ pub use milestone::{Milestone, Tell};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
+pub use shows::{Published, ShowError, publish_shows};
 pub use start::init;
 
 /// What was understood of sources, without taking anything in.

@@ -5,6 +5,7 @@ mod error;
 mod options;
 mod place;
 mod settings;
+mod shows;
 mod sources;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};

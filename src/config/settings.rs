@@ -8,6 +8,7 @@ use super::delivery::DeliverySettings;
 use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
+use crate::domain::podcast::PublishedShow;
 use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 
 /// What holds: every value checked, every path absolute or relative to where griot was called.
@@ -30,6 +31,8 @@ pub struct Settings {
     /// `None`: nothing can be mailed.
     /// Where mail goes out.
     pub delivery: DeliverySettings,
+    /// The shows that are published from folders of episodes.
+    pub podcasts: Vec<PublishedShow>,
     pub sources: Vec<SourceSettings>,
     pub schedule: Vec<Plan>,
     /// Hosts that may be fetched from although their address is private.
@@ -79,7 +82,9 @@ impl Settings {
         let beside = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let mut check = Check { problems: Vec::new() };
         let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
-        let publication = check.publication(&options.publication.unwrap_or_default(), &options.shows, options.letter.is_some());
+        let mut publication =
+            check.publication(&options.publication.unwrap_or_default(), &options.shows, options.letter.is_some());
+        let podcasts = check.podcasts(&options.shows, &home, publication.as_mut());
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, options.letter.is_some());
@@ -101,6 +106,7 @@ impl Settings {
                 feed_items: options.feed.and_then(|feed| feed.items).unwrap_or(DEFAULT_FEED_ITEMS),
                 letter,
                 delivery,
+                podcasts,
                 sources,
                 schedule,
                 allow_hosts: fetch.allow_hosts,
@@ -231,7 +237,11 @@ impl Check {
             pitch: self.optional(&key("pitch"), options.pitch.as_ref(), "a line of text", Line::new),
             listen: self.optional(&key("listen"), options.listen.as_ref(), URL, WebUrl::parse),
             feed: self.optional(&key("feed"), options.feed.as_ref(), URL, WebUrl::parse),
-            image: self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse),
+            // That of a show that is published may be a file.
+            image: match options.is_published() {
+                true => options.image.as_deref().and_then(WebUrl::parse),
+                false => self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse),
+            },
             platforms,
             name: name?,
         })

@@ -1,9 +1,11 @@
 //! Source -> page -> draft: what a desk has, understood as an article.
 
 mod agencies;
+mod artwork;
 mod byline;
 mod dates;
 mod decode;
+mod episode;
 mod error;
 mod feed;
 mod fetch;
@@ -19,11 +21,14 @@ mod picture;
 mod promo;
 mod signature;
 mod sniff;
+pub mod sound;
 mod source;
 mod staff;
 mod text;
 mod words;
 
+pub use artwork::{Artwork, ArtworkError, artwork};
+pub use episode::{EpisodeError, EpisodeNote, SubtitleError, Subtitles, chapters, note as episode_note, subtitles};
 pub use error::ReadError;
 pub use feed::{Enclosure, Feed, Item, read as feed};
 pub use load::{LoadOptions, Loaded, Validators, load, load_if_changed};

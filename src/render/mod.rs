@@ -2,6 +2,8 @@
 
 mod feed;
 pub mod letter;
+mod podcast;
 mod words;
 
 pub use feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, ProofError, Published};
+pub use podcast::{chapters, podcast};

@@ -5,6 +5,7 @@
 
 mod articles;
 mod deliveries;
+mod episodes;
 mod error;
 mod fence;
 pub mod files;
@@ -15,6 +16,7 @@ mod subscribers;
 
 pub use articles::Position;
 pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
+pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
 pub use runs::PlannedRun;
@@ -47,6 +49,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("schema/0001_first.sql")),
     (2, "sources", include_str!("schema/0002_sources.sql")),
     (3, "senders", include_str!("schema/0003_senders.sql")),
+    (5, "episodes", include_str!("schema/0005_episodes.sql")),
 ];
 
 impl Ledger {

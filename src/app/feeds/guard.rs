@@ -48,7 +48,7 @@ impl FeedGuard {
 const SECOND_READER: u64 = 8 * 1024 * 1024;
 
 /// Reads a rendered feed back as the strictest reader would, and RSS of a usual size as another program does.
-pub(super) fn proof_read(format: FeedFormat, rendered: &Path, target: &Path) -> anyhow::Result<Vec<Published>> {
+pub(in crate::app) fn proof_read(format: FeedFormat, rendered: &Path, target: &Path) -> anyhow::Result<Vec<Published>> {
     let invalid = |what: String| FeedGuard::Invalid { file: target.display().to_string(), what };
     let context = || format!("failed to read `{}`", rendered.display());
     let file = File::open(rendered).with_context(context)?;
@@ -64,7 +64,7 @@ pub(super) fn proof_read(format: FeedFormat, rendered: &Path, target: &Path) -> 
 }
 
 /// The items of the feed that is public now, whoever wrote it; `None` where it is no feed.
-pub(super) fn published(format: FeedFormat, target: &Path) -> Option<Vec<Published>> {
+pub(in crate::app) fn published(format: FeedFormat, target: &Path) -> Option<Vec<Published>> {
     let strict = File::open(target).ok().and_then(|file| format.proof(BufReader::new(file)).ok());
     strict.or_else(|| format.forgiving(&std::fs::read(target).ok()?))
 }
@@ -72,7 +72,7 @@ pub(super) fn published(format: FeedFormat, target: &Path) -> Option<Vec<Publish
 /// Refuses a feed that would lose items, or show old ones as new, against the one that is published.
 ///
 /// `minted` says of a guid whether this ledger gave it: only then has an item left the feed by its age.
-pub(super) fn judge(
+pub(in crate::app) fn judge(
     target: &Path,
     old: &[Published],
     new: &[Published],

@@ -1,6 +1,6 @@
 //! The feeds of the publication: rebuilt from the ledger, proof-read, guarded, and only then put in place.
 
-mod guard;
+pub(super) mod guard;
 mod rendering;
 
 use std::collections::BTreeSet;
