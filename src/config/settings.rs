@@ -238,9 +238,10 @@ impl Check {
             listen: self.optional(&key("listen"), options.listen.as_ref(), URL, WebUrl::parse),
             feed: self.optional(&key("feed"), options.feed.as_ref(), URL, WebUrl::parse),
             // That of a show that is published may be a file.
-            image: match options.is_published() {
-                true => options.image.as_deref().and_then(WebUrl::parse),
-                false => self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse),
+            image: if options.is_published() {
+                options.image.as_deref().and_then(WebUrl::parse)
+            } else {
+                self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse)
             },
             platforms,
             name: name?,

@@ -108,13 +108,11 @@ impl<'a> Sheet<'a> {
     }
 
     pub fn flag(&mut self, key: &'static str) -> Option<bool> {
-        match self.get(key)? {
-            Written::Flag(flag) => Some(*flag),
-            _ => {
-                self.slip(key, "is `true` or `false`, without quotes");
-                None
-            }
+        if let Written::Flag(flag) = self.get(key)? {
+            return Some(*flag);
         }
+        self.slip(key, "is `true` or `false`, without quotes");
+        None
     }
 
     /// A text or a list of texts, each read by `parse`.

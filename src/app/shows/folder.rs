@@ -15,7 +15,7 @@ pub(super) struct Note {
     /// The name of the note without its ending: what the episode is known by.
     pub stem: String,
     pub file: PathBuf,
-    pub note: EpisodeNote,
+    pub said: EpisodeNote,
     /// Files of the same name with other endings, in their order by name.
     pub beside: Vec<String>,
 }
@@ -48,16 +48,17 @@ pub(super) fn notes(show: &PublishedShow, zone: &TimeZone) -> (Notes, Vec<anyhow
     let mut named: BTreeSet<String> = BTreeSet::new();
     for (stem, name) in &written {
         let file = show.folder.join(name);
-        let read = match is_link(&file) {
-            true => Err(ShowError::Linked { file: file.clone() }.into()),
-            false => episode_note(&file, zone).map_err(anyhow::Error::from),
+        let read = if is_link(&file) {
+            Err(ShowError::Linked { file: file.clone() }.into())
+        } else {
+            episode_note(&file, zone).map_err(anyhow::Error::from)
         };
         match read {
-            Ok(note) => {
-                named.extend(note.files.audio.clone());
-                named.extend(note.files.alternates.iter().map(|other| other.file.clone()));
+            Ok(said) => {
+                named.extend(said.files.audio.clone());
+                named.extend(said.files.alternates.iter().map(|other| other.file.clone()));
                 let beside = names.iter().filter(|other| parts(other).0 == *stem && !is_note(other)).cloned().collect();
-                out.notes.push(Note { stem: (*stem).to_owned(), file, note, beside });
+                out.notes.push(Note { stem: (*stem).to_owned(), file, said, beside });
             }
             Err(error) => failed.push(error),
         }

@@ -62,7 +62,7 @@ impl Ids {
 
     /// The id of an episode: the one that it has, or a new one. `stems` are the names of all notes.
     pub(super) fn guid(&mut self, note: &Note, sound: &str, stems: &[&str]) -> Result<String, ShowError> {
-        let details = &note.note.details;
+        let details = &note.said.details;
         let of_note = self.known.iter().find(|known| known.note == note.stem);
         let renamed = || self.known.iter().find(|known| known.sound == sound && !stems.contains(&known.note.as_str()));
         let kept = of_note.or_else(renamed).map(|known| known.guid.clone());
@@ -92,7 +92,7 @@ impl Ids {
 
     /// `tag:example.org,2026-03-04:africalink/a-river-rises` (RFC 4151): who minted it and when, and nothing that may change.
     fn mint(&self, note: &Note) -> String {
-        let details = &note.note.details;
+        let details = &note.said.details;
         let day = details.published.to_zoned(self.zone.clone()).date();
         let name = [slug(details.title.as_str(), 60), slug(&note.stem, 60)].into_iter().find(|name| !name.is_empty());
         let wanted = format!("tag:{},{day}:{}/{}", self.host, self.show.slug, name.unwrap_or_else(|| "episode".to_owned()));

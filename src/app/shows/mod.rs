@@ -70,8 +70,8 @@ async fn one(
     let mut ids = Ids::of(desk, show, exceptions).await?;
     let (notes, mut failed) = folder::notes(show, &desk.settings.publication.zone);
     without_note.extend(notes.without_note);
-    let mut due: Vec<_> = notes.notes.into_iter().filter(|note| note.note.details.published <= desk.now()).collect();
-    due.sort_by(|a, b| b.note.details.published.cmp(&a.note.details.published).then_with(|| a.stem.cmp(&b.stem)));
+    let mut due: Vec<_> = notes.notes.into_iter().filter(|note| note.said.details.published <= desk.now()).collect();
+    due.sort_by(|a, b| b.said.details.published.cmp(&a.said.details.published).then_with(|| a.stem.cmp(&b.stem)));
     let facts = Facts { desk, show };
     let mut pieces = Pieces::new(show, desk.ledger.show_files(&show.slug).await?);
     let mut found = Vec::new();

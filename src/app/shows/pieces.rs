@@ -63,7 +63,7 @@ impl<'a> Pieces<'a> {
             Piece::File(name) => {
                 let file = self.show.folder.join(name);
                 let named = facts.artwork(&file).await?;
-                self.copy(&file, named, &self.show.base)
+                self.copy(&file, &named, &self.show.base)
             }
         }
     }
@@ -74,7 +74,7 @@ impl<'a> Pieces<'a> {
         let named = facts.sound(name).await?;
         let (sound, hash) = (named.about.clone(), named.hash.clone());
         let url = match &self.show.media {
-            None => self.copy(&file, named, &self.show.base)?,
+            None => self.copy(&file, &named, &self.show.base)?,
             Some(media) => {
                 if !is_public_name(name) {
                     return Err(ShowError::Name { file }.into());
@@ -87,10 +87,10 @@ impl<'a> Pieces<'a> {
     }
 
     /// Has a file copied to its public place.
-    fn copy<T>(&mut self, file: &Path, named: Named<T>, base: &WebUrl) -> anyhow::Result<WebUrl> {
+    fn copy<T>(&mut self, file: &Path, named: &Named<T>, base: &WebUrl) -> anyhow::Result<WebUrl> {
         let name = public_name(file);
         let url = address(base, &name, file)?;
-        if self.publish(file, name.clone(), &named)? {
+        if self.publish(file, name.clone(), named)? {
             self.copies.push((file.to_path_buf(), name, named.bytes));
         }
         Ok(url)
@@ -123,7 +123,7 @@ impl<'a> Pieces<'a> {
         let beside = note.beside.iter().find(|name| name.ends_with(&format!(".{CHAPTERS}")));
         let own = format!("{}.{CHAPTERS}", note.stem);
         let lies = self.show.folder.join(&own).is_file().then_some(&own);
-        let (file, list) = match (&note.note.files.chapters, beside.or(lies)) {
+        let (file, list) = match (&note.said.files.chapters, beside.or(lies)) {
             (Some(Chapters::List(list)), _) => (note.file.clone(), list.clone()),
             (Some(Chapters::File(name)), _) | (None, Some(name)) => {
                 let file = self.show.folder.join(name);
@@ -146,7 +146,7 @@ impl<'a> Pieces<'a> {
     }
 
     fn transcripts(&mut self, note: &Note) -> Vec<anyhow::Result<Transcript>> {
-        let named = &note.note.files.transcripts;
+        let named = &note.said.files.transcripts;
         let beside = ["vtt", "srt"].map(|ending| format!("{}.{ending}", note.stem));
         let beside = beside.into_iter().find(|name| note.beside.contains(name)).filter(|_| named.is_empty());
         let beside = beside.map(|file| TranscriptNote { file, language: None, is_captions: true });
@@ -173,17 +173,16 @@ pub(super) async fn episode(
     note: &Note,
 ) -> Result<(PublishedEpisode, String), Vec<anyhow::Error>> {
     let mut failed = Vec::new();
-    let details = &note.note.details;
+    let details = &note.said.details;
     if details.number.is_none() && facts.show.asks_for_numbers(details.kind) {
         failed.push(ShowError::NoNumber { note: note.file.clone() }.into());
     }
     let (main, others) = sounds(note);
-    let enclosure = match &main {
-        Some(name) => keep(pieces.sound(facts, name).await, &mut failed),
-        None => {
-            failed.push(ShowError::NoSound { note: note.file.clone() }.into());
-            None
-        }
+    let enclosure = if let Some(name) = &main {
+        keep(pieces.sound(facts, name).await, &mut failed)
+    } else {
+        failed.push(ShowError::NoSound { note: note.file.clone() }.into());
+        None
     };
     let mut alternates = Vec::new();
     for other in others {
@@ -195,7 +194,7 @@ pub(super) async fn episode(
             rel: other.rel,
         }));
     }
-    let image = match &note.note.files.image {
+    let image = match &note.said.files.image {
         Some(image) => keep(pieces.artwork(facts, image).await, &mut failed),
         None => None,
     };
@@ -222,7 +221,7 @@ fn too_late(details: &EpisodeDetails, sound: Option<&Sound>) -> Option<String> {
 /// The sound of an episode, and its other formats: what the note names, else the files of its name, of which the one that
 /// most players take is the enclosure.
 fn sounds(note: &Note) -> (Option<String>, Vec<crate::domain::podcast::AlternateNote>) {
-    let files = &note.note.files;
+    let files = &note.said.files;
     let rank = |name: &String| {
         let ending = parts(name).1.to_ascii_lowercase();
         SoundFormat::ALL.iter().position(|format| format.endings().contains(&ending.as_str()))

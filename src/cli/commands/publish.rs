@@ -119,7 +119,9 @@ pub(in crate::cli) async fn feed(desk: &Desk, command: &Feed, printer: &mut Prin
     let Feed::Build(allow) = command;
     let _lock = lock(desk).await?;
     let failed = shows(desk, allow, &mut |milestone| printer.done(milestone)).await?;
-    failed.iter().for_each(|error| report::print(printer, error));
+    for error in &failed {
+        report::print(printer, error);
+    }
     app::rebuild(desk, exceptions(allow), &mut |milestone| printer.done(milestone)).await?;
     Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
@@ -127,7 +129,9 @@ pub(in crate::cli) async fn feed(desk: &Desk, command: &Feed, printer: &mut Prin
 /// Publishes the shows; what is wrong with some of them does not keep anything else from being published.
 async fn shows(desk: &Desk, allow: &Allow, tell: app::Tell<'_>) -> anyhow::Result<Vec<anyhow::Error>> {
     let app::Published { failed, without_note } = app::publish_shows(desk, exceptions(allow), tell).await?;
-    without_note.into_iter().for_each(|file| tell(&app::Milestone::NoNote { file }));
+    for file in without_note {
+        tell(&app::Milestone::NoNote { file });
+    }
     Ok(failed)
 }
 

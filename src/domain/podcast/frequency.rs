@@ -87,11 +87,12 @@ fn found(text: &str) -> Option<(String, String)> {
     None
 }
 
+const WEEKDAYS: &str = "FREQ=DAILY;INTERVAL=1;BYDAY=MO,TU,WE,TH,FR";
+
 /// A phrase at the beginning of some words: how many words it has, and the rule.
 fn phrase(words: &[&str]) -> Option<(usize, String)> {
     let word = |at: usize| words.get(at).map(|word| bare(word)).unwrap_or_default();
     let fixed = |length: usize, rule: &str| Some((length, rule.to_owned()));
-    const WEEKDAYS: &str = "FREQ=DAILY;INTERVAL=1;BYDAY=MO,TU,WE,TH,FR";
     match (&*word(0), &*word(1)) {
         ("every", "weekday") | ("on", "weekdays") => fixed(2, WEEKDAYS),
         ("every", "day") => fixed(2, "FREQ=DAILY"),

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write};
 
 use aws_lc_rs::digest;
 
@@ -31,7 +31,8 @@ impl ShowGuid {
             if matches!(at, 4 | 6 | 8 | 10) {
                 text.push('-');
             }
-            text.push_str(&format!("{byte:02x}"));
+            // Writing to a `String` cannot fail.
+            let _ = write!(text, "{byte:02x}");
         }
         Self(text)
     }

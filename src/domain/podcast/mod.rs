@@ -19,5 +19,5 @@ pub use show::{Block as ShowBlock, PublishedShow, Recommended, ShowHead};
 pub use sound::{Sound, SoundFormat};
 pub use tags::{
     Chapter, Chat, ContentLink, Funding, License, LiveItem, Location, Person, Picture, RemoteItem, Share, Social, Soundbite,
-    TranscriptNote, Txt, Value, time,
+    Thread, TranscriptNote, Txt, Value, time,
 };

@@ -8,6 +8,7 @@ use crate::domain::{Language, Line, Mailbox, WebUrl};
 
 /// A show that this publication publishes from a folder of episodes.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one that the feed tells, independent of the others")]
 pub struct PublishedShow {
     pub name: Line,
     /// Its folder in `feeds/`, and so part of its address: lower-case letters, digits and hyphens.

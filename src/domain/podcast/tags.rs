@@ -129,7 +129,16 @@ impl Txt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Social {
     Disabled,
-    Thread { protocol: Line, url: WebUrl, account: Option<Line>, account_url: Option<WebUrl> },
+    Thread(Box<Thread>),
+}
+
+/// The post that others answer to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thread {
+    pub protocol: Line,
+    pub url: WebUrl,
+    pub account: Option<Line>,
+    pub account_url: Option<WebUrl>,
 }
 
 impl Social {
@@ -139,7 +148,7 @@ impl Social {
             return Some(Self::Disabled);
         }
         let (account, account_url) = (sheet.short("account", "an account such as `@desk`"), sheet.url("account_url"));
-        Some(Self::Thread { protocol, url: sheet.needed_url("url")?, account, account_url })
+        Some(Self::Thread(Box::new(Thread { protocol, url: sheet.needed_url("url")?, account, account_url })))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Transcripts: WebVTT (<https://www.w3.org/TR/webvtt1/>), which is published as it is, and SRT, of which WebVTT is made.
+//! Transcripts: `WebVTT` (<https://www.w3.org/TR/webvtt1/>), which is published as it is, and SRT, of which `WebVTT` is made.
 
 use std::fmt::Write;
 
@@ -26,7 +26,7 @@ fn wrong(line: usize, what: impl Into<String>) -> SubtitleError {
     SubtitleError { line, what: what.into() }
 }
 
-/// Checks a transcript by its ending: `vtt`, `srt` (which becomes WebVTT), `json`, `html` or `txt`.
+/// Checks a transcript by its ending: `vtt`, `srt` (which becomes `WebVTT`), `json`, `html` or `txt`.
 pub fn subtitles(ending: &str, bytes: &[u8]) -> Result<Subtitles, SubtitleError> {
     let text = String::from_utf8(bytes.to_vec()).map_err(|error| {
         let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
@@ -53,7 +53,7 @@ pub fn subtitles(ending: &str, bytes: &[u8]) -> Result<Subtitles, SubtitleError>
     }
 }
 
-/// Whether a text is WebVTT: its first line, and the times of each cue.
+/// Whether a text is `WebVTT`: its first line, and the times of each cue.
 fn check(text: &str) -> Result<(), SubtitleError> {
     let first = text.lines().next().unwrap_or_default();
     if !(first == "WEBVTT" || first.starts_with("WEBVTT ") || first.starts_with("WEBVTT\t")) {
@@ -75,7 +75,7 @@ fn check(text: &str) -> Result<(), SubtitleError> {
     if cues == 0 { Err(wrong(1, "there is no cue in it")) } else { Ok(()) }
 }
 
-/// WebVTT of SRT: a number, times with a comma, text, an empty line.
+/// `WebVTT` of SRT: a number, times with a comma, text, an empty line.
 fn of_srt(text: &str) -> Result<String, SubtitleError> {
     let mut out = String::from("WEBVTT\n");
     let mut lines = text.lines().zip(1..).peekable();

@@ -49,8 +49,8 @@ impl<'de> Deserialize<'de> for Value {
 
 struct ValueVisitor;
 
-fn number<E>(text: impl ToString) -> Result<Value, E> {
-    Ok(Value(Some(Written::Number(text.to_string()))))
+fn number(value: &impl ToString) -> Value {
+    Value(Some(Written::Number(value.to_string())))
 }
 
 impl<'de> Visitor<'de> for ValueVisitor {
@@ -65,15 +65,15 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        number(value)
+        Ok(number(&value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        number(value)
+        Ok(number(&value))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        number(value)
+        Ok(number(&value))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {

@@ -10,7 +10,7 @@ use crate::domain::podcast::SoundFormat;
 const TAIL: u64 = 256 * 1024;
 /// And where it does, at the most.
 const LONGEST_TAIL: u64 = 2 * 1024 * 1024;
-/// Tags that stand behind the last frame, in bytes: ID3v1.
+/// Tags that stand behind the last frame, in bytes: `ID3v1`.
 const TAG: usize = 128;
 
 pub(super) fn measure<R: Read + Seek>(window: &mut Window<R>, start: u64) -> Result<Measured, Fault> {

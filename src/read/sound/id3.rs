@@ -1,4 +1,4 @@
-//! ID3v2 tags (<https://id3.org/id3v2.4.0-structure>), which stand before the sound in many formats.
+//! `ID3v2` tags (<https://id3.org/id3v2.4.0-structure>), which stand before the sound in many formats.
 
 use std::io::{Read, Seek};
 

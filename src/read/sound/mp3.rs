@@ -201,7 +201,7 @@ fn is_end<R: Read + Seek>(window: &mut Window<R>, at: u64) -> Result<bool, Fault
     Ok(true)
 }
 
-/// Whether a tag that stands behind the sound begins here: ID3v1, APE, Lyrics3.
+/// Whether a tag that stands behind the sound begins here: `ID3v1`, APE, Lyrics3.
 fn is_tag<R: Read + Seek>(window: &mut Window<R>, at: u64) -> Result<bool, Fault> {
     let head = window.at(at, 11)?;
     Ok(head.starts_with(b"TAG") || head.starts_with(b"APETAGEX") || head.starts_with(b"LYRICSBEGIN"))

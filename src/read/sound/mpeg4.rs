@@ -1,4 +1,4 @@
-//! MPEG-4 and QuickTime files (ISO/IEC 14496-12): boxes within boxes.
+//! MPEG-4 and `QuickTime` files (ISO/IEC 14496-12): boxes within boxes.
 
 use std::io::{Read, Seek};
 

@@ -20,7 +20,7 @@ fn frame(rates: u8) -> Vec<u8> {
 }
 
 /// A first frame that tells the number of frames.
-fn xing(word: &[u8; 4], frames: u32) -> Vec<u8> {
+fn xing(word: [u8; 4], frames: u32) -> Vec<u8> {
     let mut first = frame(0x90);
     first[4..].fill(0);
     let head = [word.as_slice(), &[0, 0, 0, 1], &frames.to_be_bytes()].concat();
@@ -28,16 +28,16 @@ fn xing(word: &[u8; 4], frames: u32) -> Vec<u8> {
     first
 }
 
-fn part(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn part(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     [&u32::try_from(content.len() + 8).unwrap().to_be_bytes(), name.as_slice(), content].concat()
 }
 
 /// An M4A of 2.5 seconds, or an MP4 where the handler is `vide`.
-fn m4a(brand: &[u8; 4], handler: &[u8; 4]) -> Vec<u8> {
+fn m4a(brand: [u8; 4], handler: [u8; 4]) -> Vec<u8> {
     let header = [[0; 12].as_slice(), &600_u32.to_be_bytes(), &1500_u32.to_be_bytes(), &[0; 80]].concat();
-    let kind = part(b"mdia", &part(b"hdlr", &[[0; 8].as_slice(), handler, &[0; 12]].concat()));
-    let movie = [part(b"mvhd", &header), part(b"trak", &kind)].concat();
-    [part(b"ftyp", &[brand.as_slice(), &[0; 4]].concat()), part(b"moov", &movie), part(b"mdat", &[7; 500])].concat()
+    let kind = part(*b"mdia", &part(*b"hdlr", &[[0; 8].as_slice(), &handler, &[0; 12]].concat()));
+    let movie = [part(*b"mvhd", &header), part(*b"trak", &kind)].concat();
+    [part(*b"ftyp", &[brand.as_slice(), &[0; 4]].concat()), part(*b"moov", &movie), part(*b"mdat", &[7; 500])].concat()
 }
 
 fn page(flags: u8, position: i64, body: &[u8]) -> Vec<u8> {
@@ -80,8 +80,8 @@ fn flac() -> Vec<u8> {
 fn check(bytes: &[u8], _: u32) -> u8 {
     let mut crc = 0_u8;
     for bit in bytes.iter().flat_map(|byte| (0..8).rev().map(move |at| byte >> at & 1)) {
-        let out = crc >> 7 ^ bit;
-        crc = crc << 1 ^ 0x07 * out;
+        let out = (crc >> 7) ^ bit;
+        crc = (crc << 1) ^ (0x07 * out);
     }
     crc
 }
@@ -89,8 +89,8 @@ fn check(bytes: &[u8], _: u32) -> u8 {
 fn check16(bytes: &[u8]) -> u16 {
     let mut crc = 0_u16;
     for bit in bytes.iter().flat_map(|byte| (0..8).rev().map(move |at| u16::from(byte >> at & 1))) {
-        let out = crc >> 15 ^ bit;
-        crc = crc << 1 ^ 0x8005 * out;
+        let out = (crc >> 15) ^ bit;
+        crc = (crc << 1) ^ (0x8005 * out);
     }
     crc
 }
@@ -98,7 +98,7 @@ fn check16(bytes: &[u8]) -> u16 {
 fn wav() -> Vec<u8> {
     let format = [&[1, 0, 1, 0][..], &8000_u32.to_le_bytes(), &16_000_u32.to_le_bytes(), &[2, 0, 16, 0]].concat();
     let chunk = |name: &[u8], content: &[u8]| [name, &u32::try_from(content.len()).unwrap().to_le_bytes(), content].concat();
-    let chunks = [chunk(b"fmt ", &format), chunk(b"LIST", b"odd"), vec![0], chunk(b"data", &[1; 24_000])].concat();
+    let chunks = [chunk(b"fmt ", &format), chunk(b"LIST", b"odd"), vec![0], chunk(b"data", &vec![1; 24_000])].concat();
     [b"RIFF".as_slice(), &u32::try_from(chunks.len() + 4).unwrap().to_le_bytes(), b"WAVE", &chunks].concat()
 }
 
@@ -118,9 +118,9 @@ fn case(bytes: &[u8], format: SoundFormat, millis: u64) {
 #[test]
 fn every_format_tells_how_long_it_is() {
     case(&mp3(100), SoundFormat::Mp3, 2612);
-    case(&m4a(b"M4A ", b"soun"), SoundFormat::M4a, 2500);
-    case(&m4a(b"isom", b"vide"), SoundFormat::Mp4, 2500);
-    case(&m4a(b"qt  ", b"vide"), SoundFormat::QuickTime, 2500);
+    case(&m4a(*b"M4A ", *b"soun"), SoundFormat::M4a, 2500);
+    case(&m4a(*b"isom", *b"vide"), SoundFormat::Mp4, 2500);
+    case(&m4a(*b"qt  ", *b"vide"), SoundFormat::QuickTime, 2500);
     case(&opus(), SoundFormat::Opus, 3000);
     case(&vorbis(), SoundFormat::Vorbis, 2000);
     case(&[opus(), opus()].concat(), SoundFormat::Opus, 6000);
@@ -133,9 +133,9 @@ fn every_format_tells_how_long_it_is() {
 fn the_frames_of_an_mp3_are_counted() {
     let variable = [mp3(50), frame(0xE0).repeat(25), frame(0x50).repeat(25)].concat();
     case(&variable, SoundFormat::Mp3, 2612);
-    case(&[xing(b"Xing", 100), variable.clone()].concat(), SoundFormat::Mp3, 2612);
-    case(&[xing(b"Info", 100), mp3(100)].concat(), SoundFormat::Mp3, 2612);
-    let mut fraunhofer = xing(b"VBRI", 0);
+    case(&[xing(*b"Xing", 100), variable.clone()].concat(), SoundFormat::Mp3, 2612);
+    case(&[xing(*b"Info", 100), mp3(100)].concat(), SoundFormat::Mp3, 2612);
+    let mut fraunhofer = xing(*b"VBRI", 0);
     fraunhofer[44..54].copy_from_slice(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 100]);
     case(&[fraunhofer, mp3(100)].concat(), SoundFormat::Mp3, 2612);
     let tagged = [id3(100), id3(3), mp3(100), b"APETAGEX".to_vec(), vec![1; 50], b"TAG".to_vec(), vec![b' '; 125]].concat();
@@ -147,7 +147,7 @@ fn the_frames_of_an_mp3_are_counted() {
 
 #[test]
 fn lame_says_what_it_has_added() {
-    let mut first = xing(b"Info", 100);
+    let mut first = xing(*b"Info", 100);
     first[48..52].copy_from_slice(b"LAME");
     // 576 samples before, 1152 behind: three frames' worth of half.
     first[69..72].copy_from_slice(&[0x24, 0x04, 0x80]);
@@ -158,8 +158,8 @@ fn lame_says_what_it_has_added() {
 fn what_was_cut_off_is_an_error() {
     for (bytes, cut) in [
         (mp3(100), 1),
-        ([xing(b"Xing", 100), mp3(100)].concat(), 417 * 50),
-        (m4a(b"M4A ", b"soun"), 1),
+        ([xing(*b"Xing", 100), mp3(100)].concat(), 417 * 50),
+        (m4a(*b"M4A ", *b"soun"), 1),
         (opus(), 1),
         (opus(), 1500),
         (vorbis(), 700),
@@ -193,7 +193,7 @@ fn the_name_has_to_fit() {
     let said = |name: &str, bytes: &[u8]| {
         let file = folder.path().join(name);
         std::fs::write(&file, bytes).unwrap();
-        let text = measure(&file).map(|sound| sound.bytes.to_string()).unwrap_or_else(|error| error.to_string());
+        let text = measure(&file).map_or_else(|error| error.to_string(), |sound| sound.bytes.to_string());
         text.replace(&folder.path().display().to_string(), "")
     };
     assert_eq!(said("a.MP3", &mp3(100)), "41700");
@@ -206,9 +206,9 @@ fn the_name_has_to_fit() {
 /// Every beginning of every file, and every file with any bit turned: a length or an error, never a panic.
 #[test]
 fn nothing_panics_whatever_the_bytes() {
-    let mut tagged = [id3(20), xing(b"Xing", 12), mp3(12)].concat();
+    let mut tagged = [id3(20), xing(*b"Xing", 12), mp3(12)].concat();
     tagged.extend(b"TAG");
-    for whole in [tagged, m4a(b"M4A ", b"soun"), opus(), vorbis(), flac(), wav()] {
+    for whole in [tagged, m4a(*b"M4A ", *b"soun"), opus(), vorbis(), flac(), wav()] {
         for end in 0..whole.len().min(3000) {
             let _ = read(&whole[..end]);
         }

@@ -31,12 +31,12 @@ impl<R: Read + Seek> Window<R> {
         let left = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
         let count = count.min(left);
         let inside = offset.checked_sub(self.start).and_then(|from| usize::try_from(from).ok());
-        let from = match inside.filter(|from| from.checked_add(count).is_some_and(|to| to <= self.bytes.len())) {
-            Some(from) => from,
-            None => {
-                self.fill(offset, count.max(SIZE).min(left))?;
-                0
-            }
+        let inside = inside.filter(|from| from.checked_add(count).is_some_and(|to| to <= self.bytes.len()));
+        let from = if let Some(from) = inside {
+            from
+        } else {
+            self.fill(offset, count.max(SIZE).min(left))?;
+            0
         };
         Ok(self.bytes.get(from..from.saturating_add(count)).unwrap_or_default())
     }

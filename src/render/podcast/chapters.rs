@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use crate::domain::podcast::Chapter;
+use crate::domain::{Line, WebUrl};
 
 /// JSON chapters 1.2.
 #[derive(Serialize)]
@@ -44,9 +45,9 @@ pub fn chapters(chapters: &[Chapter]) -> serde_json::Result<Vec<u8>> {
     let marks = chapters.iter().map(|chapter| Mark {
         start_time: chapter.start.into(),
         end_time: chapter.end.map(Seconds::from),
-        title: chapter.title.as_ref().map(|title| title.as_str()),
-        img: chapter.image.as_ref().map(|url| url.as_str()),
-        url: chapter.url.as_ref().map(|url| url.as_str()),
+        title: chapter.title.as_ref().map(Line::as_str),
+        img: chapter.image.as_ref().map(WebUrl::as_str),
+        url: chapter.url.as_ref().map(WebUrl::as_str),
         toc: chapter.is_hidden.then_some(false),
     });
     let mut bytes = serde_json::to_vec_pretty(&File { version: "1.2.0", chapters: marks.collect() })?;

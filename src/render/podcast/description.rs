@@ -36,7 +36,9 @@ pub(super) fn html(body: &[Block], language: &Language) -> (Option<Html>, Option
     }
     let words = Words::of(&[language]);
     let mut whole = Html::default();
-    body.iter().for_each(|block| block_html(&mut whole, block, words));
+    for block in body {
+        block_html(&mut whole, block, words);
+    }
     (short, Some(whole.trimmed()).filter(|html| !html.as_str().is_empty()))
 }
 

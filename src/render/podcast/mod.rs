@@ -15,7 +15,7 @@ use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 
-use crate::domain::podcast::{EpisodeKind, PublishedEpisode, ShowBlock, ShowHead};
+use crate::domain::podcast::{EpisodeKind, Frequency, PublishedEpisode, ShowBlock, ShowHead};
 use crate::render::feed::time::rfc2822;
 use crate::render::feed::xml::Xml;
 
@@ -66,7 +66,7 @@ fn rss<W: Write>(xml: &mut Xml<W>, head: &ShowHead, zone: &TimeZone) -> io::Resu
     // Without a version: an upgrade of griot is no news to listeners.
     xml.value("generator", &[], "griot")?;
     xml.value("ttl", &[], TTL)?;
-    let silent = show.frequency.as_ref().map(|frequency| frequency.silent_days()).unwrap_or_default();
+    let silent = show.frequency.as_ref().map(Frequency::silent_days).unwrap_or_default();
     if !silent.is_empty() {
         xml.open("skipDays", &[])?;
         for day in silent {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::podcast::{
     Chat, ContentLink, Funding, License, LiveItem, Location, Person, Picture, PublishedEpisode, RemoteItem, Social, Soundbite,
-    Txt, Value,
+    Thread, Txt, Value,
 };
 use crate::domain::{Line, WebUrl};
 use crate::render::feed::time::{rfc2822, rfc3339};
@@ -97,7 +97,8 @@ pub(super) fn txt<W: Write>(xml: &mut Xml<W>, all: &[Txt]) -> Result {
 pub(super) fn social<W: Write>(xml: &mut Xml<W>, all: &[Social]) -> Result {
     all.iter().zip(1..).try_for_each(|(social, place): (_, u32)| match social {
         Social::Disabled => xml.empty("podcast:socialInteract", &[("protocol", "disabled")]),
-        Social::Thread { protocol, url, account, account_url } => {
+        Social::Thread(thread) => {
+            let Thread { protocol, url, account, account_url } = &**thread;
             let priority = place.to_string();
             let about = [
                 ("priority", (all.len() > 1).then_some(priority.as_str())),

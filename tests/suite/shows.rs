@@ -1,0 +1,326 @@
+use std::fs;
+
+use crate::harness::{Desk, Ran};
+
+/// A show with the keys that it needs.
+const SHOW: &str = "[[shows]]\nname = \"River Talk\"\nepisodes = \"episodes\"\ndescription = \"Talk\"\ncategory = \"News\"\n\
+    explicit = false\nimage = \"cover.png\"\npitch = \"Every weekday, we talk.\"\n";
+
+const FEED: &str = "feeds/river-talk/podcast.xml";
+
+/// MP3 frames of 417 bytes and 26 ms each; `kind` makes one sound differ from another.
+fn mp3(frames: usize, kind: u8) -> Vec<u8> {
+    let mut frame = vec![0xFF, 0xFB, 0x90, 0x44];
+    frame.resize(417, kind);
+    frame.repeat(frames)
+}
+
+fn png(size: u32) -> Vec<u8> {
+    let head = [b"\0\0\0\x0DIHDR".as_slice(), &size.to_be_bytes(), &size.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    [b"\x89PNG\r\n\x1a\n".as_slice(), &head, b"\0\0\0\0\0\0\0\0IEND\xAE\x42\x60\x82"].concat()
+}
+
+fn note(title: &str, day: &str) -> String {
+    format!("---\ntitle: {title}\npublished: {day}\n---\nWhat is said.\n")
+}
+
+/// A show with two episodes.
+fn desk() -> Desk {
+    let desk = Desk::with_config(SHOW);
+    desk.write("episodes/cover.png", png(1400));
+    desk.write("episodes/one.mp3", mp3(100, 1));
+    desk.write("episodes/one.md", note("One", "2026-03-01"));
+    desk.write("episodes/two.mp3", mp3(400, 2));
+    desk.write("episodes/two.md", note("Two", "2026-03-02T07:00"));
+    desk
+}
+
+/// Id, title, address and length of each item, by the `rss` crate's reading.
+fn items(desk: &Desk) -> Vec<(String, String, String, String)> {
+    let channel = rss::Channel::read_from(desk.read(FEED).as_bytes()).unwrap();
+    let item = |item: rss::Item| {
+        let enclosure = item.enclosure.unwrap();
+        (item.guid.unwrap().value, item.title.unwrap(), enclosure.url, enclosure.length)
+    };
+    channel.items.into_iter().map(item).collect()
+}
+
+fn titles(desk: &Desk) -> Vec<String> {
+    items(desk).into_iter().map(|(_, title, ..)| title).collect()
+}
+
+/// What is wrong is said, the exit code is 1, and what is public stays.
+#[track_caller]
+fn refused(desk: &Desk, arguments: &[&str], says: &[&str]) {
+    let before = desk.snapshot("feeds/river-talk");
+    let Ran { code, stderr, .. } = desk.griot(arguments);
+    assert_eq!(code, 1, "{stderr}");
+    for words in says {
+        assert!(stderr.contains(words), "`{words}` is not in {stderr}");
+    }
+    assert_eq!(desk.snapshot("feeds/river-talk"), before);
+}
+
+#[test]
+fn a_folder_of_episodes_becomes_a_podcast() {
+    let desk = desk();
+    assert_eq!(
+        desk.done(&["publish"]),
+        "wrote     feeds/river-talk/two.mp3\n\
+         wrote     feeds/river-talk/one.mp3\n\
+         wrote     feeds/river-talk/cover.png\n\
+         new       episode of River Talk: Two\n\
+         new       episode of River Talk: One\n\
+         wrote     feeds/river-talk/podcast.xml\n"
+    );
+    let own = |name: &str| format!("https://www.example.org/feeds/river-talk/{name}");
+    let expected = [
+        ("tag:www.example.org,2026-03-02:river-talk/two".into(), "Two".into(), own("two.mp3"), "166800".into()),
+        ("tag:www.example.org,2026-03-01:river-talk/one".into(), "One".into(), own("one.mp3"), "41700".into()),
+    ];
+    assert_eq!(items(&desk), expected);
+    let feed = desk.read(FEED);
+    for part in [
+        "<podcast:guid>f85bf9da-8881-5271-875d-3c1710fc00cf</podcast:guid>",
+        "<podcast:locked owner=\"desk@example.org\">yes</podcast:locked>",
+        "<podcast:updateFrequency rrule=\"FREQ=DAILY;INTERVAL=1;BYDAY=MO,TU,WE,TH,FR\">Every weekday</podcast:updateFrequency>",
+        "<day>Sunday</day>",
+        "<itunes:duration>10</itunes:duration>",
+        "<itunes:image href=\"https://www.example.org/feeds/river-talk/cover.png\"/>",
+    ] {
+        assert!(feed.contains(part), "{part} is missing in {feed}");
+    }
+    assert_eq!(fs::read(desk.path("feeds/river-talk/two.mp3")).unwrap(), mp3(400, 2));
+}
+
+#[test]
+fn a_second_build_changes_no_byte_under_any_clock_and_place() {
+    let mut desk = desk();
+    desk.done(&["publish"]);
+    let before = desk.snapshot("feeds/river-talk");
+    desk.at("2031-01-01T00:00:00Z").variable("TZ", "Asia/Tokyo").variable("LANG", "fr_FR.UTF-8");
+    assert_eq!(desk.done(&["publish"]), "");
+    desk.done(&["run"]);
+    desk.done(&["feed", "build"]);
+    assert_eq!(desk.snapshot("feeds/river-talk"), before);
+    // The ledger is lost, and all is told anew from the same files: not a byte differs.
+    fs::remove_dir_all(desk.path("feeds/river-talk")).unwrap();
+    fs::remove_file(desk.path("config/griot.db")).unwrap();
+    desk.done(&["publish"]);
+    let bytes = |snapshot: Vec<(std::path::PathBuf, Vec<u8>, std::time::SystemTime)>| {
+        snapshot.into_iter().map(|(file, bytes, _)| (file, bytes)).collect::<Vec<_>>()
+    };
+    assert_eq!(bytes(desk.snapshot("feeds/river-talk")), bytes(before));
+}
+
+#[test]
+fn an_episode_to_come_is_held_back() {
+    let mut desk = desk();
+    desk.write("episodes/three.md", note("Three", "2026-03-05T06:00"));
+    desk.write("episodes/three.mp3", mp3(100, 3));
+    desk.done(&["publish"]);
+    assert_eq!(titles(&desk), ["Two", "One"]);
+    assert!(!desk.exists("feeds/river-talk/three.mp3"));
+    desk.at("2026-03-05T06:00:00Z").done(&["run"]);
+    assert_eq!(titles(&desk), ["Three", "Two", "One"]);
+}
+
+#[test]
+fn a_bad_sound_is_named_and_the_last_good_feed_stays() {
+    let desk = desk();
+    desk.done(&["publish"]);
+    desk.write("episodes/cut.md", note("Cut", "2026-03-03"));
+    desk.write("episodes/cut.mp3", &mp3(100, 3)[..41_000]);
+    desk.write("episodes/empty.md", note("Empty", "2026-03-03"));
+    desk.write("episodes/empty.mp3", "");
+    desk.write("episodes/wrong.md", note("Wrong", "2026-03-03"));
+    desk.write("episodes/wrong.m4a", mp3(100, 4));
+    desk.write("episodes/page.md", note("Page", "2026-03-03"));
+    desk.write("episodes/page.mp3", "<!DOCTYPE html><title>404</title>");
+    desk.write("episodes/alone.md", note("Alone", "2026-03-03"));
+    let says = [
+        "error: `episodes/cut.mp3` was cut off: it ends in the middle of the sound\n",
+        "error: `episodes/empty.mp3` is empty\n",
+        "error: `episodes/wrong.m4a` is MP3, whatever its name says\n\nhint: give it the ending `.mp3`",
+        "error: `episodes/page.mp3` is a web page, not a sound that can be published\n",
+        "error: `episodes/alone.md` has no sound beside it\n",
+    ];
+    refused(&desk, &["publish"], &says);
+    refused(&desk, &["feed", "build"], &says);
+    refused(&desk, &["run"], &says);
+    for stem in ["cut.md", "empty.md", "wrong.md", "page.md", "alone.md"] {
+        fs::remove_file(desk.path(&format!("episodes/{stem}"))).unwrap();
+    }
+    let told = desk.done(&["publish"]);
+    assert!(told.contains("waiting   episodes/cut.mp3: there is no note beside it\n"), "{told}");
+    assert_eq!(titles(&desk), ["Two", "One"]);
+}
+
+#[test]
+fn a_bad_note_is_named_with_all_that_is_wrong_with_it() {
+    let desk = desk();
+    desk.done(&["publish"]);
+    desk.write("episodes/three.toml", "titel = 'x'\nexplicit = 'no'\n");
+    desk.write("episodes/four.md", "no front matter");
+    let says = [
+        "`episodes/three.toml` has 4 keys to mend\n  `title`: is missing",
+        "`titel`: is no key that griot knows; did you mean `title`?",
+        "`episodes/four.md` cannot be understood: line 1: ",
+    ];
+    refused(&desk, &["publish"], &says);
+}
+
+#[test]
+fn one_show_does_not_stop_another() {
+    let other = SHOW.replace("River Talk", "Road Talk").replace("\"episodes\"", "\"road\"");
+    let desk = Desk::with_config(&format!("{SHOW}{other}"));
+    desk.write("road/cover.png", png(1400));
+    desk.write("road/one.mp3", mp3(100, 1));
+    desk.write("road/one.md", note("On the road", "2026-03-01"));
+    let ran = desk.griot(&["publish"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.starts_with("error: failed to read the folder `episodes` of the show `River Talk`\n"), "{}", ran.stderr);
+    assert!(desk.exists("feeds/road-talk/podcast.xml"));
+}
+
+#[test]
+fn an_id_stays_whatever_is_edited_or_renamed() {
+    let desk = desk();
+    desk.done(&["publish"]);
+    let before: Vec<String> = items(&desk).into_iter().map(|(guid, ..)| guid).collect();
+    // A new title and a new day, in the same note.
+    desk.write("episodes/one.md", note("One and a half", "2026-02-28"));
+    // A new name for note and sound.
+    for ending in ["md", "mp3"] {
+        fs::rename(desk.path(&format!("episodes/two.{ending}")), desk.path(&format!("episodes/deux.{ending}"))).unwrap();
+    }
+    desk.done(&["publish"]);
+    let after = items(&desk);
+    assert_eq!(after.iter().map(|(guid, ..)| guid.clone()).collect::<Vec<_>>(), before);
+    assert_eq!(titles(&desk), ["Two", "One and a half"]);
+    let with_guid = note("One", "2026-03-01").replace("---\nWhat", "guid: other\n---\nWhat");
+    desk.write("episodes/one.md", &with_guid);
+    refused(
+        &desk,
+        &["publish"],
+        &["the id `other` instead of `tag:www.example.org,2026-03-01:river-talk/one`", "--allow-new-ids"],
+    );
+    desk.griot(&["feed", "build", "--allow-new-ids", "--allow-fewer-items"]);
+    assert_eq!(items(&desk)[1].0, "other");
+}
+
+#[test]
+fn an_episode_does_not_get_lost() {
+    let desk = desk();
+    desk.done(&["publish"]);
+    fs::remove_file(desk.path("episodes/one.md")).unwrap();
+    refused(&desk, &["publish"], &["would lose 1 of its 2 items, `One` among them", "--allow-fewer-items"]);
+    desk.write("episodes/three.md", note("Three", "2026-03-03"));
+    desk.write("episodes/three.mp3", mp3(100, 3));
+    refused(&desk, &["run"], &["`One` among them"]);
+    desk.done(&["publish", "--allow-fewer-items"]);
+    assert_eq!(titles(&desk), ["Three", "Two"]);
+}
+
+#[test]
+fn a_name_is_never_given_to_another_sound() {
+    let desk = desk();
+    desk.done(&["publish"]);
+    desk.write("episodes/one.mp3", mp3(150, 9));
+    refused(
+        &desk,
+        &["publish"],
+        &["`episodes/one.mp3` is not what was published under this name", "such as `one-2.mp3`, and name it in the note"],
+    );
+    desk.write("episodes/one.mp3", mp3(100, 1));
+    desk.write("episodes/one-2.mp3", mp3(150, 9));
+    desk.write("episodes/one.md", note("One", "2026-03-01").replace("---\nWhat", "audio: one-2.mp3\n---\nWhat"));
+    desk.done(&["publish"]);
+    let item = items(&desk).remove(1);
+    assert_eq!(item.0, "tag:www.example.org,2026-03-01:river-talk/one");
+    assert_eq!((item.2.as_str(), item.3.as_str()), ("https://www.example.org/feeds/river-talk/one-2.mp3", "62550"));
+    assert!(desk.exists("feeds/river-talk/one.mp3"), "who has the old address still gets the old sound");
+}
+
+#[test]
+fn artwork_is_checked() {
+    let desk = desk();
+    desk.write("episodes/cover.png", png(1399));
+    refused(
+        &desk,
+        &["publish"],
+        &["`episodes/cover.png` cannot be artwork: it is 1399 x 1399 pixels, and not from 1400 to 3000"],
+    );
+    assert!(!desk.exists(FEED));
+}
+
+#[test]
+fn what_lies_beside_a_note_goes_with_it() {
+    let desk = desk();
+    desk.write("episodes/one.srt", "1\n00:00:01,000 --> 00:00:02,000\nGood morning.\n");
+    desk.write("episodes/one.ogg", mp3(1, 1));
+    refused(&desk, &["publish"], &["`episodes/one.ogg` is MP3"]);
+    fs::remove_file(desk.path("episodes/one.ogg")).unwrap();
+    let chapters = "chapters: [{start: 0, title: In}, {start: '0:02', title: Out}]\n---\nWhat";
+    desk.write("episodes/one.md", note("One", "2026-03-01").replace("---\nWhat", chapters));
+    desk.done(&["publish"]);
+    assert_eq!(desk.read("feeds/river-talk/one.vtt"), "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nGood morning.\n");
+    let made: serde_json::Value = serde_json::from_str(&desk.read("feeds/river-talk/one.chapters.json")).unwrap();
+    assert_eq!((&made["version"], &made["chapters"][1]["startTime"]), (&"1.2.0".into(), &2.into()));
+    let feed = desk.read(FEED);
+    assert!(feed.contains(
+        "<podcast:transcript url=\"https://www.example.org/feeds/river-talk/one.vtt\" type=\"text/vtt\" rel=\"captions\"/>"
+    ));
+    desk.write(
+        "episodes/one.md",
+        note("One", "2026-03-01").replace("---\nWhat", "chapters: [{start: '9:00', title: In}]\n---\nWhat"),
+    );
+    refused(&desk, &["publish"], &["`episodes/one.md`: its last chapter begins after the end of the sound"]);
+}
+
+#[test]
+fn a_show_keeps_its_folder_and_its_id() {
+    let desk = desk();
+    desk.done(&["publish"]);
+    let config = desk.read("config/griot.toml");
+    desk.write("config/griot.toml", config.replace("River Talk", "River Hour"));
+    refused(
+        &desk,
+        &["publish"],
+        &["would move from `feeds/river-talk/` to `feeds/river-hour/`", "write `slug = \"river-talk\"`"],
+    );
+    desk.write("config/griot.toml", config.replace("name = \"River Talk\"", "name = \"River Hour\"\nslug = \"river-talk\""));
+    desk.done(&["publish"]);
+    assert!(desk.read(FEED).contains("<podcast:guid>f85bf9da-"));
+    let guid = "guid = \"917393e3-1b1e-5cef-ace4-edaa54e1f810\"\nname = \"River Talk\"";
+    desk.write("config/griot.toml", config.replace("name = \"River Talk\"", guid));
+    refused(&desk, &["publish"], &["would get the id 917393e3-1b1e-5cef-ace4-edaa54e1f810 instead of f85bf9da-"]);
+}
+
+#[test]
+fn a_link_is_not_followed() {
+    let desk = desk();
+    desk.write("secret.mp3", mp3(100, 7));
+    fs::remove_file(desk.path("episodes/one.mp3")).unwrap();
+    std::os::unix::fs::symlink(desk.path("secret.mp3"), desk.path("episodes/one.mp3")).unwrap();
+    refused(&desk, &["publish"], &["`episodes/one.mp3` is a link, not a file"]);
+}
+
+#[test]
+fn the_promo_tells_the_latest_episode() {
+    let desk = desk();
+    let config = desk.read("config/griot.toml");
+    // The show of this case is the one that letters invite to.
+    desk.write("config/griot.toml", config.replacen("[[shows]]\nname = \"AfricaLink\"", "[[shows]]\nname = \"Other\"", 1).replace(
+        "pitch = \"News, politics and culture from across the continent.\"\nlisten = \"https://www.example.org/africalink\"\n",
+        "",
+    ));
+    desk.write("river.txt", crate::harness::RIVER);
+    desk.done(&["publish", "river.txt"]);
+    let letter = desk.read("feeds/editions/2026-03-04-a-river-rises/letter.txt");
+    assert!(letter.contains("Two"), "{letter}");
+    for feed in ["feeds/feed.xml", "feeds/atom.xml"] {
+        let text = desk.read(feed);
+        assert!(!text.contains("itunes") && !text.contains("podcast:"), "{feed} is no podcast");
+    }
+}
