@@ -224,7 +224,7 @@ pub(super) struct Allow {
 /// The feeds
 #[derive(Debug, Subcommand)]
 pub(super) enum Feed {
-    /// Rebuild feeds/ from the ledger
+    /// Rebuild feeds/ from the ledger and the folders of episodes
     Build(Allow),
 }
 

@@ -384,7 +384,7 @@ mod tests {
         assert_eq!(keys, ["shows[1].rrule", "shows[1].funding[1].url", "shows[1].catgory"]);
         let wrong = problems(&SHOW.replace("'News'\nexplicit", "'Daily News'\nexplicit"));
         assert!(wrong[0].1.ends_with("did you mean `News > Daily News`?"), "{wrong:?}");
-        assert!(problems("[[shows]]\nname = 'R'\nlisten_to = 'x'")[0].1.ends_with("did you mean `listen`?"));
+        assert!(problems("[[shows]]\nname = 'R'\nlistne = 'x'")[0].1.ends_with("did you mean `listen`?"));
         assert_eq!(problems(&format!("{SHOW}{SHOW}"))[0].0, "shows[2].slug");
     }
 

@@ -279,6 +279,54 @@ fn what_lies_beside_a_note_goes_with_it() {
 }
 
 #[test]
+fn there_is_one_enclosure_and_other_formats_stand_beside_it() {
+    let desk = desk();
+    // Half a second of 8-bit sound.
+    let head = [b"RIFF".as_slice(), &4036_u32.to_le_bytes(), b"WAVEfmt ", &16_u32.to_le_bytes(), &[1, 0, 1, 0]].concat();
+    let rates = [8000_u32.to_le_bytes(), 8000_u32.to_le_bytes()].concat();
+    let wav = [head, rates, vec![1, 0, 8, 0], b"data".to_vec(), 4000_u32.to_le_bytes().to_vec(), vec![128; 4000]].concat();
+    desk.write("episodes/one.wav", &wav);
+    desk.write("episodes/light.wav", [wav.as_slice(), b"LIST\0\0\0\0"].concat());
+    let named = "alternates: [{file: light.wav, title: Light, language: fr}]\n---\nWhat";
+    desk.write("episodes/two.md", note("Two", "2026-03-02T07:00").replace("---\nWhat", named));
+    desk.done(&["publish"]);
+    let feed = desk.read(FEED);
+    assert_eq!(feed.matches("<enclosure ").count(), 2, "{feed}");
+    let own = "<podcast:alternateEnclosure type=\"audio/wav\" length=\"4044\" bitrate=\"64704\">\n        \
+               <podcast:source uri=\"https://www.example.org/feeds/river-talk/one.wav\"/>";
+    assert!(feed.contains(own), "{feed}");
+    assert!(feed.contains("length=\"4052\" bitrate=\"64832\" lang=\"fr\" title=\"Light\">"), "{feed}");
+}
+
+#[test]
+fn sounds_may_be_served_elsewhere() {
+    let desk = Desk::with_config(&format!("{SHOW}media = \"https://media.example.org/river\"\n"));
+    desk.write("episodes/cover.png", png(1400));
+    desk.write("episodes/one.mp3", mp3(100, 1));
+    desk.write("episodes/one.md", note("One", "2026-03-01"));
+    desk.done(&["publish"]);
+    assert_eq!(items(&desk)[0].2, "https://media.example.org/river/one.mp3");
+    assert!(!desk.exists("feeds/river-talk/one.mp3") && desk.exists("feeds/river-talk/cover.png"));
+    desk.write("episodes/deux é.mp3", mp3(100, 2));
+    desk.write("episodes/deux é.md", note("Deux", "2026-03-02"));
+    refused(&desk, &["publish"], &["the name of `episodes/deux é.mp3` cannot stand in an address"]);
+}
+
+#[test]
+fn names_in_other_scripts_become_addresses() {
+    let desk = desk();
+    desk.write("episodes/Épisode trois.mp3", mp3(100, 3));
+    desk.write("episodes/Épisode trois.md", note("Trois", "2026-03-03"));
+    desk.write("episodes/نهر.mp3", mp3(100, 4));
+    desk.write("episodes/نهر.md", note("نهر", "2026-03-03T14:00"));
+    desk.done(&["publish"]);
+    let found = items(&desk);
+    assert_eq!(found[1].2, "https://www.example.org/feeds/river-talk/episode-trois.mp3");
+    assert!(desk.exists("feeds/river-talk/episode-trois.mp3"));
+    assert!(found[0].2.is_ascii() && found[0].0 == "tag:www.example.org,2026-03-03:river-talk/episode", "{found:?}");
+}
+
+#[test]
 fn a_show_keeps_its_folder_and_its_id() {
     let desk = desk();
     desk.done(&["publish"]);

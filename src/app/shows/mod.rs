@@ -11,7 +11,7 @@ mod ids;
 mod pieces;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -110,7 +110,7 @@ async fn one(
     };
     let rendered = render(desk, &head, &episodes, &target)?;
     if rendered.written() != Written::Unchanged {
-        guarded(&target, &rendered, exceptions)?;
+        guarded(&target, &rendered, exceptions, tell)?;
     }
     bring_out(desk, show, &ids, &pieces, tell).await?;
     if rendered.written() != Written::Unchanged {
@@ -124,7 +124,7 @@ async fn one(
     Ok(failed)
 }
 
-fn render(desk: &Desk, head: &ShowHead, episodes: &[PublishedEpisode], target: &std::path::Path) -> anyhow::Result<Finished> {
+fn render(desk: &Desk, head: &ShowHead, episodes: &[PublishedEpisode], target: &Path) -> anyhow::Result<Finished> {
     let out = Replacement::of(target)?;
     let zone = &desk.settings.publication.zone;
     let mut out = podcast(head, episodes, zone, out).with_context(|| format!("failed to write `{}`", target.display()))?;
@@ -133,11 +133,13 @@ fn render(desk: &Desk, head: &ShowHead, episodes: &[PublishedEpisode], target: &
 }
 
 /// Proof-reads what is to be published, and holds it against what is public.
-fn guarded(target: &std::path::Path, rendered: &Finished, exceptions: Exceptions) -> anyhow::Result<()> {
+fn guarded(target: &Path, rendered: &Finished, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
     let new = guard::proof_read(FeedFormat::Rss, rendered.path(), target)?;
-    if let Some(old) = guard::published(FeedFormat::Rss, target) {
+    match guard::published(FeedFormat::Rss, target) {
         // No episode ever leaves by its age.
-        guard::judge(target, &old, &new, |_| false, u32::MAX, exceptions)?;
+        Some(old) => guard::judge(target, &old, &new, |_| false, u32::MAX, exceptions)?,
+        None if target.exists() => tell(&Milestone::NoFeed { file: target.to_path_buf() }),
+        None => {}
     }
     Ok(())
 }
