@@ -171,6 +171,22 @@ fn a_bad_note_is_named_with_all_that_is_wrong_with_it() {
 }
 
 #[test]
+fn episodes_of_a_serial_show_have_numbers() {
+    let desk = Desk::with_config(&format!("{SHOW}type = \"serial\"\n"));
+    desk.write("episodes/cover.png", png(1400));
+    for (name, key) in [("one", "episode: 1"), ("bonus", "type: bonus"), ("none", "season: 1"), ("half", "episode: 1.5")] {
+        desk.write(&format!("episodes/{name}.mp3"), mp3(100, 1));
+        desk.write(&format!("episodes/{name}.md"), note(name, "2026-03-01").replace("---\nWhat", &format!("{key}\n---\nWhat")));
+    }
+    let ran = desk.griot(&["publish"]);
+    assert_eq!(ran.stderr.matches("error: ").count(), 2, "{}", ran.stderr);
+    for name in ["none", "half"] {
+        let says = format!("`episodes/{name}.md` needs a whole number as its `episode`: the show is serial");
+        assert!(ran.stderr.contains(&says), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn one_show_does_not_stop_another() {
     let other = SHOW.replace("River Talk", "Road Talk").replace("\"episodes\"", "\"road\"");
     let desk = Desk::with_config(&format!("{SHOW}{other}"));
@@ -324,6 +340,122 @@ fn names_in_other_scripts_become_addresses() {
     assert_eq!(found[1].2, "https://www.example.org/feeds/river-talk/episode-trois.mp3");
     assert!(desk.exists("feeds/river-talk/episode-trois.mp3"));
     assert!(found[0].2.is_ascii() && found[0].0 == "tag:www.example.org,2026-03-03:river-talk/episode", "{found:?}");
+}
+
+/// A show that says all that a show can say.
+const RICH: &str = r##"
+[[shows]]
+name = "River & <Road>"
+slug = "river"
+episodes = "episodes"
+pitch = "Join us every Monday and Thursday."
+listen = "https://www.example.org/river?a=1&b=2"
+description = "News from the river & the <road>, \"live\"."
+category = ["News > Daily News", "Society & Culture > Documentary", "History"]
+explicit = true
+image = "cover.png"
+image_alt = "A boat on a \"river\""
+images = [{ url = "https://www.example.org/banner.jpg", alt = "A banner", purpose = "social banner", aspect_ratio = "16/9", width = 1600 }]
+author = "The River Desk"
+owner = "River & Co <river@example.org>"
+copyright = "2026 The River Desk"
+language = "fr"
+type = "serial"
+guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+locked = false
+new_feed = "https://new.example.org/podcast.xml"
+podping = true
+block = ["google", "amazon"]
+medium = "audiobook"
+license = { name = "Our-Own", url = "https://www.example.org/terms" }
+funding = [{ url = "https://www.example.org/give?a=1&b=2", text = "Give & help" }]
+persons = ["Ada Keita", { name = "Ben", role = "Guest", group = "cast", image = "https://www.example.org/b.jpg", url = "https://www.example.org/b" }]
+locations = [{ name = "Bamako", geo = "12.64, -8.0", osm = "R2192286", country = "ML", rel = "creator" }, "Mopti"]
+txt = ["plain", { purpose = "verify", text = "a & b" }]
+social = [{ protocol = "activitypub", url = "https://social.example.org/1", account = "@river", account_url = "https://social.example.org/@river" }, { protocol = "disabled" }]
+chat = { server = "irc.example.org", protocol = "irc", account = "@river", space = "#river" }
+podroll = ["AfricaLink"]
+publisher = { guid = "003af0a0-6a45-55cf-b765-68e3d349551a", feed = "https://www.example.org/publisher.xml" }
+
+[[shows.value]]
+type = "lightning"
+method = "keysend"
+suggested = "0.00000005000"
+recipients = [{ name = "Desk", type = "node", address = "02d5", split = 99, custom_key = "1", custom_value = "x" }, { type = "node", address = "03d5", split = 1, fee = true }]
+
+[[shows.live]]
+title = "Live from the quay"
+guid = "live-1"
+status = "pending"
+start = 2026-12-24T18:00:00Z
+end = 2026-12-24T20:00:00+01:00
+url = "https://www.example.org/stream.mp3"
+type = "audio/mpeg"
+links = [{ url = "https://www.example.org/live", text = "Listen on the page" }]
+"##;
+
+const RICH_NOTE: &str = r#"+++
+title = "The river & the <road> ]]> 🎙"
+published = 2026-03-02T07:00:00+01:00
+guid = "an-old-id"
+author = "Ada Keita"
+link = "https://www.example.org/1?a=1&b=2"
+season = 2
+season_name = "The rains"
+episode = 12
+episode_name = "Day 5"
+explicit = false
+block = true
+image = "cover.png"
+image_alt = "A boat"
+persons = ["Chidi"]
+locations = ["Gao"]
+license = "CC-BY-4.0"
+funding = [{ url = "https://www.example.org/give", text = "Give" }]
+social = { protocol = "disabled" }
+links = ["https://peertube.example.org/1"]
+soundbites = [{ start = "0:01.5", length = 15, title = "The best" }, { start = 2, length = 15.25 }]
+txt = { purpose = "ai-content", text = "none" }
+chapters = [{ start = 0, title = "In" }, { start = "0:10", end = "0:12", title = "Out", url = "https://www.example.org/out", image = "https://www.example.org/o.jpg" }]
+alternates = [{ file = "low.mp3", title = "Low bandwidth", language = "fr", rel = "low" }]
+transcripts = [{ file = "one.srt", language = "fr", captions = true }, { file = "one.txt" }]
++++
+The Niger has risen by **two metres**, says [the harbour](https://www.example.org/h?a=1&b=2).
+
+## Links
+
+1. one & two
+2. `three`
+
+> A quote.
+
+![A boat](https://www.example.org/boat.jpg)
+"#;
+
+#[test]
+fn a_show_with_everything() {
+    let desk = Desk::with_config(RICH);
+    let config = desk.read("config/griot.toml");
+    let named = "name = \"AfricaLink\"\nguid = \"7ce8c5a3-0000-5000-8000-000000000001\"\nfeed = \"https://127.0.0.1:9/a.xml\"";
+    desk.write("config/griot.toml", config.replace("name = \"AfricaLink\"", named));
+    desk.write("episodes/cover.png", png(3000));
+    desk.write("episodes/one.md", RICH_NOTE);
+    desk.write("episodes/one.mp3", mp3(800, 1));
+    desk.write("episodes/low.mp3", mp3(799, 2));
+    desk.write("episodes/one.srt", "1\n00:00:01,000 --> 00:00:02,000\nBonjour.\n");
+    desk.write("episodes/one.txt", "Bonjour.\n");
+    desk.write("episodes/trailer.toml", "title = 'Soon'\npublished = 2026-03-01\ntype = 'trailer'\nseason = 2\n");
+    desk.write("episodes/trailer.mp3", mp3(100, 3));
+    let ran = desk.griot(&["feed", "build"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/podcast.xml");
+    let feed = desk.read("feeds/river/podcast.xml");
+    // With `GRIOT_UPDATE_GOLDEN` set the file is written: look at the difference then.
+    if std::env::var_os("GRIOT_UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &feed).unwrap();
+    }
+    assert_eq!(feed, fs::read_to_string(path).unwrap());
+    assert_eq!(desk.read("feeds/river/one.txt"), "Bonjour.\n");
 }
 
 #[test]

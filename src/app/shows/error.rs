@@ -21,7 +21,7 @@ pub enum ShowError {
     Name { file: PathBuf },
     #[error("`{}`: {what}", file.display())]
     Companion { file: PathBuf, what: String },
-    #[error("`{}` needs an episode number: the show is serial", note.display())]
+    #[error("`{}` needs a whole number as its `episode`: the show is serial", note.display())]
     NoNumber { note: PathBuf },
     #[error("`{}` would give the episode `{title}` the id `{new}` instead of `{old}`, and show it as new to every listener", note.display())]
     NewId { note: PathBuf, title: String, old: String, new: String },
@@ -55,7 +55,7 @@ impl ShowError {
                 "give it a name of ASCII letters, digits, `-`, `_` and `.`, here and where it is served".to_owned()
             }
             Self::Companion { .. } => return None,
-            Self::NoNumber { .. } => "write `episode = 1`, and so on; a trailer or a bonus needs none".to_owned(),
+            Self::NoNumber { .. } => "write `episode: 1`, and so on, and what listeners are to see in its place as `episode_name`; a trailer or a bonus needs none".to_owned(),
             Self::NewId { .. } => "leave `guid` out of the note; if it is meant, run again with `--allow-new-ids`".to_owned(),
             Self::SameId { .. } => "give one of them another `guid`, or none".to_owned(),
             Self::NewShowId { .. } => {

@@ -3,6 +3,8 @@
 //! An episode is known again by the `guid` of its note, else by the name of its note, else by its sound, where the note that
 //! had the sound is gone: so neither a new title, nor a new date, nor a note or a sound renamed makes it another one.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 
 use super::ShowError;
@@ -106,14 +108,15 @@ impl Ids {
         guid
     }
 
-    /// The episodes of this run with their ids.
-    pub(super) fn episodes(&self) -> &[KnownEpisode] {
-        &self.episodes
+    /// The episodes that the ledger does not know, or not so.
+    pub(super) fn news(&self) -> Vec<KnownEpisode> {
+        let known: BTreeMap<&str, &KnownEpisode> = self.known.iter().map(|known| (known.guid.as_str(), known)).collect();
+        self.episodes.iter().filter(|episode| known.get(episode.guid.as_str()) != Some(episode)).cloned().collect()
     }
 
-    /// Whether there is something that the ledger does not know.
-    pub(super) fn has_news(&self) -> bool {
-        self.is_new || self.episodes.iter().any(|episode| !self.known.contains(episode))
+    /// Whether the ledger does not know the show, or not so.
+    pub(super) fn is_news(&self) -> bool {
+        self.is_new
     }
 
     /// The titles of the episodes that got their ids in this run.

@@ -146,8 +146,9 @@ fn guarded(target: &Path, rendered: &Finished, exceptions: Exceptions, tell: Tel
 
 /// Puts the files of the episodes into place, the ids first: what is public has its id in the ledger.
 async fn bring_out(desk: &Desk, show: &PublishedShow, ids: &Ids, pieces: &Pieces<'_>, tell: Tell<'_>) -> anyhow::Result<()> {
-    if ids.has_news() || pieces.has_news() {
-        desk.ledger.keep_show(&ids.show, ids.episodes(), pieces.files()).await?;
+    let (episodes, named) = (ids.news(), pieces.news());
+    if ids.is_news() || !episodes.is_empty() || !named.is_empty() {
+        desk.ledger.keep_show(&ids.show, &episodes, &named).await?;
     }
     let folder = desk.settings.feeds.join(&show.slug);
     for (source, name, bytes) in pieces.copies() {

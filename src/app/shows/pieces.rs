@@ -20,7 +20,7 @@ pub(super) struct Pieces<'a> {
     show: &'a PublishedShow,
     known: BTreeMap<String, String>,
     /// Public name and name of the bytes, as far as this run uses them.
-    files: Vec<(String, String)>,
+    files: BTreeMap<String, String>,
     copies: Vec<(PathBuf, String, u64)>,
     made: BTreeMap<String, Vec<u8>>,
 }
@@ -30,7 +30,7 @@ const CHAPTERS: &str = "chapters.json";
 
 impl<'a> Pieces<'a> {
     pub(super) fn new(show: &'a PublishedShow, known: Vec<(String, String)>) -> Self {
-        Self { show, known: known.into_iter().collect(), files: Vec::new(), copies: Vec::new(), made: BTreeMap::new() }
+        Self { show, known: known.into_iter().collect(), files: BTreeMap::new(), copies: Vec::new(), made: BTreeMap::new() }
     }
 
     pub(super) fn copies(&self) -> &[(PathBuf, String, u64)] {
@@ -41,13 +41,10 @@ impl<'a> Pieces<'a> {
         self.made.iter()
     }
 
-    pub(super) fn files(&self) -> &[(String, String)] {
-        &self.files
-    }
-
-    /// Whether a name becomes public that was not.
-    pub(super) fn has_news(&self) -> bool {
-        self.files.iter().any(|(name, _)| !self.known.contains_key(name))
+    /// The names that become public by this run, with those of their bytes.
+    pub(super) fn news(&self) -> Vec<(String, String)> {
+        let new = self.files.iter().filter(|(name, _)| !self.known.contains_key(*name));
+        new.map(|(name, hash)| (name.clone(), hash.clone())).collect()
     }
 
     /// The artwork of the show or of an episode: checked, where it lies here.
@@ -102,10 +99,10 @@ impl<'a> Pieces<'a> {
         if self.known.get(&public).is_some_and(|hash| *hash != named.hash) {
             return Err(ShowError::Reused { file, public });
         }
-        if let Some((_, hash)) = self.files.iter().find(|(name, _)| *name == public) {
+        if let Some(hash) = self.files.get(&public) {
             return if *hash == named.hash { Ok(false) } else { Err(ShowError::SameName { file, public }) };
         }
-        self.files.push((public, named.hash.clone()));
+        self.files.insert(public, named.hash.clone());
         Ok(true)
     }
 
@@ -120,10 +117,9 @@ impl<'a> Pieces<'a> {
     }
 
     fn chapters(&mut self, note: &Note, sound: Option<&Sound>) -> anyhow::Result<Option<WebUrl>> {
-        let beside = note.beside.iter().find(|name| name.ends_with(&format!(".{CHAPTERS}")));
         let own = format!("{}.{CHAPTERS}", note.stem);
-        let lies = self.show.folder.join(&own).is_file().then_some(&own);
-        let (file, list) = match (&note.said.files.chapters, beside.or(lies)) {
+        let beside = self.show.folder.join(&own).is_file().then_some(&own);
+        let (file, list) = match (&note.said.files.chapters, beside) {
             (Some(Chapters::List(list)), _) => (note.file.clone(), list.clone()),
             (Some(Chapters::File(name)), _) | (None, Some(name)) => {
                 let file = self.show.folder.join(name);
@@ -174,7 +170,8 @@ pub(super) async fn episode(
 ) -> Result<(PublishedEpisode, String), Vec<anyhow::Error>> {
     let mut failed = Vec::new();
     let details = &note.said.details;
-    if details.number.is_none() && facts.show.asks_for_numbers(details.kind) {
+    let is_numbered = details.number.as_ref().is_some_and(|number| number.parse::<u32>().is_ok_and(|number| number > 0));
+    if !is_numbered && facts.show.asks_for_numbers(details.kind) {
         failed.push(ShowError::NoNumber { note: note.file.clone() }.into());
     }
     let (main, others) = sounds(note);

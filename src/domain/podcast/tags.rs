@@ -339,6 +339,9 @@ impl LiveItem {
             ["pending", "live", "ended"].into_iter().find(|known| *known == word)
         });
         let (start, end) = (sheet.needed("start", WHEN, at), sheet.value("end", WHEN, at));
+        if end.zip(start).is_some_and(|(end, start)| end <= start) {
+            sheet.slip("end", "is not after `start`");
+        }
         let title = sheet.needed("title", "a title", Line::new);
         let guid = sheet.needed("guid", "an id that no other stream has", Line::new);
         let url = sheet.needed("url", "the https address of the stream", https);

@@ -1,6 +1,6 @@
 //! What is said of an episode: with few tags and of limited length for every app, and whole for those that show it.
 
-use crate::domain::{Block, Language, Line, Rich};
+use crate::domain::{Block, Inline, Language, Line, Rich};
 use crate::render::feed::content::block_html;
 use crate::render::feed::html::Html;
 use crate::render::words::Words;
@@ -44,14 +44,36 @@ pub(super) fn html(body: &[Block], language: &Language) -> (Option<Html>, Option
 
 /// Whether the description says a block as it is.
 fn is_simple(block: &Block) -> bool {
-    matches!(block, Block::Paragraph(_) | Block::List { .. })
+    match block {
+        Block::Paragraph(rich) => bare(rich.inlines()) == rich.inlines(),
+        Block::List { items, .. } => items.iter().all(|item| bare(item.inlines()) == item.inlines()),
+        _ => false,
+    }
+}
+
+/// Text with links and emphasis alone: code and line breaks are not among what apps take.
+fn bare(inlines: &[Inline]) -> Vec<Inline> {
+    let one = |inline: &Inline| match inline {
+        Inline::Text(text) | Inline::Code(text) => Inline::Text(text.clone()),
+        Inline::Break => Inline::Text(" ".to_owned()),
+        Inline::Link { href, text } => Inline::Link { href: href.clone(), text: bare(text) },
+        Inline::Strong(inner) => Inline::Strong(bare(inner)),
+        Inline::Emphasis(inner) => Inline::Emphasis(bare(inner)),
+    };
+    inlines.iter().map(one).collect()
+}
+
+fn rich(out: &mut Html, rich: &Rich) {
+    if let Some(bare) = Rich::new(bare(rich.inlines())) {
+        out.rich(&bare);
+    }
 }
 
 /// A block in the few tags that are allowed; none for what they cannot say.
 fn plain(block: &Block) -> Option<Html> {
     let mut out = Html::default();
     match block {
-        Block::Paragraph(rich) | Block::Quote(rich) => paragraph(&mut out, |out| out.rich(rich)),
+        Block::Paragraph(text) | Block::Quote(text) => paragraph(&mut out, |out| rich(out, text)),
         Block::Heading { text, .. } => paragraph(&mut out, |out| {
             out.markup("<strong>");
             out.text(text.as_str());
@@ -61,14 +83,14 @@ fn plain(block: &Block) -> Option<Html> {
             out.markup(if *ordered { "<ol>\n" } else { "<ul>\n" });
             for item in items {
                 out.markup("<li>");
-                out.rich(item);
+                rich(&mut out, item);
                 out.markup("</li>\n");
             }
             out.markup(if *ordered { "</ol>\n" } else { "</ul>\n" });
         }
         Block::Preformatted(text) => {
-            let rich = Rich::text(text)?;
-            paragraph(&mut out, |out| out.rich(&rich));
+            let text = Rich::text(text)?;
+            paragraph(&mut out, |out| out.rich(&text));
         }
         Block::Figure(_) | Block::Table { .. } | Block::Embed { .. } => return None,
     }

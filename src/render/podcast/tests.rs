@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::domain::podcast::*;
-use crate::domain::{Block, Language, Line, Mailbox, Rich, WebUrl};
+use crate::domain::{Block, Inline, Language, Line, Mailbox, Rich, WebUrl};
 
 fn line(text: &str) -> Line {
     Line::new(text).unwrap()
@@ -150,6 +150,8 @@ fn a_description_has_whole_blocks_and_at_most_4000_bytes() {
     assert!(whole.unwrap().contains("Last"));
     let (short, _) = html(&[paragraph(&"a < b & c ".repeat(1000))]);
     assert!(short.len() <= 4000 && short.len() > 2000 && short.ends_with("…</p>"), "{}", short.len());
+    let code = Block::Paragraph(Rich::new(vec![Inline::Code("a".into()), Inline::Break, Inline::Text("b".into())]).unwrap());
+    assert_eq!(html(&[code]), ("<p>a b</p>".into(), Some("<p><code>a</code><br>b</p>".into())));
     let (short, whole) = html(&[Block::Heading { level: 2, text: line("Links") }, paragraph("x")]);
     assert_eq!(short, "<p><strong>Links</strong></p>\n<p>x</p>");
     assert!(whole.unwrap().starts_with("<h2>Links</h2>"));
