@@ -171,6 +171,42 @@ fn a_bad_note_is_named_with_all_that_is_wrong_with_it() {
 }
 
 #[test]
+fn whatever_a_note_says_strict_readers_read_it() {
+    let desk = Desk::with_config(SHOW);
+    desk.write("episodes/cover.png", png(1400));
+    let texts = [
+        ("a \\u0001\\u000B b", "a b"),
+        ("x ]]> y", "x ]]> y"),
+        ("AT&T <b> &eacute; &#150;", "AT&T <b> &eacute; &#150;"),
+        ("\\uFFFE\\uFFFF z \\U0001FFFE", "z"),
+        ("\\u202Eabc\\u00AD", "abc"),
+        ("🎙 👩\u{200D}🚀 \\u2028 ok", "🎙 👩\u{200D}🚀 ok"),
+        ("  many\\t\\n  lines\\r\\n", "many lines"),
+        ("مرحبا \\u200F بالعالم", "مرحبا \u{200F} بالعالم"),
+    ];
+    for (at, (text, _)) in texts.iter().enumerate() {
+        let lines =
+            ["title", "description", "author", "season_name", "image_alt", "txt"].map(|key| format!("{key} = \"{text}\"\n"));
+        let persons = format!("persons = [\"{text}\"]\nchapters = [{{ start = 0, title = \"{text}\" }}]\n");
+        let note = format!("published = 2026-03-01T07:0{at}:00Z\nseason = 1\n{}{persons}", lines.concat());
+        desk.write(&format!("episodes/e{at}.toml"), note);
+        desk.write(&format!("episodes/e{at}.mp3"), mp3(100, u8::try_from(at).unwrap()));
+    }
+    desk.done(&["publish"]);
+    let feed = desk.read(FEED);
+    let document = roxmltree::Document::parse(&feed).unwrap();
+    let read = |name: &str| -> Vec<String> {
+        let items = document.descendants().filter(|node| node.has_tag_name("item"));
+        let found = items.filter_map(|item| item.children().find(|node| node.tag_name().name() == name));
+        found.map(|node| node.text().unwrap_or_default().to_owned()).collect()
+    };
+    let expected: Vec<&str> = texts.iter().rev().map(|(_, read)| *read).collect();
+    for name in ["title", "author", "person", "txt"] {
+        assert_eq!(read(name), expected, "{name}");
+    }
+}
+
+#[test]
 fn episodes_of_a_serial_show_have_numbers() {
     let desk = Desk::with_config(&format!("{SHOW}type = \"serial\"\n"));
     desk.write("episodes/cover.png", png(1400));

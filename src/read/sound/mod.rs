@@ -3,7 +3,7 @@
 //! Written here rather than taken from a crate: the readers of tags that there are guess the length of an MP3 without a
 //! header from its first frame, take a file that was cut off for a whole one, and bring some twenty crates. What an episode
 //! needs is no more than the length; for it, every frame, page or box is walked, with a window of the file in memory.
-//! Whatever the bytes, the result is a length or a [`Fault`]; nothing panics, and the time is linear in the size of the file.
+//! Whatever the bytes, the result is a length or a fault; nothing panics, and the time is linear in the size of the file.
 
 mod flac;
 mod id3;
