@@ -10,6 +10,8 @@ use crate::domain::podcast::SoundFormat;
 const TAIL: u64 = 256 * 1024;
 /// And where it does, at the most.
 const LONGEST_TAIL: u64 = 2 * 1024 * 1024;
+/// Bytes that look like the head of the last frame and are not it: by chance there is hardly ever one.
+const TRIES: usize = 16;
 /// Tags that stand behind the last frame, in bytes: `ID3v1`.
 const TAG: usize = 128;
 
@@ -55,13 +57,21 @@ fn sound<R: Read + Seek>(window: &mut Window<R>, mut at: u64) -> Result<u64, Fau
 fn ends_whole(bytes: &[u8], samples: u64, is_fixed: bool, size: u16) -> bool {
     let tagged = bytes.len().checked_sub(TAG).filter(|at| bytes.get(*at..).is_some_and(|tag| tag.starts_with(b"TAG")));
     let bytes = bytes.get(..tagged.unwrap_or(bytes.len())).unwrap_or(bytes);
+    let mut tries = TRIES;
     for at in (0..bytes.len().saturating_sub(6)).rev() {
         let frame = bytes.get(at..).unwrap_or_default();
         // 14 ones, a zero, and whether its sizes are variable.
         let [0xFF, 0xF8 | 0xF9, ..] = frame else { continue };
         let Some((first, length)) = head(frame, is_fixed, size) else { continue };
-        if first + u64::from(length) == samples && crc16(frame) == 0 {
+        if first.checked_add(u64::from(length)) != Some(samples) {
+            continue;
+        }
+        if crc16(frame) == 0 {
             return true;
+        }
+        tries -= 1;
+        if tries == 0 {
+            break;
         }
     }
     false
