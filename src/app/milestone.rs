@@ -29,6 +29,15 @@ pub enum Milestone {
         hub: WebUrl,
         why: String,
     },
+    /// An episode of a show that is published here, seen for the first time.
+    NewEpisode {
+        show: Line,
+        title: Line,
+    },
+    /// A sound in the folder of a show that nobody has written a note for.
+    NoNote {
+        file: PathBuf,
+    },
     /// A file in the place of a feed that cannot be read as one, and so cannot be guarded.
     NoFeed {
         file: PathBuf,
@@ -127,6 +136,8 @@ impl fmt::Display for Milestone {
             Self::NotAnnounced { feeds, hub, why } => {
                 write!(f, "waiting   to announce {} to {hub}: {why}", counted(*feeds, "feed"))
             }
+            Self::NewEpisode { show, title } => write!(f, "new       episode of {show}: {title}"),
+            Self::NoNote { file } => write!(f, "waiting   {}: there is no note beside it", file.display()),
             Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
             Self::PassedOver { source, count } => {

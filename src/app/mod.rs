@@ -17,6 +17,7 @@ mod presence;
 mod readers;
 mod reports;
 mod schedule;
+mod shows;
 mod sources;
 mod start;
 
@@ -41,6 +42,7 @@ pub use milestone::{Milestone, Tell};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
+pub use shows::{Published, ShowError, publish_shows};
 pub use sources::{Imported, import};
 pub use start::init;
 

@@ -227,10 +227,10 @@ pub(super) struct Allow {
 /// The feeds
 #[derive(Debug, Subcommand)]
 pub(super) enum Feed {
-    /// Rebuild feeds/ from the ledger
+    /// Rebuild feeds/ from the ledger and the folders of episodes
     ///
     /// The publication's own feed as RSS, Atom and JSON Feed; those of the sections and authors that [feed] asks for; the
-    /// documents of the archive; the list of all feeds. All are read back and held against what is public before the first
+    /// documents of the archive; the podcasts; the list of all feeds. All are read back and held against what is public before the first
     /// is replaced, and files whose bytes are equal are not touched.
     Build(Allow),
     Check(FeedCheck),

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -81,7 +82,6 @@ pub struct LetterOptions {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ShowOptions {
     pub name: Option<String>,
     pub pitch: Option<String>,
@@ -91,6 +91,9 @@ pub struct ShowOptions {
     pub image: Option<String>,
     #[serde(default)]
     pub platforms: Vec<PlatformOptions>,
+    // All else is for a show that is published: `config/shows.rs` reads it, and complains of what it does not know.
+    #[serde(flatten)]
+    pub(super) more: BTreeMap<String, toml::Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,9 +3,11 @@
 mod feed;
 mod hosting;
 pub mod letter;
+mod podcast;
 mod words;
 
 pub use feed::{
     FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed,
 };
 pub use hosting::{Hosting, HostingError, WebServer, hosting};
+pub use podcast::{chapters, podcast};

@@ -49,6 +49,8 @@ mod schedule;
 mod sending;
 /// Pages written to keep a reader busy.
 mod shapes;
+/// Shows that are published: feeds, ids, sounds, what is wrong with them.
+mod shows;
 /// What every draft keeps, whatever the page.
 mod sound;
 /// Feeds and pages as sources: new items, ids, pages, what fails, what is not asked twice; the episodes of shows.

@@ -4,7 +4,7 @@ mod announce;
 mod check;
 mod diff;
 mod documents;
-mod guard;
+pub(super) mod guard;
 mod lists;
 mod moving;
 mod parts;

@@ -1,5 +1,5 @@
 use super::lock;
-use super::publish::exceptions;
+use super::publish::{exceptions, shows};
 use crate::app::{self, Desk, Imported, Source};
 use crate::cli::Exit;
 use crate::cli::arguments::{Allow, FeedHosting, FeedImport, FeedMove};
@@ -8,8 +8,12 @@ use crate::cli::report;
 
 pub(in crate::cli) async fn build(desk: &Desk, allow: &Allow, printer: &mut Printer) -> anyhow::Result<Exit> {
     let _lock = lock(desk).await?;
+    let failed = shows(desk, allow, &mut |milestone| printer.done(milestone)).await?;
+    for error in &failed {
+        report::print(printer, error);
+    }
     app::build(desk, exceptions(allow), &mut |milestone| printer.done(milestone)).await?;
-    Ok(Exit::Done)
+    Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
 pub(in crate::cli) async fn import(desk: &Desk, command: &FeedImport, printer: &mut Printer) -> anyhow::Result<Exit> {

@@ -5,16 +5,16 @@
 
 mod atom;
 mod clean;
-mod content;
-mod html;
+pub(in crate::render) mod content;
+pub(in crate::render) mod html;
 mod json;
 mod opml;
 mod proof;
 mod rss;
 mod sitemap;
 mod strict;
-mod time;
-mod xml;
+pub(in crate::render) mod time;
+pub(in crate::render) mod xml;
 
 #[cfg(test)]
 mod tests;
