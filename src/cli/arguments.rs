@@ -225,6 +225,10 @@ pub(super) struct Allow {
 #[derive(Debug, Subcommand)]
 pub(super) enum Feed {
     /// Rebuild feeds/ from the ledger
+    ///
+    /// The publication's own feed as RSS, Atom and JSON Feed; those of the sections and authors that [feed] asks for; the
+    /// documents of the archive; the list of all feeds. All are read back and held against what is public before the first
+    /// is replaced, and files whose bytes are equal are not touched.
     Build(Allow),
 }
 

@@ -139,11 +139,15 @@ mod tests {
 
     #[test]
     fn what_readers_are_told_is_checked() {
-        let syndication = settings("skip_days = ['sun', 'Saturday', 'Sunday']\nskip_hours = [3, 1, 3]\nhubs = ['https://h.example/']\n")
-            .unwrap()
-            .publication
-            .syndication;
-        assert_eq!(syndication.skip_days.iter().map(|day| crate::domain::english(*day)).collect::<Vec<_>>(), ["Saturday", "Sunday"]);
+        let syndication =
+            settings("skip_days = ['sun', 'Saturday', 'Sunday']\nskip_hours = [3, 1, 3]\nhubs = ['https://h.example/']\n")
+                .unwrap()
+                .publication
+                .syndication;
+        assert_eq!(
+            syndication.skip_days.iter().map(|day| crate::domain::english(*day)).collect::<Vec<_>>(),
+            ["Saturday", "Sunday"]
+        );
         assert_eq!((syndication.skip_hours, syndication.ttl), (vec![1, 3], 60));
         refused("skip_days = ['Samstag']", "feed.skip_days", "Samstag");
         refused("skip_hours = [24]", "feed.skip_hours", "24");

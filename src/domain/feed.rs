@@ -74,7 +74,8 @@ pub fn is_same_name(one: &Line, other: &Line) -> bool {
 
 /// A character that a spelling may have or not. `C`, `C++` and `C#` are three names.
 fn is_aside(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '–' | '—' | '\'' | '’' | '.' | ',' | ':' | ';' | '!' | '?' | '"' | '“' | '”' | '_' | '/')
+    c.is_whitespace()
+        || matches!(c, '-' | '–' | '—' | '\'' | '’' | '.' | ',' | ':' | ';' | '!' | '?' | '"' | '“' | '”' | '_' | '/')
 }
 
 #[cfg(test)]

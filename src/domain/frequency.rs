@@ -37,8 +37,12 @@ impl Frequency {
         if has(&text, DAILY) {
             return Self::on(&WEEK);
         }
-        let days: Vec<Weekday> =
-            WEEK.into_iter().zip(NAMES).filter(|(_, names)| names.iter().any(|name| recurs(&text, name))).map(|(day, _)| day).collect();
+        let days: Vec<Weekday> = WEEK
+            .into_iter()
+            .zip(NAMES)
+            .filter(|(_, names)| names.iter().any(|name| recurs(&text, name)))
+            .map(|(day, _)| day)
+            .collect();
         Self::on(&days)
     }
 
@@ -98,23 +102,60 @@ fn code(day: Weekday) -> &'static str {
 }
 
 const WEEKDAYS: &[&str] = &[
-    "every weekday", "each weekday", "on weekdays", "every working day", "monday to friday", "monday through friday",
-    "jeden werktag", "werktags", "an jedem werktag", "montag bis freitag", "montags bis freitags",
-    "du lundi au vendredi", "chaque jour de la semaine", "chaque jour ouvrable", "tous les jours ouvrables",
-    "de lunes a viernes", "cada dia laborable", "todos los dias laborables",
-    "de segunda a sexta", "todos os dias uteis", "cada dia util",
-    "jumatatu hadi ijumaa", "kila siku ya kazi",
-    "من الاثنين إلى الجمعة", "كل يوم عمل",
+    "every weekday",
+    "each weekday",
+    "on weekdays",
+    "every working day",
+    "monday to friday",
+    "monday through friday",
+    "jeden werktag",
+    "werktags",
+    "an jedem werktag",
+    "montag bis freitag",
+    "montags bis freitags",
+    "du lundi au vendredi",
+    "chaque jour de la semaine",
+    "chaque jour ouvrable",
+    "tous les jours ouvrables",
+    "de lunes a viernes",
+    "cada dia laborable",
+    "todos los dias laborables",
+    "de segunda a sexta",
+    "todos os dias uteis",
+    "cada dia util",
+    "jumatatu hadi ijumaa",
+    "kila siku ya kazi",
+    "من الاثنين إلى الجمعة",
+    "كل يوم عمل",
 ];
 
 const DAILY: &[&str] = &[
-    "every day", "each day", "daily", "every morning", "every evening", "every night",
-    "jeden tag", "taglich", "jeden morgen", "jeden abend",
-    "tous les jours", "chaque jour", "quotidien", "quotidienne", "chaque matin", "chaque soir", "tous les matins", "tous les soirs",
-    "todos los dias", "cada dia", "a diario", "diariamente",
+    "every day",
+    "each day",
+    "daily",
+    "every morning",
+    "every evening",
+    "every night",
+    "jeden tag",
+    "taglich",
+    "jeden morgen",
+    "jeden abend",
+    "tous les jours",
+    "chaque jour",
+    "quotidien",
+    "quotidienne",
+    "chaque matin",
+    "chaque soir",
+    "tous les matins",
+    "tous les soirs",
+    "todos los dias",
+    "cada dia",
+    "a diario",
+    "diariamente",
     "todos os dias",
     "kila siku",
-    "كل يوم", "يوميا",
+    "كل يوم",
+    "يوميا",
 ];
 
 /// The days from Monday on, in the languages of the letter.
@@ -130,8 +171,32 @@ const NAMES: [&[&str]; 7] = [
 
 /// What stands before a day that comes again.
 const EACH: &[&str] = &[
-    "every", "each", "and", "on", "jeden", "am", "und", "chaque", "tous les", "toutes les", "le", "les", "et", "le", "cada", "todos los",
-    "los", "y", "todas as", "toda", "todos os", "e", "kila", "na", "كل", "و",
+    "every",
+    "each",
+    "and",
+    "on",
+    "jeden",
+    "am",
+    "und",
+    "chaque",
+    "tous les",
+    "toutes les",
+    "le",
+    "les",
+    "et",
+    "le",
+    "cada",
+    "todos los",
+    "los",
+    "y",
+    "todas as",
+    "toda",
+    "todos os",
+    "e",
+    "kila",
+    "na",
+    "كل",
+    "و",
 ];
 
 /// Whether the text says that a day comes again: `every Friday`, `Fridays`, `freitags`, `every Monday and Friday`.
@@ -142,9 +207,8 @@ fn recurs(text: &str, day: &str) -> bool {
 }
 
 /// What by itself says that it comes again; after it, days may be joined by commas and the words of [`EACH`].
-const FIRST: &[&str] = &[
-    "every", "each", "jeden", "chaque", "tous les", "cada", "todos los", "todas as", "toda", "todo", "todos os", "kila", "كل",
-];
+const FIRST: &[&str] =
+    &["every", "each", "jeden", "chaque", "tous les", "cada", "todos los", "todas as", "toda", "todo", "todos os", "kila", "كل"];
 
 /// Whether `day` stands behind `each`, with nothing between them but other days and words that join them.
 fn follows(text: &str, each: &str, day: &str) -> bool {
@@ -261,6 +325,9 @@ mod tests {
         assert_eq!(frequency.skipped().map(english).collect::<Vec<_>>(), ["Saturday", "Sunday"]);
         assert_eq!(Frequency::on(&[Weekday::Sunday, Weekday::Monday]).unwrap().days(), [Weekday::Monday, Weekday::Sunday]);
         assert_eq!(Frequency::on(&[]), None);
-        assert_eq!((weekday("sunday"), weekday("Tue"), weekday("dimanche")), (Some(Weekday::Sunday), Some(Weekday::Tuesday), None));
+        assert_eq!(
+            (weekday("sunday"), weekday("Tue"), weekday("dimanche")),
+            (Some(Weekday::Sunday), Some(Weekday::Tuesday), None)
+        );
     }
 }

@@ -4,4 +4,6 @@ mod feed;
 pub mod letter;
 mod words;
 
-pub use feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed};
+pub use feed::{
+    FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed,
+};

@@ -197,8 +197,10 @@ impl Ledger {
     pub async fn published_under(&self, guids: &[&str]) -> Result<Vec<Option<Timestamp>>, StoreError> {
         let mut out = Vec::with_capacity(guids.len());
         for guid in guids {
-            let published: Option<i64> =
-                sqlx::query_scalar("SELECT published FROM article WHERE guid = $1").bind(*guid).fetch_optional(self.pool()).await?;
+            let published: Option<i64> = sqlx::query_scalar("SELECT published FROM article WHERE guid = $1")
+                .bind(*guid)
+                .fetch_optional(self.pool())
+                .await?;
             out.push(published.map(instant).transpose()?);
         }
         Ok(out)

@@ -7,6 +7,8 @@ mod harness;
 /// Servers over real TCP.
 mod servers;
 
+/// What breaks feeds elsewhere, handed in from outside.
+mod bad_input;
 /// Arguments, help and exit codes.
 mod cli;
 /// The config file: what is refused, and how it is said.
@@ -18,6 +20,8 @@ mod encodings;
 mod errors;
 /// What a mail server, a disk or a kill may do to a sending: nobody twice, nobody missing.
 mod faults;
+/// Sections, authors, the archive, the lists, and what feeds tell readers.
+mod feeds;
 /// A ledger that is a copy, or was restored from a backup, mails nobody twice.
 mod fence;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::parts;
+use super::parts::Named;
 use crate::app::Desk;
 use crate::app::edition::fingerprint;
 use crate::config::FeedSettings;
@@ -52,19 +52,12 @@ fn path(format: FeedFormat, scope: &Scope, part: Part) -> String {
 ///
 /// Documents of the archive, sections and authors are left alone as long as nothing has changed that they are made of.
 /// The publication's own feed is always made, and compared with what is there.
-pub(super) async fn stale(desk: &Desk) -> anyhow::Result<Vec<Document>> {
+pub(super) async fn stale(desk: &Desk, parts: &[Named]) -> anyhow::Result<Vec<Document>> {
     let Desk { settings, ledger, .. } = desk;
-    let FeedSettings { items, max_bytes, archive, .. } = settings.feed;
+    let FeedSettings { items, archive, .. } = settings.feed;
     let made = ledger.made().await?;
-    let limit = if items == 0 { u32::MAX } else { items.max(LOOKED_AT) };
-    let mut newest = ledger.newest(desk.now(), limit).await?;
-    let mut archived = 0;
-    if items > 0 {
-        newest.truncate(carried(&newest, items, max_bytes));
-        if archive {
-            archived = grow(desk, &newest).await?;
-        }
-    }
+    let newest = newest(desk, &Scope::Publication, &[]).await?;
+    let archived = if items > 0 && archive { grow(desk, &newest).await? } else { 0 };
     let mut documents = Vec::new();
     for number in 1..=archived {
         let part = Part::Archive { number, is_followed: number < archived };
@@ -78,18 +71,34 @@ pub(super) async fn stale(desk: &Desk) -> anyhow::Result<Vec<Document>> {
     let part = Part::Current { archived };
     let state_of_all = state(&settings.publication, &Scope::Publication, part, &newest);
     documents.push(Document { name: "feed".to_owned(), scope: Scope::Publication, part, articles: newest, state: state_of_all });
-    for (scope, spellings) in parts::asked_for(desk).await? {
-        let mut articles = ledger.newest_under(&scope, &spellings, desk.now(), limit).await?;
-        if items > 0 {
-            articles.truncate(carried(&articles, items, max_bytes));
-        }
-        let name = FeedFormat::Rss.file_of(&scope);
-        let state = state(&settings.publication, &scope, Part::WHOLE, &articles);
-        if is_stale(&made, &name, &state, &settings.feeds, &scope, Part::WHOLE) {
-            documents.push(Document { name, scope, part: Part::WHOLE, articles, state });
+    for (scope, spellings) in parts {
+        let articles = self::newest(desk, scope, spellings).await?;
+        let name = FeedFormat::Rss.file_of(scope);
+        let state = state(&settings.publication, scope, Part::WHOLE, &articles);
+        if is_stale(&made, &name, &state, &settings.feeds, scope, Part::WHOLE) {
+            documents.push(Document { name, scope: scope.clone(), part: Part::WHOLE, articles, state });
         }
     }
     Ok(documents)
+}
+
+/// The articles that the feed of a scope carries, the newest first.
+async fn newest(desk: &Desk, scope: &Scope, spellings: &[String]) -> Result<Vec<Listed>, StoreError> {
+    let FeedSettings { items, max_bytes, .. } = desk.settings.feed;
+    let first = if items == 0 { u32::MAX } else { items };
+    let mut articles = desk.ledger.newest_under(scope, spellings, desk.now(), first).await?;
+    if items == 0 {
+        return Ok(articles);
+    }
+    let count = carried(&articles, items, max_bytes);
+    // Where all of them are of the newest week, there may be more.
+    if count == articles.len() && articles.last().is_some_and(|last| last.published >= week_of(&articles)) {
+        articles = desk.ledger.newest_under(scope, spellings, desk.now(), items.max(LOOKED_AT)).await?;
+        articles.truncate(carried(&articles, items, max_bytes));
+    } else {
+        articles.truncate(count);
+    }
+    Ok(articles)
 }
 
 /// What a document was made of, with its files as they lie there now.
@@ -131,7 +140,7 @@ const ITEM: u64 = 1_500;
 
 /// How many of these articles, newest first, a feed carries: as many as are wanted and fit, and all of the newest week.
 fn carried(articles: &[Listed], items: u32, max_bytes: u64) -> usize {
-    let week = articles.first().map_or(Timestamp::MIN, |newest| newest.published.saturating_sub(POLL).unwrap_or(Timestamp::MIN));
+    let week = week_of(articles);
     let mut bytes = 0_u64;
     let stays = |(at, article): &(usize, &Listed)| {
         bytes = bytes.saturating_add(article.bytes.saturating_mul(COPIES)).saturating_add(ITEM);
@@ -140,6 +149,11 @@ fn carried(articles: &[Listed], items: u32, max_bytes: u64) -> usize {
         *at == 0 || wanted || recent
     };
     articles.iter().enumerate().take_while(stays).count()
+}
+
+/// When the week before the newest of these articles began.
+fn week_of(articles: &[Listed]) -> Timestamp {
+    articles.first().and_then(|newest| newest.published.checked_sub(POLL).ok()).unwrap_or(Timestamp::MIN)
 }
 
 /// The most articles in a document of the archive, and how many bytes they take in the ledger.

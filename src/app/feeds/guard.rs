@@ -57,7 +57,12 @@ const SECOND_READER: usize = 500;
 
 /// Reads a piece of a feed back, as the strictest reader would, between the head and the end of the feed; feeds that readers
 /// subscribe to also as another program does.
-pub(super) fn again(format: FeedFormat, document: &Document, [head, items, tail]: &[&[u8]; 3], count: usize) -> Result<Vec<Published>, String> {
+pub(super) fn again(
+    format: FeedFormat,
+    document: &Document,
+    [head, items, tail]: &[&[u8]; 3],
+    count: usize,
+) -> Result<Vec<Published>, String> {
     let read = format.proof(head.chain(*items).chain(*tail)).map_err(|error| error.to_string())?;
     if read.len() != count {
         return Err(format!("{count} articles became {} items", read.len()));

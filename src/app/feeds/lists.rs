@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::guard::FeedGuard;
-use super::parts;
+use super::parts::Named;
 use crate::app::Desk;
 use crate::domain::Scope;
 use crate::render::{FeedFormat, NewsSitemap, Outline, opml, well_formed};
@@ -12,8 +12,8 @@ use crate::store::files::{Finished, Written, prepare};
 const OPML: &str = "feeds.opml";
 
 /// The lists that are not yet as they should be, beside the files that they will replace.
-pub(super) async fn changed(desk: &Desk) -> anyhow::Result<Vec<(PathBuf, Finished)>> {
-    let mut lists = vec![(OPML, opml(&desk.settings.publication, &own(desk).await?)?)];
+pub(super) async fn changed(desk: &Desk, parts: &[Named]) -> anyhow::Result<Vec<(PathBuf, Finished)>> {
+    let mut lists = vec![(OPML, opml(&desk.settings.publication, &own(desk, parts))?)];
     if desk.settings.feed.news_sitemap {
         let newest = desk.ledger.newest(desk.now(), NewsSitemap::LOOKED_AT).await?;
         let mut articles = Vec::new();
@@ -37,13 +37,12 @@ pub(super) async fn changed(desk: &Desk) -> anyhow::Result<Vec<(PathBuf, Finishe
 }
 
 /// The feeds that griot writes here, that of the publication first. A reader needs one format of each.
-async fn own(desk: &Desk) -> anyhow::Result<Vec<Outline>> {
+fn own(desk: &Desk, parts: &[Named]) -> Vec<Outline> {
     let publication = &desk.settings.publication;
-    let parts = parts::asked_for(desk).await?.into_iter().map(|(scope, _)| scope);
-    let outline = |scope: Scope| Outline {
+    let outline = |scope: &Scope| Outline {
         title: scope.title(&publication.title),
-        url: FeedFormat::Rss.url(publication, &scope),
+        url: FeedFormat::Rss.url(publication, scope),
         kind: "rss",
     };
-    Ok(std::iter::once(Scope::Publication).chain(parts).map(outline).collect())
+    std::iter::once(&Scope::Publication).chain(parts.iter().map(|(scope, _)| scope)).map(outline).collect()
 }

@@ -28,7 +28,8 @@ pub use parts::Clash;
 /// All are rendered, proof-read and held against what is public before the first is replaced.
 pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
     let folder = &desk.settings.feeds;
-    let (documents, rendered) = rendering::render(desk, documents::stale(desk).await?).await?;
+    let parts = parts::asked_for(desk).await?;
+    let (documents, rendered) = rendering::render(desk, documents::stale(desk, &parts).await?).await?;
     let mut changed: Vec<(PathBuf, Finished)> = Vec::new();
     for one in rendered {
         // Equal bytes were guarded when they were published.
@@ -41,7 +42,7 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
         }
         changed.push((one.target, one.finished));
     }
-    changed.extend(lists::changed(desk).await?);
+    changed.extend(lists::changed(desk, &parts).await?);
     let told: Vec<Milestone> =
         changed.iter().map(|(file, finished)| Milestone::Wrote { file: file.clone(), written: finished.written() }).collect();
     commit_all(changed.into_iter().map(|(_, finished)| finished).collect())?;
@@ -65,8 +66,7 @@ async fn guarded(desk: &Desk, document: &Document, new: &Rendered, exceptions: E
         return Ok(());
     };
     let gone = guard::gone(&old, &new.items);
-    let known: BTreeMap<&str, Option<Timestamp>> =
-        gone.iter().copied().zip(desk.ledger.published_under(&gone).await?).collect();
+    let known: BTreeMap<&str, Option<Timestamp>> = gone.iter().copied().zip(desk.ledger.published_under(&gone).await?).collect();
     let oldest = document.articles.last().map(|article| article.published);
     let why = |guid: &str| match (known.get(guid).copied().flatten(), &document.scope) {
         (None, _) => Gone::Foreign,

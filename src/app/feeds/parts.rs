@@ -21,16 +21,18 @@ impl Clash {
     }
 }
 
-/// The sections and authors that the config asks for, in its order, or all by their first articles; each with the ways in
-/// which articles spell it.
-pub(super) async fn asked_for(desk: &Desk) -> anyhow::Result<Vec<(Scope, Vec<String>)>> {
+/// A section or an author, with the ways in which articles spell it.
+pub(super) type Named = (Scope, Vec<String>);
+
+/// The sections and authors that the config asks for, in its order, or all by their first articles.
+pub(super) async fn asked_for(desk: &Desk) -> anyhow::Result<Vec<Named>> {
     let feed = &desk.settings.feed;
     let mut out = of_kind(desk, &feed.sections, Scope::Section).await?;
     out.extend(of_kind(desk, &feed.authors, Scope::Author).await?);
     Ok(out)
 }
 
-async fn of_kind(desk: &Desk, parts: &Parts, scope: fn(Line) -> Scope) -> anyhow::Result<Vec<(Scope, Vec<String>)>> {
+async fn of_kind(desk: &Desk, parts: &Parts, scope: fn(Line) -> Scope) -> anyhow::Result<Vec<Named>> {
     if matches!(parts, Parts::Named(names) if names.is_empty()) {
         return Ok(Vec::new());
     }
@@ -49,14 +51,14 @@ async fn of_kind(desk: &Desk, parts: &Parts, scope: fn(Line) -> Scope) -> anyhow
             None => {}
         }
     }
-    let out: Vec<(Scope, Vec<String>)> = found.into_iter().map(|(name, spellings)| (scope(name), spellings)).collect();
+    let out: Vec<Named> = found.into_iter().map(|(name, spellings)| (scope(name), spellings)).collect();
     match clash(&out) {
         Some(clash) => Err(clash.into()),
         None => Ok(out),
     }
 }
 
-fn clash(parts: &[(Scope, Vec<String>)]) -> Option<Clash> {
+fn clash(parts: &[Named]) -> Option<Clash> {
     let mut seen = std::collections::BTreeMap::new();
     parts.iter().find_map(|(scope, _)| {
         let (folder, file) = scope.place()?;

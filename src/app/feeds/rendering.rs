@@ -14,7 +14,7 @@ use crate::app::Desk;
 use crate::domain::Publication;
 use crate::render::{FeedFormat, FeedItem, FeedWriter, Published};
 use crate::store::files::{Finished, Replacement};
-use crate::store::{Stored, StoreError};
+use crate::store::{StoreError, Stored};
 
 /// How many articles make a piece.
 const PIECE: usize = 50;
@@ -152,7 +152,10 @@ fn pieces(making: &Making, work: &Work) -> anyhow::Result<Done> {
             let file = document.files(making.folder).into_iter().find(|(of, _)| *of == format).map(|(_, file)| file);
             let file = file.unwrap_or_default().display().to_string();
             // Which article it is, is looked for only now.
-            let alone = |item: &FeedItem| written(making, document, format, std::slice::from_ref(item)).map(|piece| again(format, document, &piece.parts(), 1));
+            let alone = |item: &FeedItem| {
+                written(making, document, format, std::slice::from_ref(item))
+                    .map(|piece| again(format, document, &piece.parts(), 1))
+            };
             let guilty = articles.iter().zip(&items).find(|(_, item)| !matches!(alone(item), Ok(Ok(_))));
             FeedGuard::Invalid { file, what, article: guilty.map(|(archived, _)| archived.id.to_string()) }
         };

@@ -142,6 +142,10 @@ pub(super) fn is_utf8(bytes: &[u8]) -> bool {
 pub(super) fn unmarked(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let nuls = |from: usize| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    // A stray NUL in a text of single bytes makes no pairs of them.
+    if sample.is_ascii() && (nuls(0) + nuls(1)) * 4 < sample.len() {
+        return None;
+    }
     let encoding = match (nuls(0), nuls(1)) {
         (high, low) if low > high * 8 => UTF_16LE,
         (high, low) if high > low * 8 => UTF_16BE,

@@ -34,7 +34,8 @@ impl<'a, W: Write> Rss<'a, W> {
         let mut xml = Xml::new(out)?;
         let format = FeedFormat::Rss;
         let is_archive = matches!(head.part, Part::Archive { .. });
-        let podroll: Vec<(&Show, &Line)> = publication.shows.iter().filter_map(|show| Some((show, show.guid.as_ref()?))).collect();
+        let podroll: Vec<(&Show, &Line)> =
+            publication.shows.iter().filter_map(|show| Some((show, show.guid.as_ref()?))).collect();
         let mut root = ROOT.to_vec();
         root.extend(is_archive.then_some(HISTORY));
         root.extend((!podroll.is_empty()).then_some(PODCAST));

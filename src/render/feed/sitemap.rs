@@ -15,10 +15,8 @@ const MOST: usize = 1_000;
 /// How far back from the newest article it goes.
 const NEWS: SignedDuration = SignedDuration::from_hours(48);
 
-const ROOT: [(&str, &str); 2] = [
-    ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"),
-    ("xmlns:news", "http://www.google.com/schemas/sitemap-news/0.9"),
-];
+const ROOT: [(&str, &str); 2] =
+    [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"), ("xmlns:news", "http://www.google.com/schemas/sitemap-news/0.9")];
 
 /// A news sitemap: the articles of two days that have an address.
 ///

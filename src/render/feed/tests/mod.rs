@@ -1,5 +1,6 @@
 //! Whole feeds: what they look like, what readers make of them, and that nothing can break them.
 
+mod around;
 mod golden;
 mod nasty;
 mod proof;
@@ -8,8 +9,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    Archived, Article, ArticleId, Block, Figure, Href, Inline, Language, Line, Mailbox, Moment, Promo, Publication, Rich, Scope, Show, Syndication,
-    WebUrl,
+    Archived, Article, ArticleId, Block, Figure, Href, Inline, Language, Line, Mailbox, Moment, Promo, Publication, Rich, Scope,
+    Show, Syndication, WebUrl,
 };
 use crate::render::feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, Part};
 
