@@ -24,6 +24,8 @@ mod faults;
 mod feeds;
 /// A ledger that is a copy, or was restored from a backup, mails nobody twice.
 mod fence;
+/// A small publication with all of its feeds, byte for byte.
+mod golden;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
