@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench feeds` measures griot; `benches/rivals.sh` installs the others into a folder, and
 //! `GRIOT_RIVALS=FOLDER cargo bench --bench feeds` measures them in the same run on the same articles.
+//! Sizes can be named: `cargo bench --bench feeds -- 10000`.
 //! Every figure is that of a process from its start to its end. Memory is what the system counted (GNU time).
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made should stop")]
@@ -26,13 +27,14 @@ const WRITTEN: usize = 1_000;
 fn main() {
     let temporary = tempfile::tempdir().unwrap();
     println!("{RUNS} runs each after one warm-up: wall ms (min med max), peak MB (max)");
-    for articles in [10_000, 100_000] {
+    let named: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    rivals(temporary.path());
+    for articles in if named.is_empty() { vec![10_000, 100_000] } else { named } {
         let folder = temporary.path().join(articles.to_string());
         fs::create_dir_all(folder.join("config")).unwrap();
         fill(&folder, articles);
         griot_on(&folder, articles);
     }
-    rivals(temporary.path());
 }
 
 fn griot_on(folder: &Path, articles: usize) {

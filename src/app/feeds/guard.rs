@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::BufReader;
 use std::path::Path;
 
 use super::documents::Document;
@@ -63,12 +63,13 @@ pub(super) fn again(
     [head, items, tail]: &[&[u8]; 3],
     count: usize,
 ) -> Result<Vec<Published>, String> {
-    let read = format.proof(head.chain(*items).chain(*tail)).map_err(|error| error.to_string())?;
+    let feed = [*head, *items, *tail].concat();
+    let read = format.proof_bytes(&feed).map_err(|error| error.to_string())?;
     if read.len() != count {
         return Err(format!("{count} articles became {} items", read.len()));
     }
     if format == FeedFormat::Rss && !document.is_archive() && document.articles.len() <= SECOND_READER {
-        let second = format.forgiving(&[*head, *items, *tail].concat());
+        let second = format.forgiving(&feed);
         if second.as_ref() != Some(&read) {
             return Err("two readers do not read the same in it".to_owned());
         }

@@ -98,6 +98,11 @@ impl FeedFormat {
         proof::read(self, feed)
     }
 
+    /// The same of a feed that is in memory.
+    pub fn proof_bytes(self, feed: &[u8]) -> Result<Vec<Published>, ProofError> {
+        proof::read_bytes(self, feed)
+    }
+
     /// Lists the items of a feed that any program may have written, as a forgiving reader does, with the `rss` crate.
     /// `None` where even that is not possible, or the format is not RSS. Takes memory several times the size of the feed.
     pub fn forgiving(self, bytes: &[u8]) -> Option<Vec<Published>> {

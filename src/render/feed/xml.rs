@@ -92,7 +92,7 @@ fn start<'a>(name: &'a str, attributes: Attributes) -> BytesStart<'a> {
 fn escape(text: &str, ampersand: &str, less: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>')) {
+    while let Some(at) = memchr::memchr3(b'&', b'<', b'>', rest.as_bytes()) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         out.push_str(match special.as_bytes().first() {
