@@ -86,7 +86,16 @@ fn rivals(folder: &Path) {
     let text = |path: std::path::PathBuf| path.to_str().unwrap().to_owned();
     let feedgen = vec![text(tools.join("python/bin/python")), text(here.join("rivals/feedgen_feeds.py"))];
     let feed = vec!["node".to_owned(), text(here.join("rivals/npm_feeds.cjs")), text(tools.join("node/node_modules/feed"))];
-    let hugo = vec![text(tools.join("hugo/usr/bin/hugo")), "--source".to_owned(), "hugo".to_owned(), "--quiet".to_owned()];
+    // Its package was only unpacked.
+    let libraries = format!("LD_LIBRARY_PATH={}", text(tools.join("hugo/usr/lib/x86_64-linux-gnu")));
+    let hugo = vec![
+        "env".to_owned(),
+        libraries,
+        text(tools.join("hugo/usr/bin/hugo")),
+        "--source".to_owned(),
+        "hugo".to_owned(),
+        "--quiet".to_owned(),
+    ];
     for (name, program, command) in [
         ("10000: python feedgen, RSS and Atom", tools.join("python/bin/python"), feedgen),
         ("10000: npm feed, RSS, Atom and JSON", tools.join("node/node_modules/feed"), feed),

@@ -316,7 +316,7 @@ fn an_unknown_key_is_drawn_in_every_section() {
         "listen =",
         "lisen =",
         "TOML parse error at line 19, column 1\n   |\n19 | lisen = \"https://www.example.org/africalink\"\n   | ^^^^^",
-        "`lisen`, expected one of `name`, `pitch`, `listen`, `feed`, `image`, `platforms`",
+        "`lisen`, expected one of `name`, `pitch`, `listen`, `feed`, `guid`, `image`, `platforms`",
         "did you mean `listen`?",
     );
     case(
