@@ -50,7 +50,6 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Whether there is plainly nothing to fold: most text that comes out of the ledger is so.
-#[expect(clippy::needless_bitwise_bool, reason = "without branches the chunk is one vector operation")]
 fn is_folded(text: &str) -> bool {
     let printable = |chunk: &[u8]| chunk.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
     text.as_bytes().chunks(64).all(printable) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ")
