@@ -31,6 +31,7 @@ pub(super) struct Rendered {
     pub format: FeedFormat,
     pub target: PathBuf,
     pub finished: Finished,
+    /// Of RSS alone.
     pub items: Vec<Published>,
 }
 
@@ -237,6 +238,8 @@ impl Open {
     fn rendered(self, document: usize) -> anyhow::Result<Rendered> {
         let Self { format, target, out, items, .. } = self;
         super::guard::distinct(&target, &items)?;
+        // The formats have the same items, and one of them is held against what is public.
+        let items = if format == FeedFormat::Rss { items } else { Vec::new() };
         Ok(Rendered { document, format, finished: out.finish()?, target, items })
     }
 }
