@@ -120,6 +120,7 @@ fn make(making: &Making, work: tokio_mpsc::Receiver<Work>) -> anyhow::Result<Vec
         for _ in 0..threads {
             let sender = sender.clone();
             scope.spawn(|| {
+                // Its own end of the channel, so that nobody waits for it once it has left.
                 let sender = sender;
                 // A poisoned lock is that of a thread that panicked: it has left, and takes the run with it.
                 while let Some(work) = work.lock().ok().and_then(|mut work| work.blocking_recv()) {
@@ -127,7 +128,6 @@ fn make(making: &Making, work: tokio_mpsc::Receiver<Work>) -> anyhow::Result<Vec
                         break;
                     }
                 }
-                // Nobody is to wait for this end of the channel.
             });
         }
         drop(sender);
