@@ -1,10 +1,13 @@
 use std::io;
 
 use super::inbox::Linked;
-use super::{Busy, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, PlanChanged, UnknownEdition};
+use super::{
+    Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, ShowError, UnknownEdition,
+};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
-use crate::read::ReadError;
+use crate::read::sound::SoundError;
+use crate::read::{ArtworkError, EpisodeError, ReadError};
 use crate::store::StoreError;
 
 /// An error with its causes and the hint, as a terminal and a `.why` file show it.
@@ -34,6 +37,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         if let Some(error) = cause.downcast_ref::<ReadError>() {
             return error.hint();
         }
+        if let Some(hint) = of_an_episode(cause) {
+            return Some(hint);
+        }
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return error.hint();
         }
@@ -42,6 +48,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(guard) = cause.downcast_ref::<FeedGuard>() {
             return Some(guard.hint());
+        }
+        if let Some(clash) = cause.downcast_ref::<Clash>() {
+            return Some(clash.hint());
         }
         if cause.downcast_ref::<NoReaders>().is_some() {
             return Some(
@@ -53,6 +62,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(changed) = cause.downcast_ref::<PlanChanged>() {
             return Some(changed.hint());
+        }
+        if let Some(not_edited) = cause.downcast_ref::<NotEdited>() {
+            return Some(not_edited.hint());
         }
         let hint = if cause.is::<Busy>() {
             "wait until it is done, and run the same command again"
@@ -73,6 +85,20 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         };
         Some(hint.to_owned())
     })
+}
+
+/// What to do about a file of a show.
+fn of_an_episode(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
+    if let Some(error) = cause.downcast_ref::<ShowError>() {
+        return error.hint();
+    }
+    if let Some(error) = cause.downcast_ref::<SoundError>() {
+        return error.hint();
+    }
+    if let Some(error) = cause.downcast_ref::<ArtworkError>() {
+        return error.hint();
+    }
+    cause.downcast_ref::<EpisodeError>()?.hint()
 }
 
 /// What to do about an error of the system that nobody above knows more of.

@@ -2,7 +2,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::feeds::{Exceptions, rebuild};
+use super::feeds::{self, Exceptions, rebuild};
 use super::sources::{self, Harvest};
 use super::{Desk, Milestone, Tell, edition};
 use crate::domain::{Archived, Article, ArticleId, Format, Line, Missing, Moment, Note, Promo};
@@ -93,6 +93,7 @@ pub async fn publish(
     {
         failed.push(error);
     }
+    feeds::announce(desk, tell).await?;
     Ok((taken, failed))
 }
 

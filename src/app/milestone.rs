@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Change, Tally};
-use crate::domain::{ArticleId, Balance, DeliveryState, Line};
+use crate::domain::{ArticleId, Balance, DeliveryState, Line, WebUrl};
 use crate::store::{SendingId, files::Written};
 
 /// Something that has been done and that a desk wants to know: one line each.
@@ -17,6 +17,26 @@ pub enum Milestone {
     Wrote {
         file: PathBuf,
         written: Written,
+    },
+    /// A hub was told of feeds that have changed.
+    Announced {
+        feeds: usize,
+        hub: WebUrl,
+    },
+    /// A hub could not be told of feeds yet, and will be by a later run.
+    NotAnnounced {
+        feeds: usize,
+        hub: WebUrl,
+        why: String,
+    },
+    /// An episode of a show that is published here, seen for the first time.
+    NewEpisode {
+        show: Line,
+        title: Line,
+    },
+    /// A sound in the folder of a show that nobody has written a note for.
+    NoNote {
+        file: PathBuf,
     },
     /// A file in the place of a feed that cannot be read as one, and so cannot be guarded.
     NoFeed {
@@ -112,6 +132,12 @@ impl fmt::Display for Milestone {
                 };
                 write!(f, "{written:<9} {}", file.display())
             }
+            Self::Announced { feeds, hub } => write!(f, "announced {} to {hub}", counted(*feeds, "feed")),
+            Self::NotAnnounced { feeds, hub, why } => {
+                write!(f, "waiting   to announce {} to {hub}: {why}", counted(*feeds, "feed"))
+            }
+            Self::NewEpisode { show, title } => write!(f, "new       episode of {show}: {title}"),
+            Self::NoNote { file } => write!(f, "waiting   {}: there is no note beside it", file.display()),
             Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
             Self::PassedOver { source, count } => {
@@ -165,4 +191,9 @@ impl fmt::Display for Milestone {
             }
         }
     }
+}
+
+/// `1 feed`, `2 feeds`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -1,3 +1,5 @@
+mod feed;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
+pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -224,8 +227,17 @@ pub(super) struct Allow {
 /// The feeds
 #[derive(Debug, Subcommand)]
 pub(super) enum Feed {
-    /// Rebuild feeds/ from the ledger
+    /// Rebuild feeds/ from the ledger and the folders of episodes
+    ///
+    /// The publication's own feed as RSS, Atom and JSON Feed; those of the sections and authors that [feed] asks for; the
+    /// documents of the archive; the podcasts; the list of all feeds. All are read back and held against what is public before the first
+    /// is replaced, and files whose bytes are equal are not touched.
     Build(Allow),
+    Check(FeedCheck),
+    Diff(FeedDiff),
+    Import(FeedImport),
+    Hosting(FeedHosting),
+    Move(FeedMove),
 }
 
 /// The letters

@@ -2,13 +2,18 @@
 
 mod delivery;
 mod error;
+mod feed;
+mod moving;
 mod options;
 mod place;
 mod settings;
+mod shows;
 mod sources;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
 pub use error::{ConfigError, Problem};
+pub use feed::{FeedSettings, Parts};
+pub use moving::with_feeds_at;
 pub use options::Options;
 pub use settings::{LetterSettings, Plan, Settings};
 pub use sources::{FullText, Place, SourceSettings};
@@ -35,11 +40,16 @@ pub fn load(file: &Path) -> Result<Settings, ConfigError> {
         let line = good.split(|byte| *byte == b'\n').count();
         ConfigError::NotUtf8 { file: file.to_path_buf(), line, byte: good.len() + 1 }
     })?;
-    let options = Options::parse(file, &text)?;
+    check(file, &text)
+}
+
+/// Checks what is, or is to be, the text of a config file.
+pub fn check(file: &Path, text: &str) -> Result<Settings, ConfigError> {
+    let options = Options::parse(file, text)?;
     Settings::from_options(file, options).map_err(|mut error| {
         if let ConfigError::Problems { problems, .. } = &mut error {
             for problem in problems {
-                problem.line = place::line_of(&text, &problem.key);
+                problem.line = place::line_of(text, &problem.key);
             }
         }
         error

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -30,6 +31,8 @@ pub struct PublicationOptions {
     pub description: Option<String>,
     pub home: Option<String>,
     pub feeds: Option<String>,
+    #[serde(default)]
+    pub former_feeds: Vec<String>,
     pub language: Option<String>,
     pub timezone: Option<String>,
     pub copyright: Option<String>,
@@ -42,6 +45,28 @@ pub struct PublicationOptions {
 #[serde(deny_unknown_fields)]
 pub struct FeedOptions {
     pub items: Option<u32>,
+    pub max_bytes: Option<u64>,
+    pub archive: Option<bool>,
+    pub sections: Option<NamesOptions>,
+    pub authors: Option<NamesOptions>,
+    pub news_sitemap: Option<bool>,
+    #[serde(default)]
+    pub hubs: Vec<String>,
+    pub announce: Option<bool>,
+    pub ttl: Option<u32>,
+    #[serde(default)]
+    pub skip_days: Vec<String>,
+    #[serde(default)]
+    pub skip_hours: Vec<u8>,
+    pub joined_authors: Option<bool>,
+}
+
+/// `"all"`, or a list of names.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected \"all\" or a list of names")]
+pub enum NamesOptions {
+    Word(String),
+    List(Vec<String>),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -57,15 +82,18 @@ pub struct LetterOptions {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ShowOptions {
     pub name: Option<String>,
     pub pitch: Option<String>,
     pub listen: Option<String>,
     pub feed: Option<String>,
+    pub guid: Option<String>,
     pub image: Option<String>,
     #[serde(default)]
     pub platforms: Vec<PlatformOptions>,
+    // All else is for a show that is published: `config/shows.rs` reads it, and complains of what it does not know.
+    #[serde(flatten)]
+    pub(super) more: BTreeMap<String, toml::Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -172,7 +200,13 @@ fn covered(line: &str) -> String {
 
 /// The message with Rust's names of numbers in words.
 fn plain(message: &str) -> String {
-    let named = [("u16", "a whole number up to 65535"), ("u32", "a whole number"), ("usize", "a whole number")];
+    let named = [
+        ("u8", "a whole number up to 255"),
+        ("u16", "a whole number up to 65535"),
+        ("u32", "a whole number"),
+        ("u64", "a whole number"),
+        ("usize", "a whole number"),
+    ];
     named
         .iter()
         .find_map(|(name, words)| Some(format!("{}expected {words}", message.strip_suffix(&format!("expected {name}"))?)))

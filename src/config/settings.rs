@@ -5,9 +5,11 @@ use croner::Cron;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::delivery::DeliverySettings;
-use super::options::{LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
+use super::feed::FeedSettings;
+use super::options::{FeedOptions, LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
+use crate::domain::podcast::{PublishedShow, ShowGuid};
 use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 
 /// What holds: every value checked, every path absolute or relative to where griot was called.
@@ -23,13 +25,14 @@ pub struct Settings {
     pub lock: PathBuf,
     pub inbox: PathBuf,
     pub publication: Publication,
-    /// How many articles a feed carries at the most; 0: all.
-    pub feed_items: u32,
+    pub feed: FeedSettings,
     /// `None`: no letters are made.
     pub letter: Option<LetterSettings>,
     /// `None`: nothing can be mailed.
     /// Where mail goes out.
     pub delivery: DeliverySettings,
+    /// The shows that are published from folders of episodes.
+    pub podcasts: Vec<PublishedShow>,
     pub sources: Vec<SourceSettings>,
     pub schedule: Vec<Plan>,
     /// Hosts that may be fetched from although their address is private.
@@ -68,7 +71,6 @@ impl fmt::Debug for Plan {
     }
 }
 
-const DEFAULT_FEED_ITEMS: u32 = 50;
 const DEFAULT_MAX_BYTES: usize = 10 * 1024 * 1024;
 const DEFAULT_LIST: &str = "readers";
 
@@ -79,7 +81,11 @@ impl Settings {
         let beside = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let mut check = Check { problems: Vec::new() };
         let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
-        let publication = check.publication(&options.publication.unwrap_or_default(), &options.shows, options.letter.is_some());
+        let feed = options.feed.unwrap_or_default();
+        let mut publication =
+            check.publication(&options.publication.unwrap_or_default(), &feed, &options.shows, options.letter.is_some());
+        let feed = check.feed(&feed);
+        let podcasts = check.podcasts(&options.shows, &home, publication.as_mut());
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, options.letter.is_some());
@@ -98,9 +104,10 @@ impl Settings {
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
                 file: file.to_path_buf(),
                 publication,
-                feed_items: options.feed.and_then(|feed| feed.items).unwrap_or(DEFAULT_FEED_ITEMS),
+                feed,
                 letter,
                 delivery,
+                podcasts,
                 sources,
                 schedule,
                 allow_hosts: fetch.allow_hosts,
@@ -109,6 +116,11 @@ impl Settings {
             _ => Err(ConfigError::Problems { file: file.to_path_buf(), problems }),
         }
     }
+}
+
+/// The address of a folder, with the slash at its end that others are joined to.
+fn folder_url(text: &str) -> Option<WebUrl> {
+    WebUrl::parse(&format!("{}/", text.trim_end_matches('/')))
 }
 
 /// The folder of the publication: the one above `config/`, or the config's own where it lies elsewhere.
@@ -160,7 +172,13 @@ impl Check {
         parsed
     }
 
-    fn publication(&mut self, options: &PublicationOptions, shows: &[ShowOptions], letters: bool) -> Option<Publication> {
+    fn publication(
+        &mut self,
+        options: &PublicationOptions,
+        feed: &FeedOptions,
+        shows: &[ShowOptions],
+        letters: bool,
+    ) -> Option<Publication> {
         const URL: &str = "an address such as `https://example.org/`";
         let title = self.needed("publication.title", options.title.as_ref(), "the name of the publication", Line::new);
         let home = self.needed("publication.home", options.home.as_ref(), URL, WebUrl::parse);
@@ -168,8 +186,12 @@ impl Check {
             "publication.feeds",
             options.feeds.as_ref(),
             "the address under which the folder `feeds/` is served, such as `https://example.org/feeds/`",
-            |text| WebUrl::parse(&format!("{}/", text.trim_end_matches('/'))),
+            folder_url,
         );
+        let former_feeds = options.former_feeds.iter().enumerate().filter_map(|(at, former)| {
+            self.optional(&format!("publication.former_feeds[{}]", at + 1), Some(former), URL, folder_url)
+        });
+        let former_feeds = former_feeds.collect();
         let language =
             self.needed("publication.language", options.language.as_ref(), "a language tag such as `en`", Language::parse);
         let zone =
@@ -191,6 +213,7 @@ impl Check {
             title: title?,
             home: home?,
             feeds: feeds?,
+            former_feeds,
             language: language?,
             zone: zone.unwrap_or(TimeZone::UTC),
             copyright,
@@ -198,6 +221,7 @@ impl Check {
             owner,
             postal_address,
             shows,
+            syndication: self.syndication(feed),
         })
     }
 
@@ -231,7 +255,18 @@ impl Check {
             pitch: self.optional(&key("pitch"), options.pitch.as_ref(), "a line of text", Line::new),
             listen: self.optional(&key("listen"), options.listen.as_ref(), URL, WebUrl::parse),
             feed: self.optional(&key("feed"), options.feed.as_ref(), URL, WebUrl::parse),
-            image: self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse),
+            guid: self.optional(
+                &key("guid"),
+                options.guid.as_ref(),
+                "a UUID, as `podcast:guid` of its feed gives it",
+                ShowGuid::parse,
+            ),
+            // That of a show that is published may be a file.
+            image: if options.is_published() {
+                options.image.as_deref().and_then(WebUrl::parse)
+            } else {
+                self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse)
+            },
             platforms,
             name: name?,
         })

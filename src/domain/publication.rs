@@ -1,3 +1,4 @@
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use super::{Language, Line, Mailbox, Promo, Show, WebUrl};
@@ -11,6 +12,8 @@ pub struct Publication {
     pub home: WebUrl,
     /// Where the folder `feeds/` is served; ends in a slash.
     pub feeds: WebUrl,
+    /// Where it was served before, the first address first.
+    pub former_feeds: Vec<WebUrl>,
     pub language: Language,
     pub zone: TimeZone,
     pub copyright: Option<Line>,
@@ -20,6 +23,28 @@ pub struct Publication {
     /// The postal address that a letter has to carry (CAN-SPAM, section 5; similar laws elsewhere).
     pub postal_address: Option<Line>,
     pub shows: Vec<Show>,
+    pub syndication: Syndication,
+}
+
+/// What the feeds tell those who fetch them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Syndication {
+    /// Hubs that pass news on (`WebSub`, section 4).
+    pub hubs: Vec<WebUrl>,
+    /// How long a reader may keep a feed before it asks again, in minutes.
+    pub ttl: u32,
+    /// Days on which nothing new is to be expected.
+    pub skip_days: Vec<Weekday>,
+    /// Hours of the day in UTC, 0 to 23, in which nothing new is to be expected.
+    pub skip_hours: Vec<u8>,
+    /// Whether RSS names several authors in one element, `A, B`, for the readers that show only one.
+    pub joined_authors: bool,
+}
+
+impl Default for Syndication {
+    fn default() -> Self {
+        Self { hubs: Vec::new(), ttl: 60, skip_days: Vec::new(), skip_hours: Vec::new(), joined_authors: false }
+    }
 }
 
 impl Publication {

@@ -158,6 +158,10 @@ mod tests {
         assert_eq!(refused(b"%PDF-1.4 x"), "`a.txt` is a PDF, not a page of text");
         assert_eq!(refused(b"a\0b"), "`a.txt` is binary data (it holds NUL bytes), not a page of text");
         assert_eq!(
+            refused(b"A river rises.\0\n\nThe market moved."),
+            "`a.txt` is binary data (it holds NUL bytes), not a page of text"
+        );
+        assert_eq!(
             refused(b"\x01\x02\n"),
             "`a.txt` is binary data (it holds nothing but control characters), not a page of text"
         );

@@ -46,6 +46,25 @@ const LONGEST_VALIDATOR: usize = 1_000;
 
 /// Fetches a page; with validators, only if it is not what they were given for (RFC 9110, section 13).
 pub(super) async fn fetch(url: &WebUrl, options: &LoadOptions, known: &Validators) -> Result<Answer, ReadError> {
+    let (client, guard) = client(url, options)?;
+    in_time(url, options, follow(&client, &guard, url, options, known)).await
+}
+
+/// Sends a form; an answer of success is all that is wanted. Redirects are not followed: a form is for whom it is for.
+pub(super) async fn post(url: &WebUrl, form: &[(&str, &str)], options: &LoadOptions) -> Result<(), ReadError> {
+    let (client, guard) = client(url, options)?;
+    guard.check(url).map_err(private)?;
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let request = client.post(url.url().clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+    in_time(url, options, async {
+        let response = request.send().await.map_err(|source| failed(url, source, options))?;
+        let status = response.status();
+        if status.is_success() { Ok(()) } else { Err(refused(url, status, response.headers())) }
+    })
+    .await
+}
+
+fn client(url: &WebUrl, options: &LoadOptions) -> Result<(Client, Guard), ReadError> {
     let guard = Guard::new(&options.allowed_hosts);
     let client = Client::builder()
         .user_agent(&options.user_agent)
@@ -57,7 +76,15 @@ pub(super) async fn fetch(url: &WebUrl, options: &LoadOptions, known: &Validator
         .redirect(redirect::Policy::none())
         .build()
         .map_err(|cause| ReadError::Http { url: url.clone(), cause })?;
-    tokio::time::timeout(options.total_timeout, follow(&client, &guard, url, options, known))
+    Ok((client, guard))
+}
+
+async fn in_time<T>(
+    url: &WebUrl,
+    options: &LoadOptions,
+    work: impl Future<Output = Result<T, ReadError>>,
+) -> Result<T, ReadError> {
+    tokio::time::timeout(options.total_timeout, work)
         .await
         .unwrap_or_else(|_| Err(ReadError::Timeout { url: url.clone(), after: options.total_timeout }))
 }
@@ -91,8 +118,7 @@ async fn follow(
             continue;
         }
         if !status.is_success() {
-            let retry_after = retry_after(headers);
-            return Err(ReadError::Status { url, status: status.as_u16(), retry_after });
+            return Err(refused(&url, status, headers));
         }
         let content_type = text(headers, &CONTENT_TYPE);
         let validator = |name| text(headers, name).filter(|value| value.len() <= LONGEST_VALIDATOR);
@@ -102,6 +128,10 @@ async fn follow(
         return Ok(Answer::Fetched(Box::new(Fetched { url, content_type, bytes, validators, fresh })));
     }
     Err(ReadError::Redirects { url: start.clone(), limit: MAX_REDIRECTS })
+}
+
+fn refused(url: &WebUrl, status: StatusCode, headers: &HeaderMap) -> ReadError {
+    ReadError::Status { url: url.clone(), status: status.as_u16(), retry_after: retry_after(headers) }
 }
 
 /// How long a server asks to be left alone (RFC 9110, section 10.2.3): seconds, or a date, which counts from the `Date` that

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::front_matter::{self, FrontMatter, Words};
 use super::staff::Staff;
 use super::{Page, byline, dates, headings, language, promo};
-use crate::domain::{Block, Draft, Figure, Href, Inline, Language, Line, Promo, Rich, WebUrl, is_xml_char};
+use crate::domain::{Block, Draft, Figure, Href, Inline, Language, Line, Promo, Rich, WebUrl, is_xml_char, visible};
 
 pub(super) fn extract(page: &Page) -> Draft {
     let (matter, note, whole, skipped) = front_matter::split(&page.text);
@@ -18,7 +18,11 @@ pub(super) fn extract(page: &Page) -> Draft {
         let line = skipped + text.matches('\n').count() + 1;
         draft.note(Some(line), "the text is too long for an article; nothing is read below this line");
     }
-    let url = matter.url.as_deref().or(matter.link.as_deref()).and_then(|url| resolve(page.url.as_ref(), url));
+    let told = matter.url.as_deref().or(matter.link.as_deref());
+    let url = told.and_then(|url| resolve(page.url.as_ref(), url));
+    if let Some(told) = told.filter(|told| url.is_none() && !told.trim().is_empty()) {
+        draft.note(None, format!("`url: {}` is no http(s) address, and is left out", visible(told)));
+    }
     draft.url = url.or_else(|| page.url.clone());
 
     let mut builder = Builder { base: draft.url.clone(), ..Builder::default() };
@@ -61,6 +65,17 @@ pub(super) fn extract(page: &Page) -> Draft {
     }
     draft.body = blocks;
     draft
+}
+
+/// The blocks of a text that has nothing about itself around it.
+pub(super) fn blocks(text: &str) -> Vec<Block> {
+    let mut builder = Builder::default();
+    for event in Parser::new_ext(readable(text), Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        builder.event(event);
+    }
+    let mut blocks = builder.finish();
+    headings::shift(&mut blocks);
+    blocks
 }
 
 /// Fills in what the front matter says, with a note where a value is not understood.

@@ -1,7 +1,13 @@
-//! Domain in, bytes out, pure: feeds and the letter.
+//! Domain in, bytes out, pure: feeds, the letter, and what a web server has to know of them.
 
 mod feed;
+mod hosting;
 pub mod letter;
+mod podcast;
 mod words;
 
-pub use feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, ProofError, Published};
+pub use feed::{
+    FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed,
+};
+pub use hosting::{Hosting, HostingError, WebServer, hosting};
+pub use podcast::{chapters, podcast};

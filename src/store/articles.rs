@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::{KnownItem, Ledger, StoreError, instant, millis, record, sources};
+use super::{KnownItem, Ledger, StoreError, archive, instant, millis, record, sources};
 use crate::domain::{Archived, Article, ArticleId};
 
 /// How far a walk through the archive has come.
@@ -80,7 +80,8 @@ impl Ledger {
         .execute(&mut *transaction)
         .await?;
         add_marks(&mut transaction, archived).await?;
-        grow_version(&mut transaction).await?;
+        archive::keep_names(&mut transaction, archived).await?;
+        grow_version(&mut transaction, &archived.id).await?;
         if let Some((source, item, known)) = by {
             sources::keep(&mut transaction, source, item, known).await?;
         }
@@ -101,7 +102,9 @@ impl Ledger {
             .execute(&mut *transaction)
             .await?;
         add_marks(&mut transaction, archived).await?;
-        grow_version(&mut transaction).await?;
+        archive::keep_names(&mut transaction, archived).await?;
+        archive::forget_document(&mut transaction, &archived.id).await?;
+        grow_version(&mut transaction, &archived.id).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -131,18 +134,6 @@ impl Ledger {
         .iter()
         .map(archived)
         .collect()
-    }
-
-    /// The newest change among the `limit` newest articles that are due: what a feed of them was last changed by.
-    pub async fn newest_change(&self, now: Timestamp, limit: u32) -> Result<Option<Timestamp>, StoreError> {
-        let newest: Option<i64> = sqlx::query_scalar(
-            "SELECT MAX(updated) FROM (SELECT updated FROM article WHERE published <= $1 ORDER BY published DESC, id LIMIT $2) AS newest",
-        )
-        .bind(millis(now))
-        .bind(i64::from(limit))
-        .fetch_one(self.pool())
-        .await?;
-        newest.map(instant).transpose()
     }
 
     /// How many articles are due.
@@ -186,6 +177,20 @@ impl Ledger {
         rows.iter().map(archived).collect()
     }
 
+    /// Takes articles for no news to any list that there is.
+    pub async fn is_no_news(&self, articles: &[&str]) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO list_article (list, article, edition)
+             SELECT l.list, a.value, NULL FROM json_each($1) a
+             CROSS JOIN (SELECT list FROM subscriber UNION SELECT list FROM sending) l
+             WHERE true ON CONFLICT (list, article) DO NOTHING",
+        )
+        .bind(serde_json::json!(articles).to_string())
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
     /// The edition that carried an article to a list.
     pub async fn edition_with(&self, article: &ArticleId, list: &str) -> Result<Option<ArticleId>, StoreError> {
         let edition: Option<Option<String>> =
@@ -199,11 +204,18 @@ impl Ledger {
 
     /// Which of these guids have been minted by this ledger.
     pub async fn minted(&self, guids: &[&str]) -> Result<Vec<bool>, StoreError> {
+        Ok(self.published_under(guids).await?.iter().map(Option::is_some).collect())
+    }
+
+    /// When the articles of these guids were published; none of a guid that this ledger does not know.
+    pub async fn published_under(&self, guids: &[&str]) -> Result<Vec<Option<Timestamp>>, StoreError> {
         let mut out = Vec::with_capacity(guids.len());
         for guid in guids {
-            let count: i64 =
-                sqlx::query_scalar("SELECT COUNT(*) FROM article WHERE guid = $1").bind(*guid).fetch_one(self.pool()).await?;
-            out.push(count > 0);
+            let published: Option<i64> = sqlx::query_scalar("SELECT published FROM article WHERE guid = $1")
+                .bind(*guid)
+                .fetch_optional(self.pool())
+                .await?;
+            out.push(published.map(instant).transpose()?);
         }
         Ok(out)
     }
@@ -233,14 +245,19 @@ pub(super) const NEWS_SINCE: &str = "news since";
 const VERSION: &str = "archive version";
 
 /// In the transaction of the change itself, so that no change can go uncounted.
-async fn grow_version(connection: &mut sqlx::SqliteConnection) -> Result<(), StoreError> {
+async fn grow_version(connection: &mut sqlx::SqliteConnection, changed: &ArticleId) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO meta (name, value) VALUES ($1, '1')
          ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)",
     )
     .bind(VERSION)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    sqlx::query("UPDATE article SET revision = (SELECT CAST(value AS BIGINT) FROM meta WHERE name = $1) WHERE id = $2")
+        .bind(VERSION)
+        .bind(changed.as_str())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The one place that writes output files: beside, synced, renamed; and not at all where the bytes are equal.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -34,6 +35,8 @@ enum State {
         length: u64,
     },
     Writing(BufWriter<File>),
+    /// Whole, and let go of: a run may have more of them than a process may have files open.
+    Closed,
 }
 
 const BUFFER: usize = 64 * 1024;
@@ -58,6 +61,7 @@ impl Replacement {
         if let State::Same { old, length } = &mut self.state {
             let (is_whole, length) = (old.fill_buf().map_err(failed)?.is_empty(), *length);
             if is_whole {
+                self.state = State::Closed;
                 return Ok(Finished { replacement: self, written: Written::Unchanged });
             }
             self.part(length).map_err(failed)?;
@@ -65,6 +69,7 @@ impl Replacement {
         if let State::Writing(out) = &mut self.state {
             out.flush().map_err(failed)?;
         }
+        self.state = State::Closed;
         let written = if self.target.exists() { Written::Changed } else { Written::New };
         Ok(Finished { replacement: self, written })
     }
@@ -82,6 +87,7 @@ impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let parted_at = match &mut self.state {
             State::Writing(out) => return out.write(bytes),
+            State::Closed => return Err(io::ErrorKind::BrokenPipe.into()),
             State::Same { old, length } => {
                 let there = old.fill_buf()?;
                 let count = there.len().min(bytes.len());
@@ -103,7 +109,7 @@ impl Write for Replacement {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.state {
             State::Writing(out) => out.flush(),
-            State::Same { .. } => Ok(()),
+            State::Same { .. } | State::Closed => Ok(()),
         }
     }
 }
@@ -148,25 +154,84 @@ impl Finished {
 
     /// Puts the file in its place, unless the bytes there are equal.
     pub fn commit(self) -> Result<Written, StoreError> {
-        let Replacement { target, beside, .. } = &self.replacement;
-        let failed = |source| StoreError::Write { file: target.clone(), source };
-        if self.written == Written::Unchanged {
-            return Ok(self.written);
-        }
-        if let Ok(old) = fs::metadata(target) {
-            fs::set_permissions(beside, old.permissions()).map_err(failed)?;
-        }
-        File::open(beside).and_then(|file| file.sync_all()).map_err(failed)?;
-        fs::rename(beside, target).map_err(failed)?;
-        // The rename itself has to survive a power cut too.
-        File::open(folder_of(target)).and_then(|folder| folder.sync_all()).map_err(failed)?;
-        Ok(self.written)
+        let written = self.written;
+        commit_all(vec![self])?;
+        Ok(written)
     }
+
+    /// Makes sure that the bytes are on the disk.
+    fn sync(&self) -> Result<(), StoreError> {
+        let Replacement { target, beside, .. } = &self.replacement;
+        if let Ok(old) = fs::metadata(target) {
+            fs::set_permissions(beside, old.permissions()).map_err(self.failed())?;
+        }
+        File::open(beside).and_then(|file| file.sync_all()).map_err(self.failed())
+    }
+
+    fn failed(&self) -> impl FnOnce(io::Error) -> StoreError {
+        let file = self.replacement.target.clone();
+        move |source| StoreError::Write { file, source }
+    }
+}
+
+/// How many files are synced at a time: the disk takes what waits for it in one go.
+const SYNCS: usize = 8;
+
+/// Puts files in their places, in order, unless the bytes there are equal. All are on the disk before the first takes its place.
+pub fn commit_all(files: Vec<Finished>) -> Result<(), StoreError> {
+    let changed: Vec<Finished> = files.into_iter().filter(|file| file.written != Written::Unchanged).collect();
+    std::thread::scope(|scope| {
+        let shares = changed.chunks(changed.len().div_ceil(SYNCS).max(1));
+        let syncing: Vec<_> = shares.map(|share| scope.spawn(|| share.iter().try_for_each(Finished::sync))).collect();
+        // A thread that panicked is passed on as the panic that it was.
+        syncing.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })?;
+    let mut folders = BTreeSet::new();
+    for file in &changed {
+        let Replacement { target, beside, .. } = &file.replacement;
+        fs::rename(beside, target).map_err(file.failed())?;
+        folders.insert(folder_of(target));
+    }
+    // The renames themselves have to survive a power cut too.
+    for folder in folders {
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|source| StoreError::Write { file: folder.to_path_buf(), source })?;
+    }
+    Ok(())
 }
 
 /// Replaces a file by these bytes.
 pub fn replace(target: &Path, bytes: &[u8]) -> Result<Written, StoreError> {
     prepare(target, bytes)?.commit()
+}
+
+/// Copies a file of so many bytes to its public place, unless one of that size lies there: whoever calls has seen to it that
+/// a name is never given to other bytes.
+///
+/// A copy and no link: what is edited in place must not change what is public.
+pub fn place(source: &Path, target: &Path, bytes: u64) -> Result<Written, StoreError> {
+    let there = fs::metadata(target).ok();
+    if there.as_ref().is_some_and(|there| there.is_file() && there.len() == bytes) {
+        return Ok(Written::Unchanged);
+    }
+    let failed = |source| StoreError::Write { file: target.to_path_buf(), source };
+    let beside = place_beside(target).map_err(failed)?;
+    let published = File::open(source)
+        .and_then(|mut from| {
+            let mut out = File::create(&beside)?;
+            if io::copy(&mut from, &mut out)? != bytes {
+                return Err(io::Error::other("the file changes while it is being copied"));
+            }
+            out.sync_all()
+        })
+        .and_then(|()| fs::rename(&beside, target))
+        .and_then(|()| File::open(folder_of(target))?.sync_all());
+    if let Err(source) = published {
+        // The next run writes over it where it cannot be removed.
+        let _ = fs::remove_file(&beside);
+        return Err(failed(source));
+    }
+    Ok(if there.is_some() { Written::Changed } else { Written::New })
 }
 
 /// Replaces a file by a new one, whose bytes may name the file that they come to lie in.
@@ -186,11 +251,14 @@ pub(super) fn replace_anew(target: &Path, bytes: impl FnOnce(&Metadata) -> io::R
 pub fn replace_all(files: &[(PathBuf, &[u8])]) -> Result<Vec<(PathBuf, Written)>, StoreError> {
     let prepared: Vec<_> =
         files.iter().map(|(target, bytes)| Ok((target, prepare(target, bytes)?))).collect::<Result<_, StoreError>>()?;
-    prepared.into_iter().map(|(target, finished)| Ok((target.clone(), finished.commit()?))).collect()
+    let (told, finished): (Vec<_>, Vec<_>) =
+        prepared.into_iter().map(|(target, finished)| ((target.clone(), finished.written), finished)).unzip();
+    commit_all(finished)?;
+    Ok(told)
 }
 
 /// Writes beside a file; nothing where the bytes are equal.
-fn prepare(target: &Path, bytes: &[u8]) -> Result<Finished, StoreError> {
+pub fn prepare(target: &Path, bytes: &[u8]) -> Result<Finished, StoreError> {
     let mut replacement = Replacement::of(target)?;
     replacement.write_all(bytes).map_err(|source| StoreError::Write { file: target.to_path_buf(), source })?;
     replacement.finish()

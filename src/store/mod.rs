@@ -3,8 +3,11 @@
 //! One SQL text serves every backend: columns are `BIGINT` (milliseconds since 1970, UTC) and `TEXT`, parameters `$1`.
 //! [`files`] is the one place that writes output files.
 
+mod announcements;
+mod archive;
 mod articles;
 mod deliveries;
+mod episodes;
 mod error;
 mod fence;
 pub mod files;
@@ -13,8 +16,11 @@ mod runs;
 mod sources;
 mod subscribers;
 
+pub use announcements::Announcement;
+pub use archive::{Listed, Stored, document_name};
 pub use articles::Position;
 pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
+pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
 pub use runs::PlannedRun;
@@ -47,6 +53,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("schema/0001_first.sql")),
     (2, "sources", include_str!("schema/0002_sources.sql")),
     (3, "senders", include_str!("schema/0003_senders.sql")),
+    (4, "archive", include_str!("schema/0004_archive.sql")),
+    (5, "episodes", include_str!("schema/0005_episodes.sql")),
+    (6, "announcements", include_str!("schema/0006_announcements.sql")),
 ];
 
 impl Ledger {

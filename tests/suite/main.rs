@@ -7,19 +7,28 @@ mod harness;
 /// Servers over real TCP.
 mod servers;
 
+/// What breaks feeds elsewhere, handed in from outside.
+mod bad_input;
+/// Checking feeds by their rules, and comparing them.
+mod check;
 /// Arguments, help and exit codes.
 mod cli;
 /// The config file: what is refused, and how it is said.
 mod config;
 /// Mail: the test mail, the list, the ledger, what the server may do to it.
 mod deliver;
+mod distribution;
 /// Every bad input gets a clear error, and nothing half-written.
 mod encodings;
 mod errors;
 /// What a mail server, a disk or a kill may do to a sending: nobody twice, nobody missing.
 mod faults;
+/// Sections, authors, the archive, the lists, and what feeds tell readers.
+mod feeds;
 /// A ledger that is a copy, or was restored from a backup, mails nobody twice.
 mod fence;
+/// A small publication with all of its feeds, byte for byte.
+mod golden;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
@@ -40,6 +49,8 @@ mod schedule;
 mod sending;
 /// Pages written to keep a reader busy.
 mod shapes;
+/// Shows that are published: feeds, ids, sounds, what is wrong with them.
+mod shows;
 /// What every draft keeps, whatever the page.
 mod sound;
 /// Feeds and pages as sources: new items, ids, pages, what fails, what is not asked twice; the episodes of shows.

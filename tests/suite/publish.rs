@@ -20,6 +20,7 @@ fn a_pasted_page_becomes_feeds_and_a_letter() {
              wrote     feeds/feed.xml\n\
              wrote     feeds/atom.xml\n\
              wrote     feeds/feed.json\n\
+             wrote     feeds/feeds.opml\n\
              wrote     feeds/editions/{SAMPLE_ID}/letter.html\n\
              wrote     feeds/editions/{SAMPLE_ID}/letter.txt\n\
              wrote     feeds/editions/{SAMPLE_ID}/letter.eml\n"
@@ -166,20 +167,31 @@ fn a_good_feed_is_never_replaced_by_a_worse_one() {
 #[test]
 fn feeds_keep_to_their_limit_newest_first() {
     let desk = Desk::with_config("[feed]\nitems = 2\n");
-    for day in 1..=4 {
-        desk.write("page.txt", format!("Bulletin number {day}\n\n{day} March 2026\n\nOn day {day} the river stood at {day} metres by the old bridge, the harbour master says.\n"));
+    for day in [1, 11, 21, 28] {
+        desk.write("page.txt", format!("Bulletin number {day}\n\n{day} February 2026\n\nOn day {day} the river stood at {day} metres by the old bridge, the harbour master says.\n"));
         desk.done(&["publish", "page.txt"]);
     }
     let titles: Vec<String> = items(&desk).into_iter().map(|(_, title)| title).collect();
-    assert_eq!(titles, ["Bulletin number 4", "Bulletin number 3"]);
+    assert_eq!(titles, ["Bulletin number 28", "Bulletin number 21"]);
 }
 
 #[test]
-fn a_bulletin_of_the_same_title_each_day_is_a_new_item_each_day() {
+fn nothing_of_the_newest_week_leaves_a_feed() {
+    let desk = Desk::with_config("[feed]\nitems = 2\n");
+    for day in [10, 21, 23, 25, 28] {
+        desk.write("page.txt", format!("Bulletin number {day}\n\n{day} February 2026\n\nOn day {day} the river stood at {day} metres by the old bridge, the harbour master says.\n"));
+        desk.done(&["publish", "page.txt"]);
+    }
+    let titles: Vec<String> = items(&desk).into_iter().map(|(_, title)| title).collect();
+    assert_eq!(titles, [28, 25, 23, 21].map(|day| format!("Bulletin number {day}")));
+}
+
+#[test]
+fn a_bulletin_of_the_same_title_each_week_is_a_new_item_each_week() {
     let mut desk = Desk::with_config("[feed]\nitems = 2\n");
-    for day in 1..=4 {
-        desk.at(&format!("2026-03-0{day}T08:00:00Z"));
-        desk.write("page.txt", format!("Morning bulletin\n\n{day} March 2026\n\nOn day {day} the river stood at {day} metres by the old bridge, the harbour master says.\n"));
+    for day in [1, 9, 17, 25] {
+        desk.at(&format!("2026-02-{day:02}T08:00:00Z"));
+        desk.write("page.txt", format!("Morning bulletin\n\n{day} February 2026\n\nOn day {day} the river stood at {day} metres by the old bridge, the harbour master says.\n"));
         desk.done(&["publish", "page.txt"]);
     }
     assert_eq!(items(&desk).len(), 2);

@@ -1,10 +1,11 @@
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::harness::{Desk, SAMPLE};
 use crate::pages::publish;
-use crate::programs::{Missing, program, python, told};
+use crate::programs::{Missing, node_told, program, python, told};
 
 const INSTALL_FEEDPARSER: &str = "pip install feedparser, or apt-get install python3-feedparser";
 
@@ -83,6 +84,69 @@ pub fn newsboat() -> Result<(), Missing> {
             kept[0].as_array().unwrap().iter().map(|item| json!([item["guid"], item["title"], item["url"]])).collect();
         let expected = [fish(), dunes(), kidal()].map(|item| json!([item["id"], item["title"], item["link"]]));
         assert_eq!(seen, expected, "{feed}");
+    }
+    Ok(())
+}
+
+/// The feeds of `tests/golden/`, which the suite holds to be those that griot writes: of each document its formats.
+fn golden() -> Vec<[PathBuf; 3]> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/feeds");
+    let own = ["feed.xml", "atom.xml", "feed.json"].map(|name| folder.join(name));
+    let archive = ["feed-0001.xml", "atom-0001.xml", "feed-0001.json"].map(|name| folder.join("archive").join(name));
+    let mut out = vec![own, archive];
+    for part in ["sections", "authors"] {
+        for entry in std::fs::read_dir(folder.join(part)).unwrap() {
+            let json = entry.unwrap().path();
+            if json.extension().is_some_and(|extension| extension == "json") {
+                out.push([json.with_extension("xml"), json.with_extension("atom.xml"), json]);
+            }
+        }
+    }
+    assert!(out.len() >= 8, "{out:?}");
+    out
+}
+
+/// libxml2 takes every file, the lists too.
+pub fn xmllint_golden() -> Result<(), Missing> {
+    let xmllint = program("xmllint", "libxml2-utils")?;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/feeds");
+    let lists = ["feeds.opml", "news-sitemap.xml"].map(|name| folder.join(name));
+    let feeds = golden().into_iter().flat_map(|[rss, atom, _]| [rss, atom]);
+    let files: Vec<PathBuf> = feeds.chain(lists).collect();
+    let output = Command::new(&xmllint).args(["--nonet", "--noout"]).args(&files).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success() && said.is_empty(), "{}", String::from_utf8_lossy(&said));
+    Ok(())
+}
+
+/// feedsmith reads the same out of all three formats of every feed: titles, all authors, topics, dates, ids, content.
+pub fn feedsmith() -> Result<(), Missing> {
+    let mut authors = 0;
+    for formats in golden() {
+        let read = node_told("feedsmith", &formats)?;
+        let [rss, atom, json] = &read.as_array().unwrap()[..] else { panic!("{read}") };
+        assert_eq!(rss, atom, "{}", formats[1].display());
+        assert_eq!(rss, json, "{}", formats[2].display());
+        for item in rss.as_array().unwrap() {
+            authors += item["authors"].as_array().unwrap().len();
+            assert!(item["html"].as_str().is_some_and(|html| html.contains("<p>")), "{item}");
+        }
+    }
+    assert!(authors > 10, "{authors}");
+    Ok(())
+}
+
+/// rss-parser reads the same ids, titles, links and dates out of RSS and Atom.
+pub fn rss_parser() -> Result<(), Missing> {
+    for [rss, atom, json] in golden() {
+        let read = node_told("rss-parser", &[rss.clone(), atom])?;
+        let [rss_items, atom_items] = &read.as_array().unwrap()[..] else { panic!("{read}") };
+        assert_eq!(rss_items, atom_items, "{}", rss.display());
+        let json: Value = serde_json::from_slice(&std::fs::read(json).unwrap()).unwrap();
+        let seen = |items: &Value, id: &str| -> Vec<Value> {
+            items.as_array().unwrap().iter().map(|item| json!([item[id], item["title"]])).collect()
+        };
+        assert_eq!(seen(rss_items, "id"), seen(&json["items"], "id"));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@
 
 /// Chromium: the letter on the screen of a telephone.
 mod browser;
-/// xmllint, feedparser and newsboat: the feeds.
+/// xmllint, feedparser, newsboat, feedsmith and rss-parser: the feeds.
 mod feeds;
 /// The publication on disk, the clock and the binary, as in the suite.
 #[path = "../suite/harness.rs"]
@@ -18,6 +18,8 @@ mod harness;
 mod message;
 /// The publication that all witnesses look at.
 mod pages;
+/// podcastparser, podcast-partytime and ffprobe: podcast feeds, and the sounds that they name.
+mod podcast;
 /// Postfix: a mail server as it runs everywhere.
 mod postfix;
 /// Programs of this machine, and what to say where one is missing.
@@ -38,6 +40,12 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("xmllint", feeds::xmllint),
     ("feedparser", feeds::feedparser),
     ("newsboat", feeds::newsboat),
+    ("xmllint-all", feeds::xmllint_golden),
+    ("feedsmith", feeds::feedsmith),
+    ("rss-parser", feeds::rss_parser),
+    ("podcastparser", podcast::podcastparser),
+    ("podcast-partytime", podcast::partytime),
+    ("ffprobe", podcast::ffprobe),
     ("python-email", message::python_email),
     ("postfix", postfix::each_reader_gets_one),
     ("postfix-log", postfix::its_log_settles_a_doubt),

@@ -46,9 +46,37 @@ pub fn python(module: &str, install: &str) -> Result<PathBuf, Missing> {
 
 /// What a script of this folder says about files, as JSON.
 pub fn told(python: &Path, script: &str, files: &[PathBuf]) -> serde_json::Value {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witnesses").join(script);
     // Without `-B` Python leaves a folder of byte code among the sources.
-    let output = Command::new(python).args(["-B", "-X", "utf8"]).arg(script).args(files).output().unwrap();
+    said(Command::new(python).args(["-B", "-X", "utf8"]).arg(script_file(script)), files)
+}
+
+/// What a reader of Node says about files, as JSON: a package that is installed for all (`npm install -g`), or in `NODE_PATH`.
+pub fn node_told(package: &str, files: &[PathBuf]) -> Result<serde_json::Value, Missing> {
+    let node = program("node", "nodejs")?;
+    let mut command = Command::new(&node);
+    if std::env::var_os("NODE_PATH").is_none()
+        && let Ok(output) = Command::new(program("npm", "npm")?).args(["root", "-g"]).stderr(Stdio::null()).output()
+    {
+        command.env("NODE_PATH", String::from_utf8_lossy(&output.stdout).trim());
+    }
+    let knows = |command: &mut Command| command.stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+    let mut asking = Command::new(&node);
+    asking.args(["-e", &format!("require({package:?})")]);
+    for (name, value) in command.get_envs() {
+        asking.env(name, value.unwrap_or_default());
+    }
+    if !knows(&mut asking) {
+        return Err(Missing::new(format!("not installed (npm install -g {package})")));
+    }
+    Ok(said(command.arg(script_file("readers.cjs")).arg(package), files))
+}
+
+fn script_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witnesses").join(name)
+}
+
+fn said(command: &mut Command, files: &[PathBuf]) -> serde_json::Value {
+    let output = command.args(files).output().unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && complaint.is_empty(), "{files:?}: {complaint}");
     serde_json::from_slice(&output.stdout).unwrap()

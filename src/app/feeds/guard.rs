@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use super::documents::Document;
 use crate::render::{FeedFormat, Published};
 
 /// What a desk may allow once, by a flag, that is an accident otherwise.
@@ -27,8 +28,17 @@ pub enum FeedGuard {
         "`{file}` would show `{title}` under another id, `{new}` instead of `{old}`, and as unread to every reader; the last good feeds stay as they are"
     )]
     NewId { file: String, title: String, old: String, new: String },
-    #[error("`{file}` came out wrong ({what}); the last good feeds stay as they are")]
-    Invalid { file: String, what: String },
+    #[error("`{file}` came out wrong{} ({what}); the last good feeds stay as they are", Of(article.as_deref()))]
+    Invalid { file: String, what: String, article: Option<String> },
+}
+
+/// The article that is to blame, where it is known.
+struct Of<'a>(Option<&'a str>);
+
+impl std::fmt::Display for Of<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.map_or(Ok(()), |article| write!(f, " with the article `{article}`"))
+    }
 }
 
 impl FeedGuard {
@@ -44,48 +54,88 @@ impl FeedGuard {
     }
 }
 
-/// The largest feed, in bytes, that is also read with the `rss` crate, which holds all of it in memory several times.
-const SECOND_READER: u64 = 8 * 1024 * 1024;
+/// The most items that are also read with the `rss` crate, which holds them in memory several times.
+const SECOND_READER: usize = 500;
 
-/// Reads a rendered feed back as the strictest reader would, and RSS of a usual size as another program does.
-pub(super) fn proof_read(format: FeedFormat, rendered: &Path, target: &Path) -> anyhow::Result<Vec<Published>> {
-    let invalid = |what: String| FeedGuard::Invalid { file: target.display().to_string(), what };
-    let context = || format!("failed to read `{}`", rendered.display());
-    let file = File::open(rendered).with_context(context)?;
-    let size = file.metadata().with_context(context)?.len();
-    let items = format.proof(BufReader::new(file)).map_err(|error| invalid(error.to_string()))?;
-    if format == FeedFormat::Rss && size <= SECOND_READER {
-        let second = format.forgiving(&std::fs::read(rendered).with_context(context)?);
-        if second.as_ref() != Some(&items) {
-            return Err(invalid("two readers do not read the same in it".to_owned()).into());
+/// Reads a piece of a feed back, as the strictest reader would, between the head and the end of the feed; feeds that readers
+/// subscribe to also as another program does.
+pub(super) fn again(
+    format: FeedFormat,
+    document: &Document,
+    [head, items, tail]: &[&[u8]; 3],
+    count: usize,
+) -> Result<Vec<Published>, String> {
+    let feed = [*head, *items, *tail].concat();
+    let read = format.proof_bytes(&feed).map_err(|error| error.to_string())?;
+    if read.len() != count {
+        return Err(format!("{count} articles became {} items", read.len()));
+    }
+    if format == FeedFormat::Rss && !document.is_archive() && document.articles.len() <= SECOND_READER {
+        let second = format.forgiving(&feed);
+        if second.as_ref() != Some(&read) {
+            return Err("two readers do not read the same in it".to_owned());
         }
+    }
+    Ok(read)
+}
+
+/// Refuses a feed in which two items have one id.
+pub(super) fn distinct(target: &Path, items: &[Published]) -> Result<(), FeedGuard> {
+    let mut seen = BTreeSet::new();
+    match items.iter().find(|item| !seen.insert(item.guid.as_str())) {
+        None => Ok(()),
+        Some(item) => Err(FeedGuard::Invalid {
+            file: target.display().to_string(),
+            what: format!("two items have the id `{}`", item.guid),
+            article: None,
+        }),
+    }
+}
+
+/// Reads a rendered feed back from its file: as the strictest reader would, and if it is of a usual size as another program
+/// does.
+pub(in crate::app) fn proof_read(format: FeedFormat, rendered: &Path, target: &Path) -> anyhow::Result<Vec<Published>> {
+    let invalid = |what: String| FeedGuard::Invalid { file: target.display().to_string(), what, article: None };
+    let feed = std::fs::read(rendered).with_context(|| format!("failed to read `{}`", rendered.display()))?;
+    let items = format.proof_bytes(&feed).map_err(|error| invalid(error.to_string()))?;
+    if format == FeedFormat::Rss && items.len() <= SECOND_READER && format.forgiving(&feed).as_ref() != Some(&items) {
+        return Err(invalid("two readers do not read the same in it".to_owned()).into());
     }
     Ok(items)
 }
 
 /// The items of the feed that is public now, whoever wrote it; `None` where it is no feed.
-pub(super) fn published(format: FeedFormat, target: &Path) -> Option<Vec<Published>> {
+pub(in crate::app) fn published(format: FeedFormat, target: &Path) -> Option<Vec<Published>> {
     let strict = File::open(target).ok().and_then(|file| format.proof(BufReader::new(file)).ok());
     strict.or_else(|| format.forgiving(&std::fs::read(target).ok()?))
 }
 
+/// Why an item that is published is not in the new feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Gone {
+    /// The ledger does not know its id.
+    Foreign,
+    /// The ledger knows it, and it should be in the feed.
+    Missing,
+    /// It is too old for the feed, or does not belong to it any more.
+    Rightly,
+}
+
 /// Refuses a feed that would lose items, or show old ones as new, against the one that is published.
-///
-/// `minted` says of a guid whether this ledger gave it: only then has an item left the feed by its age.
-pub(super) fn judge(
+pub(in crate::app) fn judge(
     target: &Path,
     old: &[Published],
     new: &[Published],
-    minted: impl Fn(&str) -> bool,
-    limit: u32,
+    why: impl Fn(&str) -> Gone,
     exceptions: Exceptions,
 ) -> Result<(), FeedGuard> {
     let file = target.display().to_string();
     let ids: BTreeSet<&str> = new.iter().map(|item| item.guid.as_str()).collect();
-    let gone: Vec<&Published> = old.iter().filter(|item| !ids.contains(item.guid.as_str())).collect();
-    let foreign: Vec<&&Published> = gone.iter().filter(|item| !minted(&item.guid)).collect();
+    let gone = old.iter().filter(|item| !ids.contains(item.guid.as_str()));
+    let lost: Vec<(&Published, Gone)> =
+        gone.map(|item| (item, why(&item.guid))).filter(|(_, why)| *why != Gone::Rightly).collect();
     if !exceptions.new_ids {
-        for item in &foreign {
+        for (item, _) in lost.iter().filter(|(_, why)| *why == Gone::Foreign) {
             let same = |other: &&Published| match (&item.link, &other.link) {
                 (Some(a), Some(b)) => a == b,
                 _ => item.title == other.title,
@@ -101,13 +151,9 @@ pub(super) fn judge(
             }
         }
     }
-    let full = usize::try_from(limit).unwrap_or(usize::MAX);
-    let shrunken = new.len() < old.len().min(full);
-    let lost = if shrunken { gone.first().copied() } else { foreign.first().map(|item| **item) };
-    match lost {
-        Some(first) if !exceptions.fewer_items => {
-            let lost = if shrunken { gone.len() } else { foreign.len() };
-            Err(FeedGuard::FewerItems { file, had: old.len(), lost, first: first.title.clone() })
+    match lost.first() {
+        Some((first, _)) if !exceptions.fewer_items => {
+            Err(FeedGuard::FewerItems { file, had: old.len(), lost: lost.len(), first: first.title.clone() })
         }
         _ => Ok(()),
     }
@@ -127,33 +173,35 @@ mod tests {
         Published { guid: guid.into(), title: title.into(), link: link.map(Into::into) }
     }
 
-    fn verdict(old: &[Published], new: &[Published], limit: u32) -> Result<(), FeedGuard> {
-        judge(Path::new("feed.xml"), old, new, |guid| guid != "x" && guid != "w", limit, Exceptions::default())
+    /// The ledger knows all but `x` and `w`; of those, `a` is the oldest, and may go by its age.
+    fn verdict(old: &[Published], new: &[Published]) -> Result<(), FeedGuard> {
+        let why = |guid: &str| match guid {
+            "x" | "w" => Gone::Foreign,
+            "a" => Gone::Rightly,
+            _ => Gone::Missing,
+        };
+        judge(Path::new("feed.xml"), old, new, why, Exceptions::default())
     }
 
     #[test]
     fn a_good_feed_is_not_replaced_by_a_worse_one() {
         let (a, b, c) = (item("a", "A", None), item("b", "B", None), item("c", "C", None));
-        assert!(verdict(&[], &[], 50).is_ok(), "an empty publication may have an empty feed");
-        assert!(verdict(std::slice::from_ref(&a), &[b.clone(), a.clone()], 50).is_ok());
-        assert!(verdict(&[b.clone(), a.clone()], &[c.clone(), b.clone()], 2).is_ok(), "the oldest leaves a full feed");
+        assert!(verdict(&[], &[]).is_ok(), "an empty publication may have an empty feed");
+        assert!(verdict(std::slice::from_ref(&a), &[b.clone(), a.clone()]).is_ok());
+        assert!(verdict(&[b.clone(), a.clone()], &[c.clone(), b.clone()]).is_ok(), "the oldest leaves");
         assert!(matches!(
-            verdict(&[a.clone(), b.clone()], std::slice::from_ref(&a), 50),
+            verdict(&[a.clone(), b.clone()], std::slice::from_ref(&a)),
             Err(FeedGuard::FewerItems { lost: 1, had: 2, .. })
         ));
-        assert!(verdict(&[a.clone(), b.clone()], std::slice::from_ref(&a), 1).is_ok(), "the limit was lowered");
-        assert!(matches!(verdict(std::slice::from_ref(&a), &[], 50), Err(FeedGuard::FewerItems { .. })));
+        assert!(matches!(verdict(std::slice::from_ref(&b), &[]), Err(FeedGuard::FewerItems { .. })));
         let renamed = item("z", "W", None);
-        assert!(matches!(verdict(&[item("w", "W", None)], &[renamed], 50), Err(FeedGuard::NewId { .. })));
-        assert!(matches!(
-            verdict(&[item("w", "W", None), a.clone()], &[c.clone(), a.clone()], 2),
-            Err(FeedGuard::FewerItems { .. })
-        ));
+        assert!(matches!(verdict(&[item("w", "W", None)], &[renamed]), Err(FeedGuard::NewId { .. })));
+        assert!(matches!(verdict(&[item("w", "W", None), a.clone()], &[c, a.clone()]), Err(FeedGuard::FewerItems { .. })));
         let recurring = item("a2", "A", None);
-        assert!(verdict(&[b.clone(), a.clone()], &[recurring, b.clone()], 2).is_ok(), "an old title left by its age");
+        assert!(verdict(&[b.clone(), a.clone()], &[recurring, b.clone()]).is_ok(), "an old title left by its age");
         let moved = item("y", "Other", Some("https://e.org/a"));
-        assert!(matches!(verdict(&[item("x", "T", Some("https://e.org/a"))], &[moved], 50), Err(FeedGuard::NewId { .. })));
+        assert!(matches!(verdict(&[item("x", "T", Some("https://e.org/a"))], &[moved]), Err(FeedGuard::NewId { .. })));
         let twin = item("d", "A", None);
-        assert!(verdict(&[a.clone(), b.clone()], &[twin, a, b], 50).is_ok(), "a new article may bear an old title");
+        assert!(verdict(&[a.clone(), b.clone()], &[twin, a, b]).is_ok(), "a new article may bear an old title");
     }
 }

@@ -1,57 +1,133 @@
 //! The feeds of the publication: rebuilt from the ledger, proof-read, guarded, and only then put in place.
 
-mod guard;
+mod announce;
+mod check;
+mod diff;
+mod documents;
+pub(super) mod guard;
+mod lists;
+mod moving;
+mod parts;
 mod rendering;
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::Timestamp;
 
 use super::edition::fingerprint;
 use super::{Desk, Milestone, Tell};
-use crate::render::FeedFormat;
-use crate::store::files::Written;
+use crate::domain::Scope;
+use crate::render::{self, FeedFormat, Hosting, WebServer};
+use crate::store::files::{Finished, Written, commit_all};
+use documents::Document;
+use guard::Gone;
+use rendering::Rendered;
 
+pub use check::{Judging, check_own, check_source};
+pub use diff::{Rebuilt, diff_rebuilt, diff_sources};
 pub use guard::{Exceptions, FeedGuard};
+pub use moving::{NotEdited, move_feeds};
+pub use parts::Clash;
 
-/// Rebuilds all feeds of the publication from the ledger. All are rendered and proof-read before the first is replaced.
+/// Rebuilds all feeds of the publication from the ledger: its own, its archive, its sections and authors, and the lists of them.
+/// All are rendered, proof-read and held against what is public before the first is replaced.
 pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
-    let limit = if desk.settings.feed_items == 0 { u32::MAX } else { desk.settings.feed_items };
-    let mut changed = Vec::new();
-    for (format, rendered) in rendering::render(desk, limit).await? {
-        // Equal bytes were proof-read when they were published.
-        if rendered.written() == Written::Unchanged {
-            continue;
+    let folder = &desk.settings.feeds;
+    let parts = parts::asked_for(desk).await?;
+    let (documents, rendered) = rendering::render(desk, documents::stale(desk, &parts).await?).await?;
+    let mut changed: Vec<(PathBuf, Finished)> = Vec::new();
+    for one in rendered {
+        if is_fit(desk, &documents, &one, exceptions, tell).await? {
+            changed.push((one.target, one.finished));
         }
-        let target = desk.settings.feeds.join(format.file_name());
-        let new = guard::proof_read(format, rendered.path(), &target)?;
-        if format == FeedFormat::Rss && target.exists() {
-            match guard::published(format, &target) {
-                Some(old) => {
-                    let gone = guard::gone(&old, &new);
-                    let minted: BTreeSet<&str> = gone
-                        .iter()
-                        .zip(desk.ledger.minted(&gone).await?)
-                        .filter(|(_, minted)| *minted)
-                        .map(|(guid, _)| *guid)
-                        .collect();
-                    guard::judge(&target, &old, &new, |guid| minted.contains(guid), limit, exceptions)?;
-                }
-                None => tell(&Milestone::NoFeed { file: target.clone() }),
-            }
-        }
-        changed.push((target, rendered));
     }
-    for (file, rendered) in changed {
-        let written = rendered.commit()?;
-        tell(&Milestone::Wrote { file, written });
-    }
+    changed.extend(lists::changed(desk, &parts).await?);
+    let told: Vec<Milestone> =
+        changed.iter().map(|(file, finished)| Milestone::Wrote { file: file.clone(), written: finished.written() }).collect();
+    commit_all(changed.into_iter().map(|(_, finished)| finished).collect())?;
+    told.iter().for_each(tell);
+    let made: Vec<(String, String)> = documents
+        .iter()
+        .map(|document| (document.name.clone(), documents::stamped(&document.state, folder, &document.scope, document.part)))
+        .collect();
+    desk.ledger.keep_made(&made).await?;
     let state = state(desk).await?;
     if desk.ledger.kept(STATE).await?.as_deref() != Some(&state) {
         desk.ledger.keep(STATE, &state).await?;
     }
     Ok(())
+}
+
+/// Whether a feed has anything new; held against the one that is public.
+async fn is_fit(
+    desk: &Desk,
+    documents: &[Document],
+    new: &Rendered,
+    exceptions: Exceptions,
+    tell: Tell<'_>,
+) -> anyhow::Result<bool> {
+    // Equal bytes were guarded when they were published.
+    if new.finished.written() == Written::Unchanged {
+        return Ok(false);
+    }
+    if new.format == FeedFormat::Rss && new.target.exists() {
+        let document = documents.get(new.document).context("a feed belongs to no document")?;
+        guarded(desk, document, new, exceptions, tell).await?;
+    }
+    Ok(true)
+}
+
+/// Holds a feed against the one that is public.
+async fn guarded(desk: &Desk, document: &Document, new: &Rendered, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
+    let Some(old) = guard::published(new.format, &new.target) else {
+        tell(&Milestone::NoFeed { file: new.target.clone() });
+        return Ok(());
+    };
+    let gone = guard::gone(&old, &new.items);
+    let known: BTreeMap<&str, Option<Timestamp>> = gone.iter().copied().zip(desk.ledger.published_under(&gone).await?).collect();
+    let oldest = document.articles.last().map(|article| article.published);
+    let why = |guid: &str| match (known.get(guid).copied().flatten(), &document.scope) {
+        (None, _) => Gone::Foreign,
+        // What a document of the archive has, it has for ever.
+        (Some(_), _) if document.is_archive() => Gone::Missing,
+        (Some(published), Scope::Publication) if oldest.is_none_or(|oldest| published > oldest) => Gone::Missing,
+        (Some(_), _) => Gone::Rightly,
+    };
+    Ok(guard::judge(&new.target, &old, &new.items, why, exceptions)?)
+}
+
+/// What a web server has to be told to serve the feeds of this publication.
+pub fn hosting(desk: &Desk, server: WebServer) -> anyhow::Result<String> {
+    let folder = std::path::absolute(&desk.settings.feeds).context("failed to find the folder of the feeds")?;
+    let publication = &desk.settings.publication;
+    let base = publication.feeds.clone();
+    let moved = publication.former_feeds.iter().filter(|former| **former != base).cloned().collect();
+    Ok(render::hosting(server, &Hosting { folder: folder.display().to_string(), base, moved })?)
+}
+
+/// Rebuilds all feeds, and tells the hubs of those that changed.
+pub async fn build(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
+    rebuild(desk, exceptions, tell).await?;
+    announce(desk, tell).await
+}
+
+/// Tells the hubs of the feeds that they do not know as they are, as far as these are live.
+pub(super) async fn announce(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+    let publication = &desk.settings.publication;
+    if publication.syndication.hubs.is_empty() || !desk.settings.feed.announce {
+        return Ok(());
+    }
+    let parts = parts::asked_for(desk).await?.into_iter().map(|(scope, _)| scope);
+    let scopes: Vec<Scope> = std::iter::once(Scope::Publication).chain(parts).collect();
+    let of_all = scopes.iter().flat_map(|scope| FeedFormat::ALL.map(|format| (format, scope)));
+    let of_articles =
+        of_all.map(|(format, scope)| (desk.settings.feeds.join(format.file_of(scope)), format.url(publication, scope)));
+    let of_shows =
+        desk.settings.podcasts.iter().map(|show| (desk.settings.feeds.join(&show.slug).join("podcast.xml"), show.feed.clone()));
+    let feeds: Vec<_> = of_articles.chain(of_shows).collect();
+    Ok(announce::announce(desk, &feeds, tell).await?)
 }
 
 /// Whether the feeds are those of the archive and the config as they are now.
@@ -69,8 +145,10 @@ async fn state(desk: &Desk) -> anyhow::Result<String> {
     let file = &desk.settings.file;
     let config = std::fs::read_to_string(file).with_context(|| format!("failed to read the config `{}`", file.display()))?;
     let due = desk.ledger.due_articles(desk.now()).await?.to_string();
-    // The files as they lie there: a ledger restored from a backup does not fit them.
-    let files: Vec<String> = FeedFormat::ALL.iter().map(|format| stamp(&desk.settings.feeds.join(format.file_name()))).collect();
+    // The files as they lie there: a ledger restored from a backup does not fit them. A folder changes with its files.
+    let own = FeedFormat::ALL.map(FeedFormat::file_name);
+    let files: Vec<String> =
+        own.iter().chain(&["archive", "sections", "authors"]).map(|name| stamp(&desk.settings.feeds.join(name))).collect();
     let version = desk.ledger.archive_version().await?;
     Ok(fingerprint(&[env!("CARGO_PKG_VERSION"), &config, &due, &version, &files.join(" ")]))
 }

@@ -1,7 +1,10 @@
 //! One function a command: arguments to a use case, its report to lines.
 
 mod audit;
+mod check;
 mod deliver;
+mod diff;
+mod feed;
 mod plan;
 mod publish;
 mod readers;
@@ -15,8 +18,11 @@ use crate::app::{self, Desk, Lock, Meanwhile, Standing};
 use crate::domain::Balance;
 
 pub(super) use audit::audit;
+pub(super) use check::check;
 pub(super) use deliver::{cron, send};
-pub(super) use publish::{feed, letter, publish, read};
+pub(super) use diff::{diff, diff_rebuilt};
+pub(super) use feed::{build, hosting, import, move_feeds};
+pub(super) use publish::{letter, publish, read};
 pub(super) use readers::subscribers;
 
 pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit> {

@@ -5,7 +5,7 @@ use anyhow::Context;
 use super::lock;
 use crate::app::{self, Desk, Exceptions, Item, LoadOptions, Source};
 use crate::cli::Exit;
-use crate::cli::arguments::{Allow, Feed, Letter, Publish, Read, Sources};
+use crate::cli::arguments::{Allow, Letter, Publish, Read, Sources};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::{report, view};
@@ -86,7 +86,7 @@ pub(in crate::cli) async fn publish(
     verbose: bool,
     printer: &mut Printer,
 ) -> anyhow::Result<Exit> {
-    if command.sources.names.is_empty() && desk.settings.sources.is_empty() {
+    if command.sources.names.is_empty() && desk.settings.sources.is_empty() && desk.settings.podcasts.is_empty() {
         let nothing =
             "there is nothing to publish: name a page, such as `griot publish page.txt`, or list `[[sources]]` in the config";
         return Err(Usage(nothing.to_owned()).into());
@@ -101,6 +101,7 @@ pub(in crate::cli) async fn publish(
     }
     let sources = (!command.sources.names.is_empty()).then_some(sources.as_slice());
     let mut tell = |milestone: &app::Milestone| printer.done(milestone);
+    failed.extend(shows(desk, &command.allow, &mut tell).await?);
     let (taken, not_taken) = app::publish(desk, sources, command.items, exceptions(&command.allow), &mut tell).await?;
     failed.extend(not_taken);
     for one in taken.iter().filter(|_| verbose) {
@@ -114,11 +115,13 @@ pub(in crate::cli) async fn publish(
     Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
-pub(in crate::cli) async fn feed(desk: &Desk, command: &Feed, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let Feed::Build(allow) = command;
-    let _lock = lock(desk).await?;
-    app::rebuild(desk, exceptions(allow), &mut |milestone| printer.done(milestone)).await?;
-    Ok(Exit::Done)
+/// Publishes the shows; what is wrong with some of them does not keep anything else from being published.
+pub(super) async fn shows(desk: &Desk, allow: &Allow, tell: app::Tell<'_>) -> anyhow::Result<Vec<anyhow::Error>> {
+    let app::Published { failed, without_note } = app::publish_shows(desk, exceptions(allow), tell).await?;
+    for file in without_note {
+        tell(&app::Milestone::NoNote { file });
+    }
+    Ok(failed)
 }
 
 pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
@@ -143,7 +146,7 @@ fn named(sources: &Sources, options: &LoadOptions) -> anyhow::Result<Vec<(OsStri
     Ok(sources.names.iter().map(|name| (name.clone(), options.clone())).collect())
 }
 
-fn exceptions(allow: &Allow) -> Exceptions {
+pub(super) fn exceptions(allow: &Allow) -> Exceptions {
     Exceptions { fewer_items: allow.allow_fewer_items, new_ids: allow.allow_new_ids }
 }
 

@@ -145,6 +145,11 @@ pub(super) fn is_utf8(bytes: &[u8]) -> bool {
 pub(super) fn unmarked(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let nuls = |from: usize| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    // A stray NUL in plain text makes no pairs of its letters. The halves of other scripts' letters are no plain text.
+    let plain = |byte: &u8| matches!(byte, 0 | b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    if (nuls(0) + nuls(1)) * 4 < sample.len() && sample.iter().all(plain) {
+        return None;
+    }
     let encoding = match (nuls(0), nuls(1)) {
         (high, low) if low > high * 8 => UTF_16LE,
         (high, low) if high > low * 8 => UTF_16BE,

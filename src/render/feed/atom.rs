@@ -5,13 +5,16 @@ use std::io::{self, Write};
 use aws_lc_rs::digest;
 use jiff::Timestamp;
 
-use crate::domain::{Archived, Line, Publication, WebUrl};
+use crate::domain::{Archived, Line, Publication, Scope, WebUrl};
 
 use super::time::rfc3339;
 use super::xml::Xml;
-use super::{FeedFormat, FeedHead, FeedItem};
+use super::{FeedFormat, FeedHead, FeedItem, Part};
 
 const TEXT: (&str, &str) = ("type", "text");
+const FEED: (&str, &str) = ("xmlns", "http://www.w3.org/2005/Atom");
+/// Of documents that belong to an archive (RFC 5005, section 4).
+const HISTORY: (&str, &str) = ("xmlns:fh", "http://purl.org/syndication/history/1.0");
 
 pub(super) struct Atom<'a, W> {
     xml: Xml<W>,
@@ -21,17 +24,36 @@ pub(super) struct Atom<'a, W> {
 impl<'a, W: Write> Atom<'a, W> {
     pub(super) fn new(head: FeedHead<'a>, out: W) -> io::Result<Self> {
         let publication = head.publication;
-        let url = FeedFormat::Atom.url(publication);
+        let format = FeedFormat::Atom;
+        let language = ("xml:lang", publication.language.as_str());
         let mut xml = Xml::new(out)?;
-        xml.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", publication.language.as_str())])?;
-        xml.value("id", &[], &feed_id(&url))?;
-        xml.plain("title", &[TEXT], publication.title.as_str())?;
+        let is_archive = matches!(head.part, Part::Archive { .. });
+        let history: &[_] = if is_archive { &[FEED, language, HISTORY] } else { &[FEED, language] };
+        xml.open("feed", history)?;
+        // All documents of a feed have its id: they are one logical feed (RFC 5005, section 4). One that has moved keeps that of
+        // its first address.
+        let first = publication.former_feeds.first().unwrap_or(&publication.feeds);
+        let address = first.join(&format.file_of(head.scope));
+        xml.value("id", &[], &feed_id(address.as_ref().unwrap_or(first)))?;
+        xml.plain("title", &[TEXT], head.title().as_str())?;
         xml.plain("subtitle", &[TEXT], publication.description.as_str())?;
         // A feed cannot be without it. Before the first item nothing has changed since the beginning of time.
         let updated = head.updated.unwrap_or(Timestamp::UNIX_EPOCH);
         xml.value("updated", &[], &rfc3339(updated, &publication.zone))?;
-        xml.empty("link", &[("rel", "self"), ("type", FeedFormat::Atom.media_type()), ("href", url.as_str())])?;
+        if is_archive {
+            xml.empty("fh:archive", &[])?;
+        }
+        xml.empty("link", &[("rel", "self"), ("type", format.media_type()), ("href", head.url(format).as_str())])?;
+        for (relation, url) in head.relations(format) {
+            xml.empty("link", &[("rel", relation), ("type", format.media_type()), ("href", url.as_str())])?;
+        }
         alternate(&mut xml, &publication.home)?;
+        for hub in &publication.syndication.hubs {
+            xml.empty("link", &[("rel", "hub"), ("href", hub.as_str())])?;
+        }
+        if let Scope::Section(topic) = head.scope {
+            category(&mut xml, topic, publication)?;
+        }
         // The author of every entry that names none (section 4.2.1).
         xml.open("author", &[])?;
         xml.plain("name", &[], publication.title.as_str())?;
@@ -68,11 +90,15 @@ impl<'a, W: Write> Atom<'a, W> {
             person(xml, "contributor", editor)?;
         }
         for topic in &article.topics {
-            xml.empty("category", &[("term", topic.as_str())])?;
+            category(xml, topic, publication)?;
         }
         xml.plain("summary", &[TEXT], excerpt.as_str())?;
         xml.html("content", &[("type", "html")], escaped)?;
         xml.close("entry")
+    }
+
+    pub(super) fn out(&mut self) -> &mut W {
+        self.xml.out()
     }
 
     pub(super) fn finish(mut self) -> io::Result<W> {
@@ -83,6 +109,11 @@ impl<'a, W: Write> Atom<'a, W> {
 
 fn alternate<W: Write>(xml: &mut Xml<W>, url: &WebUrl) -> io::Result<()> {
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", url.as_str())])
+}
+
+/// A topic; those of one publication are one scheme.
+fn category<W: Write>(xml: &mut Xml<W>, topic: &Line, publication: &Publication) -> io::Result<()> {
+    xml.empty("category", &[("term", topic.as_str()), ("scheme", publication.home.as_str())])
 }
 
 fn person<W: Write>(xml: &mut Xml<W>, role: &'static str, name: &Line) -> io::Result<()> {
@@ -99,7 +130,8 @@ fn entry_id(archived: &Archived, publication: &Publication) -> String {
     if iri { None } else { minted() }.unwrap_or_else(|| archived.guid.clone())
 }
 
-/// The id of the feed: the UUID of its address (RFC 9562, section 5.5), which needs no record and no date.
+/// The id of the feed: the UUID of its address (RFC 9562, section 5.5), which needs no record and no date. One that has moved
+/// keeps that of its first address.
 ///
 /// `http` counts as `https`, so that a site that moves to https keeps it.
 fn feed_id(url: &WebUrl) -> String {

@@ -106,11 +106,11 @@ fn promoted<'a>(archived: &'a Archived, publication: &Publication) -> Option<&'a
     archived.episode.as_ref().filter(|episode| episode.show == show.name)
 }
 
-fn joined(names: &[Line]) -> String {
+pub(super) fn joined(names: &[Line]) -> String {
     names.iter().map(Line::as_str).collect::<Vec<_>>().join(", ")
 }
 
-fn block_html(out: &mut Html, block: &Block, words: &Words) {
+pub(in crate::render) fn block_html(out: &mut Html, block: &Block, words: &Words) {
     match block {
         Block::Paragraph(rich) => around(out, "<p>", "</p>\n", |out| out.rich(rich)),
         Block::Heading { level, text } => {

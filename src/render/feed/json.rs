@@ -17,6 +17,15 @@ pub(super) struct Json<'a, W> {
     follows: bool,
 }
 
+/// What stands between two items.
+pub(super) const BETWEEN: &[u8] = b",";
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
+}
+
 /// An item, its members in the order of the specification.
 #[derive(Serialize)]
 struct Item<'a> {
@@ -52,9 +61,12 @@ impl<'a, W: Write> Json<'a, W> {
         let publication = head.publication;
         out.write_all(b"{\n")?;
         member(&mut out, "version", &"https://jsonfeed.org/version/1.1")?;
-        member(&mut out, "title", &publication.title.as_str())?;
+        member(&mut out, "title", &head.title().as_str())?;
         member(&mut out, "home_page_url", &publication.home.as_str())?;
-        member(&mut out, "feed_url", &FeedFormat::Json.url(publication).as_str())?;
+        member(&mut out, "feed_url", &head.url(FeedFormat::Json).as_str())?;
+        if let Some(older) = head.part.older() {
+            member(&mut out, "next_url", &head.archived(FeedFormat::Json, older).as_str())?;
+        }
         member(&mut out, "description", &publication.description.as_str())?;
         if let Some(image) = &publication.image {
             member(&mut out, "icon", &image.as_str())?;
@@ -62,6 +74,11 @@ impl<'a, W: Write> Json<'a, W> {
         // The author of every item that names none.
         member(&mut out, "authors", &[Author { name: publication.title.as_str(), url: Some(publication.home.as_str()) }])?;
         member(&mut out, "language", &publication.language.as_str())?;
+        let hubs = &publication.syndication.hubs;
+        if !hubs.is_empty() {
+            let hubs: Vec<Hub> = hubs.iter().map(|hub| Hub { r#type: "WebSub", url: hub.as_str() }).collect();
+            member(&mut out, "hubs", &hubs)?;
+        }
         out.write_all(b"  \"items\": [")?;
         Ok(Self { out, publication, follows: false })
     }
@@ -87,13 +104,25 @@ impl<'a, W: Write> Json<'a, W> {
             tags: article.topics.iter().map(Line::as_str).collect(),
             language: (article.language != publication.language).then_some(article.language.as_str()),
         };
-        self.out.write_all(if self.follows { b",\n    " } else { b"\n    " })?;
+        if self.follows {
+            self.out.write_all(BETWEEN)?;
+        }
+        self.out.write_all(b"\n    ")?;
         self.follows = true;
         value(&mut self.out, &item)
     }
 
+    pub(super) fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
+    /// What comes is a piece of its own: what stands between it and the one before is put there by whoever joins them.
+    pub(super) fn part(&mut self) {
+        self.follows = false;
+    }
+
     pub(super) fn finish(mut self) -> io::Result<W> {
-        self.out.write_all(if self.follows { b"\n  ]\n}\n" } else { b"]\n}\n" })?;
+        self.out.write_all(b"\n  ]\n}\n")?;
         Ok(self.out)
     }
 }

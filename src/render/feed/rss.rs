@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 
-use crate::domain::{Article, Figure, Mailbox, Publication, WebUrl};
+use crate::domain::podcast::ShowGuid;
+use crate::domain::{Article, Figure, Line, Mailbox, Publication, Scope, Show, Syndication, WebUrl, english};
 
+use super::content::joined;
 use super::html::Html;
 use super::time::{rfc2822, rfc3339};
 use super::xml::{EscapedHtml, Xml};
-use super::{FeedFormat, FeedHead, FeedItem};
+use super::{FeedFormat, FeedHead, FeedItem, Part};
 
 const ROOT: [(&str, &str); 6] = [
     ("version", "2.0"),
@@ -17,9 +19,10 @@ const ROOT: [(&str, &str); 6] = [
     ("xmlns:dcterms", "http://purl.org/dc/terms/"),
     ("xmlns:media", "http://search.yahoo.com/mrss/"),
 ];
-
-/// How long a reader may keep the feed before it asks again, in minutes.
-const TTL: &str = "60";
+/// Of documents that belong to an archive (RFC 5005, section 4 and appendix B).
+const HISTORY: (&str, &str) = ("xmlns:fh", "http://purl.org/syndication/history/1.0");
+/// Of feeds that recommend shows; nothing of it makes a podcast of an article feed.
+const PODCAST: (&str, &str) = ("xmlns:podcast", "https://podcastindex.org/namespace/1.0");
 
 pub(super) struct Rss<'a, W> {
     xml: Xml<W>,
@@ -30,9 +33,17 @@ impl<'a, W: Write> Rss<'a, W> {
     pub(super) fn new(head: FeedHead<'a>, out: W) -> io::Result<Self> {
         let publication = head.publication;
         let mut xml = Xml::new(out)?;
-        xml.open("rss", &ROOT)?;
+        let format = FeedFormat::Rss;
+        let is_archive = matches!(head.part, Part::Archive { .. });
+        let podroll: Vec<(&Show, &ShowGuid)> =
+            publication.shows.iter().filter_map(|show| Some((show, show.guid.as_ref()?))).collect();
+        let mut root = ROOT.to_vec();
+        root.extend(is_archive.then_some(HISTORY));
+        root.extend((!podroll.is_empty()).then_some(PODCAST));
+        xml.open("rss", &root)?;
         xml.open("channel", &[])?;
-        xml.plain("title", &[], publication.title.as_str())?;
+        let title = head.title();
+        xml.plain("title", &[], title.as_str())?;
         xml.value("link", &[], publication.home.as_str())?;
         xml.plain("description", &[], publication.description.as_str())?;
         xml.value("language", &[], publication.language.as_str())?;
@@ -45,18 +56,39 @@ impl<'a, W: Write> Rss<'a, W> {
         if let Some(updated) = head.updated {
             xml.value("lastBuildDate", &[], &rfc2822(updated, &publication.zone))?;
         }
+        if let Scope::Section(topic) = head.scope {
+            category(&mut xml, topic, publication)?;
+        }
         // Without a version: an upgrade of griot is no news to readers.
         xml.value("generator", &[], "griot")?;
-        xml.value("ttl", &[], TTL)?;
+        let Syndication { hubs, ttl, skip_days, skip_hours, .. } = &publication.syndication;
+        xml.value("ttl", &[], &ttl.to_string())?;
         if let Some(image) = &publication.image {
             xml.open("image", &[])?;
             xml.value("url", &[], image.as_str())?;
-            xml.plain("title", &[], publication.title.as_str())?;
+            xml.plain("title", &[], title.as_str())?;
             xml.value("link", &[], publication.home.as_str())?;
             xml.close("image")?;
         }
-        let url = FeedFormat::Rss.url(publication);
-        xml.empty("atom:link", &[("rel", "self"), ("type", FeedFormat::Rss.media_type()), ("href", url.as_str())])?;
+        skipped(&mut xml, "skipHours", "hour", skip_hours.iter().map(ToString::to_string))?;
+        skipped(&mut xml, "skipDays", "day", skip_days.iter().map(|day| english(*day).to_owned()))?;
+        xml.empty("atom:link", &[("rel", "self"), ("type", format.media_type()), ("href", head.url(format).as_str())])?;
+        for (relation, url) in head.relations(format) {
+            xml.empty("atom:link", &[("rel", relation), ("type", format.media_type()), ("href", url.as_str())])?;
+        }
+        for hub in hubs {
+            xml.empty("atom:link", &[("rel", "hub"), ("href", hub.as_str())])?;
+        }
+        if is_archive {
+            xml.empty("fh:archive", &[])?;
+        }
+        if !podroll.is_empty() {
+            xml.open("podcast:podroll", &[])?;
+            for (show, guid) in podroll {
+                remote_item(&mut xml, show, guid)?;
+            }
+            xml.close("podcast:podroll")?;
+        }
         Ok(Self { xml, publication })
     }
 
@@ -73,11 +105,15 @@ impl<'a, W: Write> Rss<'a, W> {
         xml.value("guid", &[("isPermaLink", is_permalink)], &archived.guid)?;
         xml.value("pubDate", &[], &rfc2822(archived.published, &publication.zone))?;
         // `author` would have to be a mail address.
-        for author in &article.authors {
-            xml.plain("dc:creator", &[], author.as_str())?;
+        if publication.syndication.joined_authors && !article.authors.is_empty() {
+            xml.plain("dc:creator", &[], &joined(&article.authors))?;
+        } else {
+            for author in &article.authors {
+                xml.plain("dc:creator", &[], author.as_str())?;
+            }
         }
         for topic in &article.topics {
-            xml.plain("category", &[], topic.as_str())?;
+            category(xml, topic, publication)?;
         }
         // The description of an item is HTML by the specification, that of the channel is not.
         xml.html("description", &[], &EscapedHtml::of(&Html::of_text(excerpt.as_str())))?;
@@ -90,6 +126,10 @@ impl<'a, W: Write> Rss<'a, W> {
             xml.value("dcterms:modified", &[], &rfc3339(archived.updated, &publication.zone))?;
         }
         xml.close("item")
+    }
+
+    pub(super) fn out(&mut self) -> &mut W {
+        self.xml.out()
     }
 
     pub(super) fn finish(mut self) -> io::Result<W> {
@@ -106,6 +146,36 @@ fn contact(mailbox: &Mailbox) -> String {
         Some(name) => format!("{address} ({name})"),
         None => address,
     }
+}
+
+/// A topic; those of one publication are one taxonomy.
+fn category<W: Write>(xml: &mut Xml<W>, topic: &Line, publication: &Publication) -> io::Result<()> {
+    xml.plain("category", &[("domain", publication.home.as_str())], topic.as_str())
+}
+
+/// When nothing new is to be expected; nothing where that may be at any time.
+fn skipped<W: Write>(
+    xml: &mut Xml<W>,
+    list: &'static str,
+    name: &'static str,
+    values: impl ExactSizeIterator<Item = String>,
+) -> io::Result<()> {
+    if values.len() == 0 {
+        return Ok(());
+    }
+    xml.open(list, &[])?;
+    for value in values {
+        xml.value(name, &[], &value)?;
+    }
+    xml.close(list)
+}
+
+/// A show that is recommended, by the name of its feed (podcast namespace, `podroll`).
+fn remote_item<W: Write>(xml: &mut Xml<W>, show: &Show, guid: &ShowGuid) -> io::Result<()> {
+    let mut attributes = vec![("feedGuid", guid.as_str())];
+    attributes.extend(show.feed.as_ref().map(|feed| ("feedUrl", feed.as_str())));
+    attributes.push(("title", show.name.as_str()));
+    xml.empty("podcast:remoteItem", &attributes)
 }
 
 /// The pictures (Media RSS 1.5.1), in the order of the article.

@@ -46,6 +46,7 @@ fn publication() -> Publication {
         description: line("News of the inner delta"),
         home: url("https://delta.example/"),
         feeds: url("https://delta.example/feeds/"),
+        former_feeds: Vec::new(),
         language: Language::parse("en").unwrap(),
         zone: TimeZone::UTC,
         copyright: None,
@@ -57,12 +58,14 @@ fn publication() -> Publication {
             pitch: Some(line("People of the delta tell what the week brought.")),
             listen: Some(url("https://delta.example/river-voices")),
             feed: None,
+            guid: None,
             image: Some(url("https://delta.example/cover.png")),
             platforms: vec![
                 (line("Antenna"), url("https://antenna.example/rv")),
                 (line("Podhub"), url("https://podhub.example/rv")),
             ],
         }],
+        syndication: crate::domain::Syndication::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Web servers: one that gives one answer to every request, and one whose pages a case can change.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -25,6 +25,8 @@ pub struct Asked {
     pub path: String,
     /// The header lines, in lower case.
     pub headers: String,
+    /// What was posted.
+    pub body: String,
     pub status: u16,
 }
 
@@ -67,13 +69,14 @@ impl Site {
         let path = request.split_whitespace().nth(1).unwrap_or("/").to_owned();
         let page = self.pages.lock().unwrap().get(&path).cloned();
         let (headers, body) = page.unwrap_or_else(|| ("404 Not Found\r\n".to_owned(), String::new()));
-        let lower = request.to_lowercase();
+        let (head, posted) = request.split_once("\r\n\r\n").unwrap_or((request, ""));
+        let lower = head.to_lowercase() + "\r\n";
         let tag = headers.lines().find_map(|line| line.strip_prefix("ETag: "));
         let known = tag.is_some_and(|tag| lower.contains(&format!("if-none-match: {tag}\r\n")));
         let (headers, body) =
             if known { (headers.replacen("200 OK", "304 Not Modified", 1), String::new()) } else { (headers, body) };
         let status = headers[..3].parse().unwrap();
-        self.asked.lock().unwrap().push(Asked { path, headers: lower, status });
+        self.asked.lock().unwrap().push(Asked { path, headers: lower, body: posted.to_owned(), status });
         (format!("HTTP/1.1 {}", headers.trim_end()), body)
     }
 }
@@ -97,6 +100,11 @@ fn answering(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> Stri
                 }
                 request.push_str(&line);
             }
+            let length = request.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            let mut posted = String::new();
+            lines.take(length.unwrap_or(0)).read_to_string(&mut posted).unwrap_or(0);
+            request.push_str("\r\n");
+            request.push_str(&posted);
             let (headers, body) = answer(&request);
             let length = body.len();
             // The client may have gone away; the next one is served all the same.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
-use super::{bare, foreign, full, publication, written};
-use crate::render::feed::{FeedFormat, FeedHead, FeedItem, FeedWriter};
+use super::{bare, foreign, full, head, publication, written};
+use crate::render::feed::{FeedFormat, FeedItem, FeedWriter};
 
 /// Compares with a file beside this one, or, with `GRIOT_UPDATE_GOLDEN` set, writes it: look at the difference then.
 #[track_caller]
@@ -41,7 +41,7 @@ fn each_item_is_out_before_the_next_comes_in() {
     let publication = publication();
     for format in FeedFormat::ALL {
         let mut out = Vec::new();
-        let head = FeedHead { publication: &publication, updated: None };
+        let head = head(&publication, None);
         let mut feed = FeedWriter::new(format, head, Tap(&mut out)).unwrap();
         for number in 0..50 {
             let article = bare(&format!("a-{number}"), &format!("Article number {number}"));
@@ -87,7 +87,7 @@ fn an_error_of_the_writer_is_passed_on() {
     for format in FeedFormat::ALL {
         let whole = written(format, &publication, std::slice::from_ref(&article)).len();
         for room in [0, 100, whole / 2, whole - 1] {
-            let head = FeedHead { publication: &publication, updated: Some(article.updated) };
+            let head = head(&publication, Some(article.updated));
             let run = FeedWriter::new(format, head, Full(room)).and_then(|mut feed| {
                 feed.item(&FeedItem::new(&article, head.publication))?;
                 feed.finish()

@@ -1,5 +1,6 @@
 //! Whole feeds: what they look like, what readers make of them, and that nothing can break them.
 
+mod around;
 mod golden;
 mod nasty;
 mod proof;
@@ -8,10 +9,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    Archived, Article, ArticleId, Block, Figure, Href, Inline, Language, Line, Mailbox, Moment, Promo, Publication, Rich, Show,
-    WebUrl,
+    Archived, Article, ArticleId, Block, Figure, Href, Inline, Language, Line, Mailbox, Moment, Promo, Publication, Rich, Scope,
+    Show, Syndication, WebUrl,
 };
-use crate::render::feed::{FeedFormat, FeedHead, FeedItem, FeedWriter};
+use crate::render::feed::{FeedFormat, FeedHead, FeedItem, FeedWriter, Part};
 
 fn line(text: &str) -> Line {
     Line::new(text).unwrap()
@@ -39,6 +40,7 @@ fn publication() -> Publication {
         description: line("Water in the Sahel, every week"),
         home: url("https://gauge.example/"),
         feeds: url("https://gauge.example/feeds/"),
+        former_feeds: Vec::new(),
         language: Language::parse("en").unwrap(),
         zone: TimeZone::get("Africa/Algiers").unwrap(),
         copyright: Some(line("2026 The Gauge & Well")),
@@ -50,9 +52,11 @@ fn publication() -> Publication {
             pitch: None,
             listen: Some(url("https://gauge.example/wellspring?from=feed&x=1")),
             feed: None,
+            guid: None,
             image: None,
             platforms: Vec::new(),
         }],
+        syndication: Syndication::default(),
     }
 }
 
@@ -158,8 +162,13 @@ fn foreign() -> Archived {
     archived
 }
 
+/// The head of the publication's own feed.
+fn head(publication: &Publication, updated: Option<Timestamp>) -> FeedHead<'_> {
+    FeedHead { publication, scope: &Scope::Publication, part: Part::WHOLE, updated }
+}
+
 fn written(format: FeedFormat, publication: &Publication, items: &[Archived]) -> Vec<u8> {
-    let head = FeedHead { publication, updated: items.iter().map(|item| item.updated).max() };
+    let head = head(publication, items.iter().map(|item| item.updated).max());
     let mut feed = FeedWriter::new(format, head, Vec::new()).unwrap();
     for item in items {
         feed.item(&FeedItem::new(item, head.publication)).unwrap();

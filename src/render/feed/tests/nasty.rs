@@ -8,7 +8,7 @@ use super::{bare, foreign, full, line, lines, publication, url, written};
 use crate::domain::{Archived, Block, Figure, Inline, Promo, Rich, is_xml_char};
 use crate::render::feed::{FeedFormat, Published};
 
-const NASTY: &[&str] = &[
+pub(super) const NASTY: &[&str] = &[
     "]]> & <b>bold</b> &amp; &eacute; &#38;",
     "5 < 6 > 4 \"double\" 'single' `tick`",
     "👩\u{200D}🚀 🇲🇱 \u{1F469}\u{1F3FD} \u{10FFFD}",
@@ -276,7 +276,7 @@ fn authors_keep_their_order() {
 }
 
 /// Junk that is the same on every machine (xorshift, G. Marsaglia 2003).
-struct Junk(u64);
+pub(super) struct Junk(pub(super) u64);
 
 impl Junk {
     fn next(&mut self, below: u32) -> u32 {
@@ -286,7 +286,7 @@ impl Junk {
         u32::try_from(self.0 >> 32).unwrap() % below
     }
 
-    fn text(&mut self) -> String {
+    pub(super) fn text(&mut self) -> String {
         let length = self.next(40) + 1;
         (0..length).filter_map(|_| self.char()).collect()
     }
