@@ -492,6 +492,13 @@ fn a_show_with_everything() {
     }
     assert_eq!(feed, fs::read_to_string(path).unwrap());
     assert_eq!(desk.read("feeds/river/one.txt"), "Bonjour.\n");
+    // By griot's own rules, too, and its chapters pass for no feed.
+    let checked: serde_json::Value = serde_json::from_str(&desk.done(&["feed", "check", "--json"])).unwrap();
+    let names: Vec<&str> = checked.as_array().unwrap().iter().map(|one| one["file"].as_str().unwrap()).collect();
+    assert_eq!(names, ["feeds/atom.xml", "feeds/feed.json", "feeds/feed.xml", "feeds/river/podcast.xml"]);
+    let findings = checked.as_array().unwrap().iter().flat_map(|one| one["findings"].as_array().unwrap());
+    let faults: Vec<_> = findings.filter(|found| found["severity"] != "advice").collect();
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 #[test]

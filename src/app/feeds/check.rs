@@ -18,6 +18,8 @@ const LARGEST: usize = 64 * 1024 * 1024;
 const HEAD: u64 = 256 * 1024;
 /// How many folders deep feeds are looked for.
 const DEEPEST: usize = 4;
+/// The end of the names of an episode's chapters, which are JSON and no feed.
+const CHAPTERS: &str = ".chapters.json";
 /// Names under which feeds are written, so that one that is none is no surprise to be passed over.
 const FEEDS: [&str; 4] = ["feed.xml", "atom.xml", "feed.json", "podcast.xml"];
 
@@ -85,7 +87,7 @@ fn collect(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) -> std::io::Res
         }
         if kind.is_dir() && deep > 0 {
             collect(&path, deep - 1, files)?;
-        } else if kind.is_file() && path.extension().is_some_and(|ending| ending == "xml" || ending == "json") {
+        } else if kind.is_file() && !name.ends_with(CHAPTERS) && (name.ends_with(".xml") || name.ends_with(".json")) {
             files.push(path);
         }
     }
