@@ -18,6 +18,11 @@ pub enum Milestone {
         file: PathBuf,
         written: Written,
     },
+    /// Pages for browsers that were written, and stylesheets.
+    Pages {
+        first: PathBuf,
+        more: usize,
+    },
     /// A hub was told that a feed has changed.
     Announced {
         feed: WebUrl,
@@ -127,6 +132,8 @@ impl fmt::Display for Milestone {
                 };
                 write!(f, "{written:<9} {}", file.display())
             }
+            Self::Pages { first, more: 0 } => write!(f, "pages     {}", first.display()),
+            Self::Pages { first, more } => write!(f, "pages     {} and {more} more", first.display()),
             Self::Announced { feed, hub } => write!(f, "announced {feed} to {hub}"),
             Self::NotAnnounced { feed, why } => write!(f, "waiting   to announce {feed}: {why}"),
             Self::NotLive { feed, why } => write!(f, "waiting   to announce {feed}, until it is live: {why}"),

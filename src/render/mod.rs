@@ -3,9 +3,14 @@
 mod feed;
 mod hosting;
 pub mod letter;
+mod site;
 mod words;
 
 pub use feed::{
     FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed,
 };
 pub use hosting::{Hosting, HostingError, WebServer, hosting};
+pub use site::{
+    EditionLink, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, PageError, Site, article_page, editions_page, feed_page,
+    feed_style, page_of, page_style,
+};
