@@ -106,7 +106,11 @@ impl Frame {
             canonical: public(publication, path).to_string(),
             up: up(path),
             feeds: addresses(publication, &Scope::Publication),
-            masthead: if *title == publication.title { publication.home.host().to_owned() } else { publication.title.to_string() },
+            masthead: if *title == publication.title {
+                publication.home.host().to_owned()
+            } else {
+                publication.title.to_string()
+            },
             publication: publication.title.to_string(),
             home: publication.home.to_string(),
             home_language: publication.language.to_string(),
