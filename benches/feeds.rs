@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench feeds` measures griot; `benches/rivals.sh` installs the others into a folder, and
 //! `GRIOT_RIVALS=FOLDER cargo bench --bench feeds` measures them in the same run on the same articles.
+//! Sizes can be named: `cargo bench --bench feeds -- 10000`.
 //! Every figure is that of a process from its start to its end. Memory is what the system counted (GNU time).
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made should stop")]
@@ -26,13 +27,14 @@ const WRITTEN: usize = 1_000;
 fn main() {
     let temporary = tempfile::tempdir().unwrap();
     println!("{RUNS} runs each after one warm-up: wall ms (min med max), peak MB (max)");
-    for articles in [10_000, 100_000] {
+    let named: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    rivals(temporary.path());
+    for articles in if named.is_empty() { vec![10_000, 100_000] } else { named } {
         let folder = temporary.path().join(articles.to_string());
         fs::create_dir_all(folder.join("config")).unwrap();
         fill(&folder, articles);
         griot_on(&folder, articles);
     }
-    rivals(temporary.path());
 }
 
 fn griot_on(folder: &Path, articles: usize) {
@@ -84,7 +86,16 @@ fn rivals(folder: &Path) {
     let text = |path: std::path::PathBuf| path.to_str().unwrap().to_owned();
     let feedgen = vec![text(tools.join("python/bin/python")), text(here.join("rivals/feedgen_feeds.py"))];
     let feed = vec!["node".to_owned(), text(here.join("rivals/npm_feeds.cjs")), text(tools.join("node/node_modules/feed"))];
-    let hugo = vec![text(tools.join("hugo/usr/bin/hugo")), "--source".to_owned(), "hugo".to_owned(), "--quiet".to_owned()];
+    // Its package was only unpacked.
+    let libraries = format!("LD_LIBRARY_PATH={}", text(tools.join("hugo/usr/lib/x86_64-linux-gnu")));
+    let hugo = vec![
+        "env".to_owned(),
+        libraries,
+        text(tools.join("hugo/usr/bin/hugo")),
+        "--source".to_owned(),
+        "hugo".to_owned(),
+        "--quiet".to_owned(),
+    ];
     for (name, program, command) in [
         ("10000: python feedgen, RSS and Atom", tools.join("python/bin/python"), feedgen),
         ("10000: npm feed, RSS, Atom and JSON", tools.join("node/node_modules/feed"), feed),

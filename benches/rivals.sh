@@ -6,5 +6,5 @@ folder=$(mkdir -p "${1:?usage: rivals.sh FOLDER}" && cd "$1" && pwd)
 
 python3 -m venv "$folder/python" && "$folder/python/bin/pip" install -q feedgen || echo "feedgen: not installed"
 mkdir -p "$folder/node" && npm install --silent --prefix "$folder/node" feed || echo "npm feed: not installed"
-(cd "$folder" && apt-get download -q hugo && dpkg -x hugo_*.deb hugo) || echo "Hugo: not installed"
+(cd "$folder" && apt-get download -q hugo libsass1 && for package in *.deb; do dpkg -x "$package" hugo || exit 1; done) || echo "Hugo: not installed"
 echo "GRIOT_RIVALS=$folder cargo bench --bench feeds"

@@ -4,8 +4,8 @@
 //!
 //! - [`domain`]: the words as types. No I/O, no clock, nothing of ours below it.
 //! - [`config`]: TOML, every key checked, all that is wrong named at once.
-//! - [`read`]: source -> page -> draft, or feed -> items -> drafts. Fetches, decodes, understands. The only one that names reqwest and an HTML parser.
-//! - [`render`]: domain in, bytes out, pure: RSS, Atom, JSON Feed, the letter.
+//! - [`read`]: source -> page -> draft, or feed -> items -> drafts; the bytes of a feed -> findings; sound -> length. Fetches, decodes, understands, measures. The only one that names reqwest and an HTML parser.
+//! - [`render`]: domain in, bytes out, pure: RSS, Atom, JSON Feed, podcast feeds, the letter.
 //! - [`mail`]: a message for one reader, and the ways to hand it over. The only one that names lettre.
 //! - [`store`]: the ledger and the output files. The only one that speaks SQL, and the only one that writes output.
 //! - [`app`]: the use cases: take in, publish, compose, deliver, run.
@@ -15,6 +15,7 @@
 //!
 //! ```text
 //! Source --read::load--> Page --read::extract--> Draft --Draft::accept--> Article --app--> Archived (with its id)
+//! Folder of a show --read::episode_note, read::sound::measure--> PublishedEpisode* --render::podcast--> feeds/<show>/podcast.xml
 //! Archived* --render::FeedWriter--> bytes --proof-read, guarded--> store::files --> feeds/
 //! Edition --render::letter--> Newsletter, + Recipient --mail::message--> bytes --mail::smtp--> Outcome --store--> delivery
 //! ```

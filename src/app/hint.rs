@@ -1,10 +1,13 @@
 use std::io;
 
 use super::inbox::Linked;
-use super::{Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, UnknownEdition};
+use super::{
+    Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, ShowError, UnknownEdition,
+};
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
-use crate::read::ReadError;
+use crate::read::sound::SoundError;
+use crate::read::{ArtworkError, EpisodeError, ReadError};
 use crate::store::StoreError;
 
 /// An error with its causes and the hint, as a terminal and a `.why` file show it.
@@ -33,6 +36,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(error) = cause.downcast_ref::<ReadError>() {
             return error.hint();
+        }
+        if let Some(hint) = of_an_episode(cause) {
+            return Some(hint);
         }
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return error.hint();
@@ -79,6 +85,20 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         };
         Some(hint.to_owned())
     })
+}
+
+/// What to do about a file of a show.
+fn of_an_episode(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
+    if let Some(error) = cause.downcast_ref::<ShowError>() {
+        return error.hint();
+    }
+    if let Some(error) = cause.downcast_ref::<SoundError>() {
+        return error.hint();
+    }
+    if let Some(error) = cause.downcast_ref::<ArtworkError>() {
+        return error.hint();
+    }
+    cause.downcast_ref::<EpisodeError>()?.hint()
 }
 
 /// What to do about an error of the system that nobody above knows more of.

@@ -23,20 +23,25 @@ pub enum Milestone {
         first: PathBuf,
         more: usize,
     },
-    /// A hub was told that a feed has changed.
+    /// A hub was told of feeds that have changed.
     Announced {
-        feed: WebUrl,
+        feeds: usize,
         hub: WebUrl,
     },
-    /// A hub could not be told, and will be by a later run.
+    /// A hub could not be told of feeds yet, and will be by a later run.
     NotAnnounced {
-        feed: WebUrl,
+        feeds: usize,
+        hub: WebUrl,
         why: String,
     },
-    /// What was written is not yet what the public sees: hubs are told later.
-    NotLive {
-        feed: WebUrl,
-        why: String,
+    /// An episode of a show that is published here, seen for the first time.
+    NewEpisode {
+        show: Line,
+        title: Line,
+    },
+    /// A sound in the folder of a show that nobody has written a note for.
+    NoNote {
+        file: PathBuf,
     },
     /// A file in the place of a feed that cannot be read as one, and so cannot be guarded.
     NoFeed {
@@ -134,9 +139,12 @@ impl fmt::Display for Milestone {
             }
             Self::Pages { first, more: 0 } => write!(f, "pages     {}", first.display()),
             Self::Pages { first, more } => write!(f, "pages     {} and {more} more", first.display()),
-            Self::Announced { feed, hub } => write!(f, "announced {feed} to {hub}"),
-            Self::NotAnnounced { feed, why } => write!(f, "waiting   to announce {feed}: {why}"),
-            Self::NotLive { feed, why } => write!(f, "waiting   to announce {feed}, until it is live: {why}"),
+            Self::Announced { feeds, hub } => write!(f, "announced {} to {hub}", counted(*feeds, "feed")),
+            Self::NotAnnounced { feeds, hub, why } => {
+                write!(f, "waiting   to announce {} to {hub}: {why}", counted(*feeds, "feed"))
+            }
+            Self::NewEpisode { show, title } => write!(f, "new       episode of {show}: {title}"),
+            Self::NoNote { file } => write!(f, "waiting   {}: there is no note beside it", file.display()),
             Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),
             Self::PassedOver { source, count } => {
@@ -190,4 +198,9 @@ impl fmt::Display for Milestone {
             }
         }
     }
+}
+
+/// `1 feed`, `2 feeds`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -17,6 +17,7 @@ mod presence;
 mod readers;
 mod reports;
 mod schedule;
+mod shows;
 mod sources;
 mod start;
 
@@ -29,7 +30,10 @@ pub use deliver::{
 };
 pub use desk::{Desk, World};
 pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
-pub use feeds::{Clash, Exceptions, FeedGuard, NotEdited, build, hosting, move_feeds};
+pub use feeds::{
+    Clash, Exceptions, FeedGuard, Judging, NotEdited, Rebuilt, build, check_own, check_source, diff_rebuilt, diff_sources,
+    hosting, move_feeds,
+};
 pub use fence::{Adopted, FencedOff, Meanwhile, adopt};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};
@@ -38,10 +42,14 @@ pub use milestone::{Milestone, Tell};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
+pub use shows::{Published, ShowError, publish_shows};
+pub use sources::{Imported, import};
 pub use start::init;
 
 /// Web servers that feeds can be hosted by.
 pub use crate::render::WebServer;
 
+/// What came of the check of a feed, and the rules that it is held to.
+pub use crate::read::check::{Checked, Finding, Rule, Severity, rules as feed_rules};
 /// What was understood of sources, without taking anything in.
-pub use crate::read::{Enclosure, Item, LoadOptions, Page, Source, extract, feed, load};
+pub use crate::read::{Difference, Enclosure, Item, LoadOptions, Named, Page, Source, extract, feed, load};

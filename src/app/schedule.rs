@@ -3,6 +3,7 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::deliver::{Delivered, Frozen, Orders, deliver, freeze};
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
+use super::shows::publish_shows;
 use super::sources::{self, Harvest};
 use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, edition, fence, inbox};
 use crate::config::Plan;
@@ -41,6 +42,14 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
     let taken_in = from_sources(desk, tell, &mut ran.failed).await;
     if ran.is_over(taken_in) {
         return Ok(ran);
+    }
+    // Before the articles: their promo tells the latest episode.
+    match publish_shows(desk, Exceptions::default(), tell).await {
+        Ok(published) => ran.failed.extend(published.failed),
+        Err(error) => {
+            ran.failed.push(error);
+            return Ok(ran);
+        }
     }
     let published = publish_due(desk, tell).await;
     if ran.is_over(published) {

@@ -1,3 +1,5 @@
+mod feed;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -5,8 +7,9 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::app::{PlanHash, WebServer};
-use crate::domain::{DeliveryState, Format, WebUrl};
+use crate::app::PlanHash;
+use crate::domain::{DeliveryState, Format};
+pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -86,16 +89,6 @@ Examples:
                                           what is new in a feed
   griot publish --items 30 feed.xml       its 30 newest items, of those that were passed over too
   griot publish                           what is new at the [[sources]] of the config";
-
-const HOSTING_EXAMPLES: &str = "\
-Examples:
-  griot feed hosting nginx > /etc/nginx/snippets/griot.conf
-                                          to be included in the server block of the site";
-
-const MOVE_EXAMPLES: &str = "\
-Examples:
-  griot feed move https://news.example.org/feeds/
-  griot feed hosting nginx                the redirects from the old address";
 
 const SEND_EXAMPLES: &str = "\
 Examples:
@@ -234,52 +227,17 @@ pub(super) struct Allow {
 /// The feeds
 #[derive(Debug, Subcommand)]
 pub(super) enum Feed {
-    /// Rebuild feeds/ from the ledger
+    /// Rebuild feeds/ from the ledger and the folders of episodes
     ///
     /// The publication's own feed as RSS, Atom and JSON Feed; those of the sections and authors that [feed] asks for; the
-    /// documents of the archive; the list of all feeds. All are read back and held against what is public before the first
+    /// documents of the archive; the podcasts; the list of all feeds. All are read back and held against what is public before the first
     /// is replaced, and files whose bytes are equal are not touched.
     Build(Allow),
-    Hosting(Hosting),
-    Move(Move),
-}
-
-/// Print what a web server has to be told to serve feeds/ well
-///
-/// Types, how long readers may keep what they have, compression, who may read it from other sites, and for feeds that have
-/// moved the redirects from their former addresses.
-/// It goes to standard output; look it through before you take it.
-#[derive(Args, Debug)]
-#[command(after_help = HOSTING_EXAMPLES)]
-pub(super) struct Hosting {
-    /// nginx, caddy or apache
-    #[arg(value_parser = web_server)]
-    pub server: WebServer,
-}
-
-fn web_server(word: &str) -> Result<WebServer, String> {
-    WebServer::ALL.into_iter().find(|server| server.as_str() == word).ok_or_else(|| "it is nginx, caddy or apache".to_owned())
-}
-
-/// Move the feeds to another address without a reader's list turning unread
-///
-/// Writes the new address into the config, keeps the old one there as publication.former_feeds, and rebuilds the feeds with
-/// the same ids: what was read stays read. Podcast feeds then carry the new address for apps, too.
-///
-/// What is left to do: serve feeds/ at the new address, and let the old one redirect there for good;
-/// `griot feed hosting SERVER` prints both. Where the old host cannot redirect, put the files there, too, for some weeks:
-/// podcast apps move by what is in them.
-#[derive(Args, Debug)]
-#[command(after_help = MOVE_EXAMPLES)]
-pub(super) struct Move {
-    /// The new address of the folder feeds/
-    #[arg(value_name = "NEW_URL", value_parser = folder_url)]
-    pub to: WebUrl,
-}
-
-fn folder_url(text: &str) -> Result<WebUrl, String> {
-    let address = WebUrl::parse(&format!("{}/", text.trim_end_matches('/')));
-    address.ok_or_else(|| "it is an http(s) address such as `https://example.org/feeds/`".to_owned())
+    Check(FeedCheck),
+    Diff(FeedDiff),
+    Import(FeedImport),
+    Hosting(FeedHosting),
+    Move(FeedMove),
 }
 
 /// The letters

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use crate::app::{Desk, World};
 use crate::config;
 use crate::domain::visible;
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Feed};
 use printer::Printer;
 
 pub use exit::Exit;
@@ -48,6 +48,13 @@ async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) ->
     match &arguments.command {
         Command::Init(command) => return commands::init(command, printer),
         Command::Read(command) => return commands::read(command, &load_options(arguments)?, printer).await,
+        Command::Feed(Feed::Check(command)) => {
+            let options = load_options(arguments)?;
+            return commands::check(command, settings(arguments)?.as_ref(), options, world.now, printer).await;
+        }
+        Command::Feed(Feed::Diff(command)) if command.feeds().is_some() => {
+            return commands::diff(command, &load_options(arguments)?, printer).await;
+        }
         _ => {}
     }
     let desk = Desk::open(&config_file(arguments)?, world).await?;
@@ -60,9 +67,13 @@ async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) ->
 /// The commands that work on a publication.
 async fn at_the_desk(desk: &Desk, arguments: &Arguments, printer: &mut Printer) -> anyhow::Result<Exit> {
     match &arguments.command {
-        Command::Init(_) | Command::Read(_) => Ok(Exit::Done),
+        Command::Init(_) | Command::Read(_) | Command::Feed(Feed::Check(_)) => Ok(Exit::Done),
         Command::Publish(command) => commands::publish(desk, command, arguments.verbose, printer).await,
-        Command::Feed(command) => commands::feed(desk, command, printer).await,
+        Command::Feed(Feed::Diff(command)) => commands::diff_rebuilt(desk, command, printer).await,
+        Command::Feed(Feed::Build(allow)) => commands::build(desk, allow, printer).await,
+        Command::Feed(Feed::Import(command)) => commands::import(desk, command, printer).await,
+        Command::Feed(Feed::Hosting(command)) => commands::hosting(desk, command, printer),
+        Command::Feed(Feed::Move(command)) => commands::move_feeds(desk, command, printer).await,
         Command::Letter(command) => commands::letter(desk, command, printer).await,
         Command::Send(command) => commands::send(desk, command, printer).await,
         Command::Subscribers(command) => commands::subscribers(desk, command, printer).await,
@@ -87,16 +98,20 @@ fn config_file(arguments: &Arguments) -> anyhow::Result<PathBuf> {
 /// How `griot read` loads: it needs no publication, but keeps to the limits of one where there is one.
 fn load_options(arguments: &Arguments) -> anyhow::Result<crate::app::LoadOptions> {
     let mut options = crate::app::LoadOptions::default();
-    let settings = match &arguments.config {
-        Some(file) => Some(config::load(file)?),
-        // One that was not asked for and cannot be understood is no reason not to read.
-        None => config_file(arguments).ok().and_then(|file| config::load(&file).ok()),
-    };
-    if let Some(settings) = settings {
+    if let Some(settings) = settings(arguments)? {
         options.max_bytes = settings.max_bytes;
         options.allowed_hosts = settings.allow_hosts;
     }
     Ok(options)
+}
+
+/// The settings of the publication, for a command that needs none.
+fn settings(arguments: &Arguments) -> anyhow::Result<Option<config::Settings>> {
+    Ok(match &arguments.config {
+        Some(file) => Some(config::load(file)?),
+        // One that was not asked for and cannot be understood is no reason not to read.
+        None => config_file(arguments).ok().and_then(|file| config::load(&file).ok()),
+    })
 }
 
 /// The time of this run: `--now`, else `SOURCE_DATE_EPOCH`, which both stand still, else the clock and since when it is read.

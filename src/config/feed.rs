@@ -15,6 +15,8 @@ pub struct FeedSettings {
     pub authors: Parts,
     /// Whether the newest articles are listed for search engines.
     pub news_sitemap: bool,
+    /// Whether hubs are told of what has changed.
+    pub announce: bool,
 }
 
 /// The parts of the publication that have feeds of their own.
@@ -43,6 +45,7 @@ impl Check {
             sections: self.parts("feed.sections", options.sections.as_ref(), Scope::Section),
             authors: self.parts("feed.authors", options.authors.as_ref(), Scope::Author),
             news_sitemap: options.news_sitemap.unwrap_or(false),
+            announce: options.announce.unwrap_or(true),
         }
     }
 

@@ -7,6 +7,7 @@ mod moving;
 mod options;
 mod place;
 mod settings;
+mod shows;
 mod sources;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};

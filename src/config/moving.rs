@@ -16,23 +16,20 @@ pub fn with_feeds_at(text: &str, old: &WebUrl, new: &WebUrl) -> Option<String> {
     let DeValue::Table(publication) = section.get_ref() else { return None };
     let feeds = value(publication, "feeds")?;
     let mut edits = vec![(feeds.span(), quoted(new))];
-    match value(publication, "former_feeds") {
-        Some(former) => {
-            let DeValue::Array(addresses) = former.get_ref() else { return None };
-            let at = addresses.iter().last().map_or(former.span().start + 1, |last| last.span().end);
-            let comma = if addresses.iter().next().is_some() { ", " } else { "" };
-            edits.push((at..at, format!("{comma}{}", quoted(old))));
+    if let Some(former) = value(publication, "former_feeds") {
+        let DeValue::Array(addresses) = former.get_ref() else { return None };
+        let at = addresses.iter().last().map_or(former.span().start + 1, |last| last.span().end);
+        let comma = if addresses.iter().next().is_some() { ", " } else { "" };
+        edits.push((at..at, format!("{comma}{}", quoted(old))));
+    } else {
+        // A line of its own, right below: the key of that line has to stand at its beginning.
+        let line = text.get(..feeds.span().start)?.rfind('\n').map_or(0, |at| at + 1);
+        let key = text.get(line..)?.split('=').next()?.trim();
+        let end = text.get(feeds.span().end..)?.find('\n').map_or(text.len(), |at| feeds.span().end + at);
+        if key != "feeds" {
+            return None;
         }
-        None => {
-            // A line of its own, right below: the key of that line has to stand at its beginning.
-            let line = text.get(..feeds.span().start)?.rfind('\n').map_or(0, |at| at + 1);
-            let key = text.get(line..)?.split('=').next()?.trim();
-            let end = text.get(feeds.span().end..)?.find('\n').map_or(text.len(), |at| feeds.span().end + at);
-            if key != "feeds" {
-                return None;
-            }
-            edits.push((end..end, format!("\nformer_feeds = [{}]", quoted(old))));
-        }
+        edits.push((end..end, format!("\nformer_feeds = [{}]", quoted(old))));
     }
     Some(edited(text, edits))
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -52,6 +53,7 @@ pub struct FeedOptions {
     pub news_sitemap: Option<bool>,
     #[serde(default)]
     pub hubs: Vec<String>,
+    pub announce: Option<bool>,
     pub ttl: Option<u32>,
     #[serde(default)]
     pub skip_days: Vec<String>,
@@ -87,7 +89,6 @@ pub struct LetterOptions {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ShowOptions {
     pub name: Option<String>,
     pub pitch: Option<String>,
@@ -97,6 +98,9 @@ pub struct ShowOptions {
     pub image: Option<String>,
     #[serde(default)]
     pub platforms: Vec<PlatformOptions>,
+    // All else is for a show that is published: `config/shows.rs` reads it, and complains of what it does not know.
+    #[serde(flatten)]
+    pub(super) more: BTreeMap<String, toml::Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -9,6 +9,7 @@ use super::feed::{FeedSettings, uuid};
 use super::options::{FeedOptions, LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
+use crate::domain::podcast::PublishedShow;
 use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 
 /// What holds: every value checked, every path absolute or relative to where griot was called.
@@ -30,6 +31,8 @@ pub struct Settings {
     /// `None`: nothing can be mailed.
     /// Where mail goes out.
     pub delivery: DeliverySettings,
+    /// The shows that are published from folders of episodes.
+    pub podcasts: Vec<PublishedShow>,
     pub sources: Vec<SourceSettings>,
     pub schedule: Vec<Plan>,
     /// Hosts that may be fetched from although their address is private.
@@ -82,8 +85,9 @@ impl Settings {
         let letters = options.letter.is_some();
         let publication = check.publication(&options.publication.unwrap_or_default(), &feed, &options.shows, letters);
         let pages = options.site.and_then(|site| site.pages).unwrap_or(false);
-        let publication = publication.map(|publication| Publication { pages, ..publication });
+        let mut publication = publication.map(|publication| Publication { pages, ..publication });
         let feed = check.feed(&feed);
+        let podcasts = check.podcasts(&options.shows, &home, publication.as_mut());
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, letters);
@@ -105,6 +109,7 @@ impl Settings {
                 feed,
                 letter,
                 delivery,
+                podcasts,
                 sources,
                 schedule,
                 allow_hosts: fetch.allow_hosts,
@@ -254,7 +259,12 @@ impl Check {
             listen: self.optional(&key("listen"), options.listen.as_ref(), URL, WebUrl::parse),
             feed: self.optional(&key("feed"), options.feed.as_ref(), URL, WebUrl::parse),
             guid: self.optional(&key("guid"), options.guid.as_ref(), "a UUID, as `podcast:guid` of its feed gives it", uuid),
-            image: self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse),
+            // That of a show that is published may be a file.
+            image: if options.is_published() {
+                options.image.as_deref().and_then(WebUrl::parse)
+            } else {
+                self.optional(&key("image"), options.image.as_ref(), URL, WebUrl::parse)
+            },
             platforms,
             name: name?,
         })

@@ -51,13 +51,8 @@ pub fn fold(text: &str) -> String {
 
 /// Whether there is plainly nothing to fold: most text that comes out of the ledger is so.
 fn is_folded(text: &str) -> bool {
-    let mut before = b' ';
-    let plain = text.bytes().all(|byte| {
-        let fine = matches!(byte, b'!'..=b'~') || (byte == b' ' && before != b' ');
-        before = byte;
-        fine
-    });
-    plain && (text.is_empty() || before != b' ')
+    let printable = |chunk: &[u8]| chunk.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    text.as_bytes().chunks(64).all(printable) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

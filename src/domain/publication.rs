@@ -33,7 +33,7 @@ pub struct Publication {
 /// What the feeds tell those who fetch them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Syndication {
-    /// Hubs that pass news on (WebSub, section 4).
+    /// Hubs that pass news on (`WebSub`, section 4).
     pub hubs: Vec<WebUrl>,
     /// How long a reader may keep a feed before it asks again, in minutes.
     pub ttl: u32,

@@ -1,8 +1,13 @@
 //! Names of people in bylines, as sites and people write them.
+//!
+//! A byline may begin with a mark ([`marks`]) and has one or more parts, each a [`name`] with what is said of it.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
+mod marks;
+mod name;
 
+pub(super) use self::marks::is_bare_mark;
+use self::marks::without_mark;
+pub(super) use self::name::is_role;
 use super::{agencies, words};
 use crate::domain::Line;
 
@@ -16,7 +21,7 @@ pub(super) fn names(text: &str) -> Vec<Line> {
     let text = without_mark(text).unwrap_or(text);
     let mut out: Vec<Line> = Vec::new();
     for part in parts(text) {
-        let Some(name) = name(part) else { continue };
+        let Some(name) = name::of(part) else { continue };
         // Among several, a single word is a place or a section; alone it is how somebody signs.
         // "By Ada Lum with agencies" has one name.
         if !out.is_empty() && matches!(name, "Agencies" | "agencies" | "Agenturen") {
@@ -96,12 +101,6 @@ pub(super) fn is_marked(text: &str) -> bool {
     without_mark(text).is_some_and(|rest| !names(rest).is_empty())
 }
 
-/// Whether a line is nothing but a mark: some sites put the name on the next line.
-pub(super) fn is_bare_mark(text: &str) -> bool {
-    let text = text.trim().trim_end_matches(':').trim();
-    marks(text).any(|mark| same(text, mark.trim_end_matches(':')))
-}
-
 /// Whether a line without a mark can be nothing but names: every part is a first name and a family name, or an agency.
 pub(super) fn is_only_names(text: &str) -> bool {
     if text.len() > LONGEST {
@@ -115,13 +114,13 @@ pub(super) fn is_only_names(text: &str) -> bool {
         if (agency && is_word(part)) || (count > 0 && writer(part.trim())) {
             continue;
         }
-        let Some(name) = name(part) else { return false };
+        let Some(name) = name::of(part) else { return false };
         let words = name.split_whitespace().count();
         // "Awa Sarr Staff Writer" is a name with a role; "Rain in Dakar" is none.
         let rest = part.trim().get(name.len()..).unwrap_or_default().trim_start();
         let role = is_role(rest) || agencies::signs(rest);
         let counted = rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains("min");
-        if !(role || counted || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) || !is_person_like(name) {
+        if !(role || counted || rest.len() <= 2) || words > 4 || (words < 2 && !agencies::signs(name)) {
             return false;
         }
         count += 1;
@@ -133,56 +132,6 @@ pub(super) fn is_only_names(text: &str) -> bool {
 fn is_word(part: &str) -> bool {
     let part = part.trim();
     !part.is_empty() && part.chars().all(char::is_alphabetic) && !agencies::signs(part)
-}
-
-/// Whether a text begins with what somebody is, or with the field of it: `Staff Writer`, `Business Reporter`.
-pub(super) fn is_role(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic()).take(2).any(|word| SETS.roles.contains(word.to_lowercase().as_str()))
-}
-
-/// What a byline begins with, in the languages of the corpora and of West Africa's desks. With a colon first: the longest match wins.
-#[rustfmt::skip]
-const MARKS: &[&str] = &[
-    "author of the article:", "written by:", "written by", "reported by", "words by", "story by", "authors:", "author:",
-    "authored by", "posted by", "published by", "by:", "by", "von:", "von", "autorin/autor", "autor/in:", "autorin:",
-    "autoren:", "autor:", "text:", "ein kommentar von", "eine analyse von", "kommentar von", "kolumne von",
-    "eine kolumne von", "gastbeitrag von", "ein gastbeitrag von", "reportage von", "interview von", "analyse von",
-    "analysis by", "opinion by", "review by", "interview by", "text by", "ein interview von", "aus dem englischen von",
-    "par:", "par", "auteur :", "auteur:", "auteurs :", "auteurs:", "autrice :", "un texte de", "propos recueillis par",
-    "por:", "por", "autor", "autora:", "autores:", "da:", "di:", "a cura di", "di", "da", "door:", "door", "av:", "av", "af:",
-    "af", "oleh:", "oleh", "przez", "autorzy:", "na:", "mwandishi:", "daga", "автор:", "от", "بقلم:", "بقلم",
-    "كتب:", "كتبت:", "نویسنده:", "تحریر:", "מאת:", "מאת",
-];
-
-fn same(a: &str, b: &str) -> bool {
-    a.chars().flat_map(char::to_lowercase).eq(b.chars())
-}
-
-/// The marks that begin with the letter that a text begins with.
-fn marks(text: &str) -> impl Iterator<Item = &'static str> {
-    let first = text.chars().next().and_then(|c| c.to_lowercase().next());
-    MARKS.iter().copied().filter(move |mark| mark.chars().next() == first)
-}
-
-/// The text after the mark of a byline; none where there is no mark.
-fn without_mark(text: &str) -> Option<&str> {
-    let text = text.trim();
-    if !text.contains([' ', ':', '\u{A0}']) {
-        return None;
-    }
-    marks(text)
-        .filter_map(|mark| {
-            let count = mark.chars().count();
-            let end = text.char_indices().nth(count).map(|(at, _)| at)?;
-            let (head, rest) = text.split_at_checked(end)?;
-            // A name has to follow at once, so "By nature" and "Von wegen" are no marks, but "by AWA SARR" is.
-            let next = rest.trim_start().trim_start_matches(':').trim_start();
-            let apart = mark.ends_with(':') || rest.starts_with(|c: char| c.is_whitespace() || c == ':');
-            let begins = next.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
-            let agency = next.split(|c: char| !c.is_alphanumeric()).next().is_some_and(agencies::signs);
-            (same(head, mark) && apart && (begins || agency)).then_some(next)
-        })
-        .min_by_key(|rest| rest.len())
 }
 
 /// Cuts a list of names where one ends.
@@ -208,177 +157,6 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 const AND: &[&str] = &[
     "and ", "und ", "et ", "y ", "e ", "og ", "och ", "en ", "i ", "dan ", "na ", "ve ", "iyo ", "with ", "mit ", "avec ",
     "con ", "And ", "AND ", "и ", "- ", "– ", "— ",
-];
-
-/// The name in one part of a byline, without role, place and handle; none where it is no name.
-fn name(part: &str) -> Option<&str> {
-    let part = part.trim().trim_start_matches(|c: char| !c.is_alphanumeric()).trim();
-    let part = without_mark(part).unwrap_or(part);
-    let part = unglued(part);
-    let mut end = part.len();
-    // "Awa Sarr in Dakar", "Awa Sarr @awa", "Awa Sarr (AFP)", "Awa Sarr Staff Writer", "Awa Sarr0".
-    for (at, word) in words(part) {
-        let lower = word.to_lowercase();
-        let bare = lower.trim_end_matches([':', '.', ',']);
-        let role = SETS.roles.contains(bare) || bare.split_once("-at-").is_some_and(|(role, _)| SETS.roles.contains(role));
-        let stops = matches!(word.chars().next(), Some('@' | '(' | '[' | '<' | '#')) || SETS.cuts.contains(bare) || role;
-        // "Awa Sarr 2 minutes read".
-        let counted = word.starts_with(|c: char| c.is_ascii_digit());
-        // "AP Business Writer" is what somebody is.
-        if role && agencies::leading(part).is_some() {
-            return None;
-        }
-        if at > 0 && (stops || counted) {
-            end = at;
-            break;
-        }
-        // "Awa Sarr Associated Press".
-        if part.get(..at).is_some_and(|before| before.trim().contains(' ')) && part.get(at..).is_some_and(agencies::signs) {
-            end = at;
-            break;
-        }
-    }
-    let name = part
-        .get(..end)?
-        .trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '.' | '*'));
-    let count = name.split_whitespace().count();
-    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    let clean = name.chars().all(|c| {
-        c.is_alphabetic()
-            || c.is_whitespace()
-            || matches!(c, '.' | '\'' | '’' | '‘' | '-' | '‑' | '·' | '`' | '\u{300}'..='\u{36F}')
-    });
-    let capital = name.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()))
-        || agencies::signs(name);
-    let known = agencies::signs(name) && !name.is_empty();
-    let role = name.split_whitespace().all(|word| {
-        let word = word.to_lowercase();
-        SETS.roles.contains(word.as_str()) || SETS.cuts.contains(word.as_str()) || word == "first"
-    });
-    if role || is_bare_mark(name) {
-        return None;
-    }
-    (((1..=5).contains(&count) && letters >= 2 && clean && capital && is_person_like(name)) || known).then_some(name)
-}
-
-/// A name without the role that a copied page glued to it: `Awa SarrBusiness Reporter`.
-fn unglued(part: &str) -> &str {
-    let mut before = ' ';
-    for (at, c) in part.char_indices() {
-        if before.is_lowercase() && c.is_uppercase() {
-            let (name, rest) = part.split_at_checked(at).unwrap_or((part, ""));
-            let role = rest.split_whitespace().any(|word| SETS.roles.contains(word.to_lowercase().as_str()));
-            if role && name.contains(' ') {
-                return name;
-            }
-        }
-        before = c;
-    }
-    part
-}
-
-/// The words of a text with the byte at which each begins.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut end = 0;
-    text.split_inclusive(char::is_whitespace).filter_map(move |piece| {
-        let start = end;
-        end += piece.len();
-        let word = piece.trim_end();
-        (!word.is_empty()).then_some((start, word))
-    })
-}
-
-/// The three lists below, for looking up each word of each line quickly.
-struct Sets {
-    roles: HashSet<&'static str>,
-    cuts: HashSet<&'static str>,
-    interface: HashSet<&'static str>,
-}
-
-static SETS: LazyLock<Sets> = LazyLock::new(|| {
-    let set = |list: &[&'static str]| list.iter().copied().collect();
-    Sets { roles: set(ROLES), cuts: set(CUTS), interface: set(INTERFACE) }
-});
-
-/// What people are, printed behind their names.
-#[rustfmt::skip]
-const ROLES: &[&str] = &[
-    "staff", "senior", "deputy", "chief", "special", "reporter", "correspondent", "editor", "writer", "journalist",
-    "contributor", "content", "digital", "redaktion", "redakteur", "redakteurin", "korrespondent", "korrespondentin",
-    "volontär", "volontärin", "autor", "autorin", "chefredakteur", "ressortleiter", "reporterin", "journalistin", "director",
-    "producer", "freelance", "political", "parliamentary", "business", "sports", "health", "associate", "assistant",
-    "executive", "head", "journaliste", "rédacteur", "rédactrice", "corresponsal", "redactor", "redactora", "periodista",
-    "repórter", "jornalista", "correspondente", "giornalista", "inviato", "lifestyle", "mwandishi",
-];
-
-/// Words after which the name is over: places, and what sites print beside a byline.
-#[rustfmt::skip]
-const CUTS: &[&str] = &[
-    "in", "for", "at", "from", "of", "the", "für", "aus", "pour", "à", "para", "em", "en", "is", "was", "ist", "follow",
-    "folgen", "suivre", "updated", "published", "posted", "about", "on", "last", "email", "share", "via", "profile", "view",
-    "see", "minute", "min",
-];
-
-/// Whether every word could be of a name: capitals first, or one of the small words of family names.
-fn is_person_like(name: &str) -> bool {
-    let fine = |word: &str| {
-        let first = word.chars().next();
-        first.is_some_and(|c| !c.is_lowercase() && c != '-')
-            || matches!(
-                word,
-                "de" | "da"
-                    | "do"
-                    | "dos"
-                    | "das"
-                    | "del"
-                    | "della"
-                    | "di"
-                    | "du"
-                    | "des"
-                    | "la"
-                    | "le"
-                    | "van"
-                    | "von"
-                    | "der"
-                    | "den"
-                    | "zu"
-                    | "bin"
-                    | "ben"
-                    | "al"
-                    | "el"
-                    | "ibn"
-                    | "ould"
-                    | "ag"
-                    | "y"
-                    | "e"
-                    | "ter"
-                    | "ten"
-                    | "af"
-                    | "av"
-                    | "d’"
-                    | "d'"
-            )
-            || matches!(word.get(..3), Some("al-" | "el-" | "an-" | "as-"))
-            || word.starts_with("d'")
-            || word.starts_with("d’")
-    };
-    let interface = name.split_whitespace().any(|word| SETS.interface.contains(word.to_lowercase().as_str()));
-    agencies::signs(name) || (!interface && name.split_whitespace().all(fine))
-}
-
-/// Words of menus and buttons that stand where a name could, and are in nobody's name.
-#[rustfmt::skip]
-const INTERFACE: &[&str] = &[
-    "share", "teilen", "partager", "compartir", "more", "mehr", "plus", "menu", "home", "news", "nachrichten", "sport",
-    "sports", "world", "welt", "monde", "politics", "politik", "politique", "business", "wirtschaft", "video", "videos",
-    "photo", "photos", "image", "images", "live", "read", "comments", "comment", "kommentare", "save", "print", "listen",
-    "subscribe", "login", "log", "sign", "search", "newsletter", "advertisement", "anzeige", "breaking", "opinion",
-    "opinions", "culture", "health", "science", "technology", "tech", "africa", "europe", "asia", "the", "about", "contact",
-    "events", "centre", "center", "güncelleme", "help",
-    "dive", "deeper", "page", "podcast", "podcasts", "abone", "abo", "meinung", "lesen", "hören", "cookie", "cookies", "privacy",
-    "facebook", "twitter", "whatsapp", "instagram", "youtube", "telegram", "linkedin", "pinterest", "rss", "follow", "free",
-    "deals", "articles", "suggest",
-    "account", "konto", "app", "haberler", "haber", "noticias", "notícias", "notizie", "actualités", "copyright", "publicidad", "publicité", "reklama", "annons",
 ];
 
 #[cfg(test)]

@@ -22,6 +22,9 @@ pub(super) fn decode(bytes: &[u8], origin: &str, format: Format, charset: Option
         Some(encoding) if encoding != UTF_8 || matches!(format, Format::Html | Format::Feed) => lossy(encoding, bytes),
         _ if holds_nul => return binary("binary data (it holds NUL bytes)"),
         _ => match format {
+            // Tools that save pages convert the bytes and leave the tag, and servers name one encoding for old and new pages
+            // alike: what is UTF-8 is read as such whatever is said of it.
+            Format::Html | Format::Feed if charset::is_utf8(bytes) => lossy(UTF_8, bytes),
             Format::Html => html(bytes, charset),
             Format::Feed => feed(bytes, charset),
             Format::Text | Format::Markdown => plain(bytes, origin, charset)?,
@@ -51,9 +54,8 @@ fn plain(bytes: &[u8], origin: &str, charset: Option<&str>) -> Result<String, Re
     }
 }
 
-/// Order as in the HTML standard, section 13.2.3.2 (byte order mark, HTTP, `<meta>`, the default of the language), with one
-/// difference: bytes that are UTF-8 are read as UTF-8 whatever is said of them, and bytes that are not are not. Tools that save
-/// pages convert the bytes and leave the tag, and servers name one encoding for old and new pages alike.
+/// Bytes that are not UTF-8, and are not read as such. Else the order is that of the HTML standard, section 13.2.3.2: byte
+/// order mark, HTTP, `<meta>`, the default of the language.
 fn html(bytes: &[u8], charset: Option<&str>) -> String {
     let told = charset::told(bytes);
     let named = [charset.and_then(charset::labelled), told.encoding];
@@ -66,9 +68,6 @@ fn feed(bytes: &[u8], charset: Option<&str>) -> String {
 }
 
 fn encoding(bytes: &[u8], named: [Option<&'static Encoding>; 2], usual: &[&'static Encoding]) -> &'static Encoding {
-    if charset::is_utf8(bytes) {
-        return UTF_8;
-    }
     let named = named.into_iter().flatten().find(|encoding| *encoding != UTF_8);
     // What is named comes first: ISO-2022-JP is written in ASCII.
     if let Some(encoding) = named.or_else(|| bytes.is_ascii().then_some(UTF_8)) {

@@ -3,8 +3,9 @@
 use std::error::Error;
 use std::time::Duration;
 
+use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
     IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode, redirect};
@@ -130,8 +131,18 @@ async fn follow(
 }
 
 fn refused(url: &WebUrl, status: StatusCode, headers: &HeaderMap) -> ReadError {
-    let retry_after = text(headers, &RETRY_AFTER).and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
-    ReadError::Status { url: url.clone(), status: status.as_u16(), retry_after }
+    ReadError::Status { url: url.clone(), status: status.as_u16(), retry_after: retry_after(headers) }
+}
+
+/// How long a server asks to be left alone (RFC 9110, section 10.2.3): seconds, or a date, which counts from the `Date` that
+/// the same clock gave.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = text(headers, &RETRY_AFTER)?;
+    let until = || {
+        let date = |text: &str| DateTimeParser::new().parse_timestamp(text.trim()).ok();
+        date(&value)?.duration_since(date(&text(headers, &DATE)?)?).try_into().ok()
+    };
+    value.trim().parse().ok().map(Duration::from_secs).or_else(until)
 }
 
 /// The `max-age` of `Cache-Control` (RFC 9111, section 5.2.2.1).

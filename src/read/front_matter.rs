@@ -48,8 +48,7 @@ pub(super) enum Promo {
 ///
 /// A broken front matter gives a note with its line, and nothing else.
 pub(super) fn split(page: &str) -> (FrontMatter, Option<Note>, &str, usize) {
-    let parts = fenced(page, "---").map(|parts| (parts, true)).or_else(|| fenced(page, "+++").map(|parts| (parts, false)));
-    let Some(((above, body), is_yaml)) = parts else { return (FrontMatter::default(), None, page, 0) };
+    let Some((above, body, is_yaml)) = parts(page) else { return (FrontMatter::default(), None, page, 0) };
     let skipped = above.lines().count() + 2;
     let parsed = if is_yaml { yaml(above) } else { toml(above) };
     match parsed {
@@ -60,6 +59,12 @@ pub(super) fn split(page: &str) -> (FrontMatter, Option<Note>, &str, usize) {
             (FrontMatter::default(), Some(note), body, skipped)
         }
     }
+}
+
+/// The front matter, what follows it, and whether it is YAML (else TOML); none where a page does not begin with a fence.
+pub(super) fn parts(page: &str) -> Option<(&str, &str, bool)> {
+    let parts = fenced(page, "---").map(|parts| (parts, true)).or_else(|| fenced(page, "+++").map(|parts| (parts, false)));
+    parts.map(|((above, body), is_yaml)| (above, body, is_yaml))
 }
 
 /// What stands between a first line that is the fence and the next such line, and what follows.

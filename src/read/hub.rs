@@ -1,4 +1,4 @@
-//! WebSub: looks whether a feed is live as it was written, and tells hubs that it has changed (W3C Recommendation, 2018).
+//! `WebSub`: looks whether a feed is live as it was written, and tells hubs that it has changed (W3C Recommendation, 2018).
 
 use super::fetch::{Answer, fetch, post};
 use super::{LoadOptions, ReadError, Validators};
@@ -19,7 +19,7 @@ pub async fn live(topic: &WebUrl, options: &LoadOptions) -> Result<Vec<u8>, Read
 
 /// Tells a hub that a topic has something new.
 ///
-/// The recommendation leaves open how (section 7); hubs have kept the form of PubSubHubbub 0.4: `hub.mode=publish` with the
+/// The recommendation leaves open how (section 7); hubs have kept the form of `PubSubHubbub` 0.4: `hub.mode=publish` with the
 /// topic, once as `hub.url` and once as `hub.topic`, since they differ in the name they read.
 ///
 /// # Errors

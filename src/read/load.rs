@@ -98,6 +98,34 @@ pub async fn load_if_changed(source: &Source, options: &LoadOptions, known: &Val
     Ok(Loaded { page: Some(page), validators, fresh })
 }
 
+/// The bytes of a source as they are, with what a server says of them.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    pub bytes: Vec<u8>,
+    /// The `Content-Type` of the answer.
+    pub content_type: Option<String>,
+    /// Where it was found after all redirects.
+    pub url: Option<WebUrl>,
+}
+
+/// Reads a source without decoding it. Files and standard input block the thread while they are read.
+pub async fn raw(source: &Source, options: &LoadOptions) -> Result<Raw, ReadError> {
+    let origin = source.to_string();
+    let bytes = match source {
+        Source::File(path) => file(path, &origin, options.max_bytes)?,
+        Source::Stdin => limited(io::stdin().lock(), &origin, options.max_bytes)?,
+        Source::Url(url) => match fetch(url, options, &Validators::default()).await? {
+            Answer::Fetched(fetched) => {
+                let Fetched { url, content_type, bytes, .. } = *fetched;
+                return Ok(Raw { bytes, content_type, url: Some(url) });
+            }
+            // Without validators no server may answer so.
+            Answer::Unchanged { .. } => return Err(ReadError::Empty { origin }),
+        },
+    };
+    Ok(Raw { bytes, content_type: None, url: None })
+}
+
 impl Page {
     /// The page that some bytes are: decoded, and sniffed where the format is not told.
     ///
@@ -147,7 +175,7 @@ fn limited(from: impl Read, origin: &str, limit: usize) -> Result<Vec<u8>, ReadE
 }
 
 /// The `charset` parameter of a `Content-Type` (RFC 9110, section 8.3.1).
-fn charset(content_type: &str) -> Option<&str> {
+pub(super) fn charset(content_type: &str) -> Option<&str> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))

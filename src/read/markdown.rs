@@ -67,6 +67,17 @@ pub(super) fn extract(page: &Page) -> Draft {
     draft
 }
 
+/// The blocks of a text that has nothing about itself around it.
+pub(super) fn blocks(text: &str) -> Vec<Block> {
+    let mut builder = Builder::default();
+    for event in Parser::new_ext(readable(text), Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        builder.event(event);
+    }
+    let mut blocks = builder.finish();
+    headings::shift(&mut blocks);
+    blocks
+}
+
 /// Fills in what the front matter says, with a note where a value is not understood.
 fn fill(draft: &mut Draft, matter: &FrontMatter) {
     // One text may hold several; what stands in a list of its own is one.

@@ -1,9 +1,12 @@
 //! Source -> page -> draft: what a desk has, understood as an article.
 
 mod agencies;
+mod artwork;
 mod byline;
+pub mod check;
 mod dates;
 mod decode;
+mod episode;
 mod error;
 mod feed;
 mod fetch;
@@ -20,15 +23,18 @@ mod picture;
 mod promo;
 mod signature;
 mod sniff;
+pub mod sound;
 mod source;
 mod staff;
 mod text;
 mod words;
 
+pub use artwork::{Artwork, ArtworkError, artwork};
+pub use episode::{EpisodeError, EpisodeNote, SubtitleError, Subtitles, chapters, note as episode_note, subtitles};
 pub use error::ReadError;
-pub use feed::{Enclosure, Feed, Item, read as feed};
+pub use feed::{Changed, Difference, Enclosure, Feed, Item, Named, Resurfacing, difference, read as feed};
 pub use hub::{live, ping};
-pub use load::{LoadOptions, Loaded, Validators, load, load_if_changed};
+pub use load::{LoadOptions, Loaded, Raw, Validators, load, load_if_changed, raw};
 pub use sniff::binary as kind_of_binary;
 pub use source::Source;
 

@@ -28,6 +28,11 @@ pub(super) fn is_dense(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}')
 }
 
+/// Letters without cases of which whole texts consist: the tables of the standard library are asked for others.
+fn is_han_or_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}')
+}
+
 /// Whether a text ends as a sentence: with a stop, behind which quotes and brackets may close, and a mark of direction stand.
 pub(super) fn ends_sentence(text: &str) -> bool {
     let bare = text.trim_end_matches(|c: char| {
@@ -45,7 +50,7 @@ pub(super) fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = true;
     let mut add = |c: char| {
-        if c.is_alphanumeric() {
+        if is_han_or_kana(c) || c.is_alphanumeric() {
             out.push(c);
             gap = false;
         } else if !gap {
@@ -56,6 +61,8 @@ pub(super) fn key(text: &str) -> String {
     for c in text.chars() {
         if c.is_ascii() {
             add(c.to_ascii_lowercase());
+        } else if is_han_or_kana(c) {
+            add(c);
         } else {
             c.to_lowercase().for_each(&mut add);
         }
@@ -67,6 +74,11 @@ pub(super) fn key(text: &str) -> String {
 /// The first letter of a text's key.
 pub(super) fn initial(text: &str) -> Option<char> {
     text.chars().flat_map(char::to_lowercase).find(|c| c.is_alphanumeric())
+}
+
+/// Whether two texts read the same, of which the second is given by its key. Most are told apart by their first letter.
+pub(super) fn says(text: &str, other: &str) -> bool {
+    initial(text) == other.chars().next() && key(text) == other
 }
 
 /// Whether the key of a text begins with another, which is not empty. Most texts are told apart by their first letter.
@@ -143,8 +155,16 @@ mod tests {
     }
 
     #[test]
+    fn han_and_kana_are_letters_without_cases() {
+        for c in ('\u{0}'..=char::MAX).filter(|c| is_han_or_kana(*c)) {
+            assert!(c.is_alphanumeric() && c.to_lowercase().eq([c]), "{c}");
+        }
+    }
+
+    #[test]
     fn signs_do_not_matter_to_a_key() {
         assert_eq!(key("  The “Dam”: It’s HOLDING! "), "the dam it s holding");
         assert_eq!(key("—"), "");
+        assert!(says("— “The dam”", "the dam") && says("—", "") && !says("The dams", "the dam"));
     }
 }

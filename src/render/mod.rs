@@ -3,6 +3,7 @@
 mod feed;
 mod hosting;
 pub mod letter;
+mod podcast;
 mod site;
 mod words;
 
@@ -10,6 +11,7 @@ pub use feed::{
     FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed,
 };
 pub use hosting::{Hosting, HostingError, WebServer, hosting};
+pub use podcast::{chapters, podcast};
 pub use site::{
     EditionLink, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, PageError, Site, article_page, editions_page, feed_page,
     feed_style, page_of, page_style,

@@ -178,6 +178,20 @@ impl Ledger {
         rows.iter().map(archived).collect()
     }
 
+    /// Takes articles for no news to any list that there is.
+    pub async fn is_no_news(&self, articles: &[&str]) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO list_article (list, article, edition)
+             SELECT l.list, a.value, NULL FROM json_each($1) a
+             CROSS JOIN (SELECT list FROM subscriber UNION SELECT list FROM sending) l
+             WHERE true ON CONFLICT (list, article) DO NOTHING",
+        )
+        .bind(serde_json::json!(articles).to_string())
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
     /// The edition that carried an article to a list.
     pub async fn edition_with(&self, article: &ArticleId, list: &str) -> Result<Option<ArticleId>, StoreError> {
         let edition: Option<Option<String>> =

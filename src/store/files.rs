@@ -205,6 +205,35 @@ pub fn replace(target: &Path, bytes: &[u8]) -> Result<Written, StoreError> {
     prepare(target, bytes)?.commit()
 }
 
+/// Copies a file of so many bytes to its public place, unless one of that size lies there: whoever calls has seen to it that
+/// a name is never given to other bytes.
+///
+/// A copy and no link: what is edited in place must not change what is public.
+pub fn place(source: &Path, target: &Path, bytes: u64) -> Result<Written, StoreError> {
+    let there = fs::metadata(target).ok();
+    if there.as_ref().is_some_and(|there| there.is_file() && there.len() == bytes) {
+        return Ok(Written::Unchanged);
+    }
+    let failed = |source| StoreError::Write { file: target.to_path_buf(), source };
+    let beside = place_beside(target).map_err(failed)?;
+    let published = File::open(source)
+        .and_then(|mut from| {
+            let mut out = File::create(&beside)?;
+            if io::copy(&mut from, &mut out)? != bytes {
+                return Err(io::Error::other("the file changes while it is being copied"));
+            }
+            out.sync_all()
+        })
+        .and_then(|()| fs::rename(&beside, target))
+        .and_then(|()| File::open(folder_of(target))?.sync_all());
+    if let Err(source) = published {
+        // The next run writes over it where it cannot be removed.
+        let _ = fs::remove_file(&beside);
+        return Err(failed(source));
+    }
+    Ok(if there.is_some() { Written::Changed } else { Written::New })
+}
+
 /// Replaces a file by a new one, whose bytes may name the file that they come to lie in.
 pub(super) fn replace_anew(target: &Path, bytes: impl FnOnce(&Metadata) -> io::Result<Vec<u8>>) -> Result<(), StoreError> {
     let failed = |source| StoreError::Write { file: target.to_path_buf(), source };

@@ -7,6 +7,7 @@ mod announcements;
 mod archive;
 mod articles;
 mod deliveries;
+mod episodes;
 mod error;
 mod fence;
 pub mod files;
@@ -20,6 +21,7 @@ pub use announcements::Announcement;
 pub use archive::{Listed, Stored, document_name};
 pub use articles::Position;
 pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
+pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
 pub use pages::{SentLetter, page_name};
@@ -54,6 +56,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "sources", include_str!("schema/0002_sources.sql")),
     (3, "senders", include_str!("schema/0003_senders.sql")),
     (4, "archive", include_str!("schema/0004_archive.sql")),
+    (5, "episodes", include_str!("schema/0005_episodes.sql")),
     (6, "announcements", include_str!("schema/0006_announcements.sql")),
 ];
 

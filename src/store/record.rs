@@ -1,5 +1,9 @@
 //! How an article is written down in the ledger: as JSON, apart from the domain's types, so that either can change alone.
 
+use std::fmt;
+
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -69,6 +73,7 @@ struct ArticleRecord {
     language: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
+    #[serde(deserialize_with = "blocks")]
     body: Vec<BlockRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     promo: Option<PromoRecord>,
@@ -80,7 +85,7 @@ struct PromoRecord {
     text: String,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum BlockRecord {
     Paragraph { text: Vec<InlineRecord> },
@@ -93,17 +98,105 @@ enum BlockRecord {
     Embed { url: Option<String>, text: Option<String> },
 }
 
-#[derive(Serialize, Deserialize)]
-struct FigureRecord {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+/// The members of all kinds of blocks in one: what serde makes of a tagged enum keeps every text twice.
+#[derive(Deserialize)]
+struct AnyBlock {
+    kind: Kind,
+    text: Option<Words>,
+    level: Option<u8>,
+    ordered: Option<bool>,
+    items: Option<Vec<Vec<InlineRecord>>>,
+    rows: Option<Vec<Vec<String>>>,
+    url: Option<String>,
     src: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     alt: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     caption: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     credit: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    size: Option<(u32, u32)>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Paragraph,
+    Heading,
+    List,
+    Quote,
+    Figure,
+    Table,
+    Preformatted,
+    Embed,
+}
+
+/// A text, of which some blocks keep a plain one and others one with markup.
+enum Words {
+    Plain(String),
+    Runs(Vec<InlineRecord>),
+}
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordsVisitor)
+    }
+}
+
+struct WordsVisitor;
+
+impl<'de> Visitor<'de> for WordsVisitor {
+    type Value = Words;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a list of its runs")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Words, E> {
+        Ok(Words::Plain(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, runs: A) -> Result<Words, A::Error> {
+        Ok(Words::Runs(Vec::deserialize(SeqAccessDeserializer::new(runs))?))
+    }
+}
+
+fn blocks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<BlockRecord>, D::Error> {
+    let blocks = Vec::<AnyBlock>::deserialize(deserializer)?;
+    blocks.into_iter().map(|block| block.record().ok_or_else(|| de::Error::custom("a block lacks a member"))).collect()
+}
+
+impl AnyBlock {
+    fn record(self) -> Option<BlockRecord> {
+        let (plain, runs) = match self.text {
+            Some(Words::Plain(text)) => (Some(text), None),
+            Some(Words::Runs(runs)) => (None, Some(runs)),
+            None => (None, None),
+        };
+        Some(match self.kind {
+            Kind::Paragraph => BlockRecord::Paragraph { text: runs? },
+            Kind::Heading => BlockRecord::Heading { level: self.level?, text: plain? },
+            Kind::List => BlockRecord::List { ordered: self.ordered?, items: self.items? },
+            Kind::Quote => BlockRecord::Quote { text: runs? },
+            Kind::Figure => {
+                let Self { src, alt, caption, credit, size, .. } = self;
+                BlockRecord::Figure(FigureRecord { src, alt, caption, credit, size })
+            }
+            Kind::Table => BlockRecord::Table { rows: self.rows? },
+            Kind::Preformatted => BlockRecord::Preformatted { text: plain? },
+            Kind::Embed => BlockRecord::Embed { url: self.url, text: plain },
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct FigureRecord {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    src: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alt: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     size: Option<(u32, u32)>,
 }
 

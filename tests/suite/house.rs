@@ -25,6 +25,7 @@ const BOUND: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("askama", &["render"]),
     ("quick_xml", &["read", "render"]),
+    ("roxmltree", &["read"]),
     ("rss", &["render"]),
     ("toml", &["config", "read"]),
     ("tokio", &["cli", "app", "mail", "read"]),

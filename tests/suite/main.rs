@@ -9,6 +9,8 @@ mod servers;
 
 /// What breaks feeds elsewhere, handed in from outside.
 mod bad_input;
+/// Checking feeds by their rules, and comparing them.
+mod check;
 /// Arguments, help and exit codes.
 mod cli;
 /// The config file: what is refused, and how it is said.
@@ -49,6 +51,8 @@ mod schedule;
 mod sending;
 /// Pages written to keep a reader busy.
 mod shapes;
+/// Shows that are published: feeds, ids, sounds, what is wrong with them.
+mod shows;
 /// What every draft keeps, whatever the page.
 mod sound;
 /// Feeds and pages as sources: new items, ids, pages, what fails, what is not asked twice; the episodes of shows.

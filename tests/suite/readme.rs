@@ -60,6 +60,30 @@ fn every_setting_is_explained() {
 }
 
 #[test]
+fn every_key_of_a_show_and_of_a_note_is_explained() {
+    let asked = |source: &str| -> Vec<String> {
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        let keys = code.split("sheet.").skip(1).filter_map(|call| {
+            let (name, rest) = call.split_once('(')?;
+            let is_read =
+                ["value", "needed", "short", "needed_short", "line", "url", "flag", "list", "tables", "table"].contains(&name);
+            is_read.then(|| rest.trim_start().strip_prefix('"')?.split_once('"')).flatten().map(|(key, _)| key.to_owned())
+        });
+        keys.collect()
+    };
+    let show = asked(include_str!("../../src/config/shows.rs"));
+    let note = asked(include_str!("../../src/read/episode/keys.rs"));
+    assert!(show.len() > 30 && note.len() > 25, "{show:?} {note:?}");
+    for key in show {
+        assert!(README.contains(&format!("`shows.{key}`")), "`shows.{key}` is not in README.md");
+    }
+    let table = README.split("| key of a note |").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+    for key in note.iter().filter(|key| !["title", "published", "file", "rel", "captions", "language"].contains(&key.as_str())) {
+        assert!(table.contains(&format!("`{key}`")), "`{key}` is not in the table of a note in README.md");
+    }
+}
+
+#[test]
 fn every_command_is_explained() {
     let help = Desk::bare().done(&["--help"]);
     let commands: Vec<&str> = help

@@ -30,7 +30,8 @@ fn the_inbox_is_taken_in_and_sorted() {
              wrote     feeds/editions/{RIVER_ID}/letter.eml\n\
              wrote     feeds/feed.xml\n\
              wrote     feeds/atom.xml\n\
-             wrote     feeds/feed.json\n"
+             wrote     feeds/feed.json\n\
+             wrote     feeds/feeds.opml\n"
         )
     );
     assert!(desk.exists("inbox/done/river.txt") && !desk.exists("inbox/river.txt"));

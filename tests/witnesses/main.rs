@@ -18,6 +18,8 @@ mod harness;
 mod message;
 /// The publication that all witnesses look at.
 mod pages;
+/// podcastparser, podcast-partytime and ffprobe: podcast feeds, and the sounds that they name.
+mod podcast;
 /// Postfix: a mail server as it runs everywhere.
 mod postfix;
 /// Programs of this machine, and what to say where one is missing.
@@ -41,6 +43,9 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("xmllint-all", feeds::xmllint_golden),
     ("feedsmith", feeds::feedsmith),
     ("rss-parser", feeds::rss_parser),
+    ("podcastparser", podcast::podcastparser),
+    ("podcast-partytime", podcast::partytime),
+    ("ffprobe", podcast::ffprobe),
     ("python-email", message::python_email),
     ("postfix", postfix::each_reader_gets_one),
     ("postfix-log", postfix::its_log_settles_a_doubt),

@@ -1,8 +1,9 @@
-//! Telling hubs (WebSub) of feeds that have changed: after the new bytes are live, and only then.
+//! Telling hubs (`WebSub`) of feeds that have changed: after the new bytes are live, and only then.
 //!
 //! A hub that is told fetches the feed at once and hands it on to all who subscribed with it; told too early it would hand on
 //! the old one. So the public address is looked at first. What fails is remembered and tried again by the next run.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -21,48 +22,47 @@ const NOT_LIVE_WAIT: SignedDuration = SignedDuration::from_mins(1);
 /// After this the hub is told all the same: what stands between (a proxy that rewrites pages) may never show the same bytes.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Whether a feed is public as it was written.
-enum Live {
-    Yes,
-    No(String),
-}
-
 /// Tells each hub of each feed that it does not know the present state of.
 ///
-/// `feeds`: the file of each feed and its public address. Without hubs nothing is done; with nothing new nothing is fetched.
-/// A hub or a site that does not answer is told of as a milestone and is no failure of the run.
+/// `feeds`: the file of each feed and its public address. With nothing new nothing is fetched.
+/// A hub or a site that does not answer is told of as a milestone and is no failure of the run; for this time it is not asked
+/// about the other feeds.
 pub(super) async fn announce(desk: &Desk, feeds: &[(PathBuf, WebUrl)], tell: Tell<'_>) -> Result<(), StoreError> {
-    for (file, topic) in feeds {
-        let mut seen: Option<Live> = None;
-        for hub in &desk.settings.publication.syndication.hubs {
-            if !file.is_file() {
-                continue;
-            }
+    let mut live: BTreeMap<&str, Result<(), String>> = BTreeMap::new();
+    for hub in &desk.settings.publication.syndication.hubs {
+        let (mut announced, mut waiting, mut fault) = (0, 0, None);
+        for (file, topic) in feeds.iter().filter(|(file, _)| file.is_file()) {
             let known = desk.ledger.announcement(hub.as_str(), topic.as_str()).await?;
             let Some(due) = due(known, stamp(file), desk.now()) else { continue };
-            let live = match seen.take() {
-                Some(live) => live,
-                None => is_live(file, topic, &desk.load_options()).await,
-            };
-            let after = match &live {
-                Live::No(why) if desk.now().duration_since(due.since) < PATIENCE => {
-                    tell(&Milestone::NotLive { feed: topic.clone(), why: why.clone() });
-                    Announcement { not_before: later(desk.now(), NOT_LIVE_WAIT), ..due }
+            if fault.is_none() {
+                let options = desk.load_options();
+                let shown = match live.get(topic.as_str()) {
+                    Some(shown) => shown.clone(),
+                    None => is_live(file, topic, &options).await,
+                };
+                live.insert(topic.as_str(), shown.clone());
+                fault = match shown {
+                    Err(why) if desk.now().duration_since(due.since) < PATIENCE => Some((why, NOT_LIVE_WAIT)),
+                    _ => ping(hub, topic, &options).await.err().map(|error| (error.to_string(), wait(due.tries, &error))),
+                };
+            }
+            let after = match &fault {
+                None => {
+                    announced += 1;
+                    Announcement { is_told: true, tries: 0, ..due }
                 }
-                _ => match ping(hub, topic, &desk.load_options()).await {
-                    Ok(()) => {
-                        tell(&Milestone::Announced { feed: topic.clone(), hub: hub.clone() });
-                        Announcement { is_told: true, tries: 0, ..due }
-                    }
-                    Err(error) => {
-                        tell(&Milestone::NotAnnounced { feed: topic.clone(), why: error.to_string() });
-                        let wait = wait(due.tries, &error);
-                        Announcement { tries: due.tries.saturating_add(1), not_before: later(desk.now(), wait), ..due }
-                    }
-                },
+                Some((_, wait)) => {
+                    waiting += 1;
+                    Announcement { tries: due.tries.saturating_add(1), not_before: later(desk.now(), *wait), ..due }
+                }
             };
-            seen = Some(live);
             desk.ledger.keep_announcement(hub.as_str(), topic.as_str(), &after).await?;
+        }
+        if announced > 0 {
+            tell(&Milestone::Announced { feeds: announced, hub: hub.clone() });
+        }
+        if let Some((why, _)) = fault {
+            tell(&Milestone::NotAnnounced { feeds: waiting, hub: hub.clone(), why });
         }
     }
     Ok(())
@@ -81,17 +81,17 @@ fn due(known: Option<Announcement>, state: String, now: Timestamp) -> Option<Ann
     }
 }
 
-async fn is_live(file: &Path, topic: &WebUrl, options: &LoadOptions) -> Live {
-    let written = match std::fs::read(file) {
-        Ok(written) => written,
-        Err(error) => return Live::No(format!("`{}` cannot be read: {error}", file.display())),
-    };
+/// Whether a feed is public as it was written; else what the public sees.
+async fn is_live(file: &Path, topic: &WebUrl, options: &LoadOptions) -> Result<(), String> {
+    let written = std::fs::read(file).map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
     // What is longer is another feed.
     let options = LoadOptions { max_bytes: written.len().max(1), format: None, ..options.clone() };
     match live(topic, &options).await {
-        Ok(bytes) if bytes == written => Live::Yes,
-        Ok(_) | Err(ReadError::TooLarge { .. }) => Live::No("it still shows another feed than was written".to_owned()),
-        Err(error) => Live::No(error.to_string()),
+        Ok(bytes) if bytes == written => Ok(()),
+        Ok(_) | Err(ReadError::TooLarge { .. }) => {
+            Err(format!("`{topic}` is not live yet: it shows another feed than was written"))
+        }
+        Err(error) => Err(format!("it is not live yet: {error}")),
     }
 }
 
@@ -130,7 +130,7 @@ mod tests {
         let busy = ReadError::Status {
             url: WebUrl::parse("https://hub.example/").unwrap(),
             status: 503,
-            retry_after: Some(std::time::Duration::from_secs(3600)),
+            retry_after: Some(std::time::Duration::from_hours(1)),
         };
         assert_eq!(wait(0, &busy), SignedDuration::from_hours(1));
         assert_eq!(wait(40, &busy), LONGEST_WAIT);

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::BufReader;
 use std::path::Path;
+
+use anyhow::Context;
 
 use super::documents::Document;
 use crate::render::{FeedFormat, Published};
@@ -63,12 +65,13 @@ pub(super) fn again(
     [head, items, tail]: &[&[u8]; 3],
     count: usize,
 ) -> Result<Vec<Published>, String> {
-    let read = format.proof(head.chain(*items).chain(*tail)).map_err(|error| error.to_string())?;
+    let feed = [*head, *items, *tail].concat();
+    let read = format.proof_bytes(&feed).map_err(|error| error.to_string())?;
     if read.len() != count {
         return Err(format!("{count} articles became {} items", read.len()));
     }
     if format == FeedFormat::Rss && !document.is_archive() && document.articles.len() <= SECOND_READER {
-        let second = format.forgiving(&[*head, *items, *tail].concat());
+        let second = format.forgiving(&feed);
         if second.as_ref() != Some(&read) {
             return Err("two readers do not read the same in it".to_owned());
         }
@@ -89,15 +92,27 @@ pub(super) fn distinct(target: &Path, items: &[Published]) -> Result<(), FeedGua
     }
 }
 
+/// Reads a rendered feed back from its file: as the strictest reader would, and if it is of a usual size as another program
+/// does.
+pub(in crate::app) fn proof_read(format: FeedFormat, rendered: &Path, target: &Path) -> anyhow::Result<Vec<Published>> {
+    let invalid = |what: String| FeedGuard::Invalid { file: target.display().to_string(), what, article: None };
+    let feed = std::fs::read(rendered).with_context(|| format!("failed to read `{}`", rendered.display()))?;
+    let items = format.proof_bytes(&feed).map_err(|error| invalid(error.to_string()))?;
+    if format == FeedFormat::Rss && items.len() <= SECOND_READER && format.forgiving(&feed).as_ref() != Some(&items) {
+        return Err(invalid("two readers do not read the same in it".to_owned()).into());
+    }
+    Ok(items)
+}
+
 /// The items of the feed that is public now, whoever wrote it; `None` where it is no feed.
-pub(super) fn published(format: FeedFormat, target: &Path) -> Option<Vec<Published>> {
+pub(in crate::app) fn published(format: FeedFormat, target: &Path) -> Option<Vec<Published>> {
     let strict = File::open(target).ok().and_then(|file| format.proof(BufReader::new(file)).ok());
     strict.or_else(|| format.forgiving(&std::fs::read(target).ok()?))
 }
 
 /// Why an item that is published is not in the new feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gone {
+pub(in crate::app) enum Gone {
     /// The ledger does not know its id.
     Foreign,
     /// The ledger knows it, and it should be in the feed.
@@ -107,7 +122,7 @@ pub(super) enum Gone {
 }
 
 /// Refuses a feed that would lose items, or show old ones as new, against the one that is published.
-pub(super) fn judge(
+pub(in crate::app) fn judge(
     target: &Path,
     old: &[Published],
     new: &[Published],

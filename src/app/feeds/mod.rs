@@ -1,8 +1,10 @@
 //! The feeds of the publication: rebuilt from the ledger, proof-read, guarded, and only then put in place.
 
 mod announce;
+mod check;
+mod diff;
 mod documents;
-mod guard;
+pub(super) mod guard;
 mod lists;
 mod moving;
 mod pages;
@@ -24,6 +26,8 @@ use documents::Document;
 use guard::Gone;
 use rendering::Rendered;
 
+pub use check::{Judging, check_own, check_source};
+pub use diff::{Rebuilt, diff_rebuilt, diff_sources};
 pub use guard::{Exceptions, FeedGuard};
 pub use moving::{NotEdited, move_feeds};
 pub(super) use pages::rebuild as rebuild_pages;
@@ -37,15 +41,9 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
     let (documents, rendered) = rendering::render(desk, documents::stale(desk, &parts).await?).await?;
     let mut changed: Vec<(PathBuf, Finished)> = Vec::new();
     for one in rendered {
-        // Equal bytes were guarded when they were published.
-        if one.finished.written() == Written::Unchanged {
-            continue;
+        if is_fit(desk, &documents, &one, exceptions, tell).await? {
+            changed.push((one.target, one.finished));
         }
-        if one.format == FeedFormat::Rss && one.target.exists() {
-            let document = documents.get(one.document).context("a feed belongs to no document")?;
-            guarded(desk, document, &one, exceptions, tell).await?;
-        }
-        changed.push((one.target, one.finished));
     }
     changed.extend(lists::changed(desk, &parts).await?);
     let told: Vec<Milestone> =
@@ -58,6 +56,25 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
         .collect();
     desk.ledger.keep_made(&made).await?;
     Ok(())
+}
+
+/// Whether a feed has anything new; held against the one that is public.
+async fn is_fit(
+    desk: &Desk,
+    documents: &[Document],
+    new: &Rendered,
+    exceptions: Exceptions,
+    tell: Tell<'_>,
+) -> anyhow::Result<bool> {
+    // Equal bytes were guarded when they were published.
+    if new.finished.written() == Written::Unchanged {
+        return Ok(false);
+    }
+    if new.format == FeedFormat::Rss && new.target.exists() {
+        let document = documents.get(new.document).context("a feed belongs to no document")?;
+        guarded(desk, document, new, exceptions, tell).await?;
+    }
+    Ok(true)
 }
 
 /// Holds a feed against the one that is public.
@@ -99,7 +116,7 @@ pub async fn build(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyho
 /// Tells the hubs of the feeds that they do not know as they are, as far as these are live.
 pub(super) async fn announce(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
     let publication = &desk.settings.publication;
-    if publication.syndication.hubs.is_empty() {
+    if publication.syndication.hubs.is_empty() || !desk.settings.feed.announce {
         return Ok(());
     }
     let parts = parts::asked_for(desk).await?.into_iter().map(|(scope, _)| scope);

@@ -41,7 +41,7 @@ async fn of_kind(desk: &Desk, parts: &Parts, scope: fn(Line) -> Scope) -> anyhow
         Parts::All => Vec::new(),
     };
     // Any name says of which kind they are.
-    let any = Line::new("-").map(scope).unwrap_or(Scope::Publication);
+    let any = Line::new("-").map_or(Scope::Publication, scope);
     for spelling in desk.ledger.names_like(&any, desk.now()).await? {
         let name = Line::new(&spelling).ok_or_else(|| damaged(&spelling))?;
         match found.iter_mut().find(|(known, _)| is_same_name(known, &name)) {

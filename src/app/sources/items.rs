@@ -28,6 +28,8 @@ pub(super) struct Wanted<'a> {
     pub settings: &'a SourceSettings,
     /// How many items a person asked for, of those that were passed over too; 0: all.
     pub items: Option<u32>,
+    /// Whether the feed is the desk's own, and continued here: its readers must not notice.
+    pub is_import: bool,
 }
 
 /// An item that is new or says something new.
@@ -180,7 +182,8 @@ impl Wanted<'_> {
             source: &self.settings.origin,
             item: &news.key,
             said: &news.said,
-            guid: item.id.as_deref(),
+            // Readers know an item without an id by its address.
+            guid: item.id.as_deref().or(item.url.as_ref().filter(|_| self.is_import).map(WebUrl::as_str)),
             article: known,
             has_brought: news.known.is_some_and(|known| known.has_brought),
         };

@@ -1,6 +1,7 @@
 //! Sources: feeds and pages from which articles are taken, by hand or at every tick.
 
 mod ask;
+mod import;
 mod items;
 mod shows;
 
@@ -14,6 +15,7 @@ use crate::store::StoreError;
 use ask::Answer;
 use items::Wanted;
 
+pub use import::{Imported, import};
 pub(super) use shows::{latest_episode, refresh as refresh_shows};
 
 /// What came of sources.
@@ -71,7 +73,7 @@ pub(super) async fn laid_in(desk: &Desk, page: &Page, tell: Tell<'_>) -> anyhow:
     // Under its own name it is the same from wherever griot is called.
     let origin = format!("inbox {}", file.file_name().unwrap_or_default().to_string_lossy());
     let settings = SourceSettings { origin, ..unnamed(&Source::File(file)) };
-    let wanted = Wanted { settings: &settings, items: None };
+    let wanted = Wanted { settings: &settings, items: None, is_import: false };
     wanted.take(desk, &feed(page)?, tell, &mut harvest).await?;
     Ok(harvest)
 }
@@ -128,7 +130,7 @@ impl Asked<'_> {
         let answer = ask::ask(desk, source, origin, self.options, !self.is_by_hand).await?;
         let Some(Answer { page, known }) = answer else { return Ok(()) };
         let settled = if page.format == Format::Feed {
-            let wanted = Wanted { settings: self.settings, items: self.items };
+            let wanted = Wanted { settings: self.settings, items: self.items, is_import: false };
             let taken = harvest.taken.len();
             let settled = wanted.take(desk, &feed(&page)?, tell, harvest).await?;
             if self.is_by_hand && taken == harvest.taken.len() && settled {

@@ -10,6 +10,10 @@ use crate::store::StoreError;
 pub(in crate::app) async fn refresh(desk: &Desk, tell: Tell<'_>) -> Result<(), StoreError> {
     for show in &desk.settings.publication.shows {
         let Some(url) = &show.feed else { continue };
+        // What is published here is known without being asked for.
+        if desk.settings.podcasts.iter().any(|published| published.feed == *url) {
+            continue;
+        }
         if !ask::is_due(desk, &origin(url)).await? {
             continue;
         }

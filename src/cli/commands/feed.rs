@@ -1,34 +1,53 @@
 use super::lock;
-use super::publish::exceptions;
-use crate::app::{self, Desk};
+use super::publish::{exceptions, shows};
+use crate::app::{self, Desk, Imported, Source};
 use crate::cli::Exit;
-use crate::cli::arguments::Feed;
+use crate::cli::arguments::{Allow, FeedHosting, FeedImport, FeedMove};
 use crate::cli::printer::Printer;
-use crate::domain::WebUrl;
+use crate::cli::report;
 
-pub(in crate::cli) async fn feed(desk: &Desk, command: &Feed, printer: &mut Printer) -> anyhow::Result<Exit> {
-    match command {
-        Feed::Build(allow) => {
-            let _lock = lock(desk).await?;
-            app::build(desk, exceptions(allow), &mut |milestone| printer.done(milestone)).await?;
-        }
-        Feed::Hosting(command) => printer.data(app::hosting(desk, command.server)?.trim_end()),
-        Feed::Move(command) => {
-            let _lock = lock(desk).await?;
-            let from = app::move_feeds(desk, &command.to, &mut |milestone| printer.done(milestone)).await?;
-            moved(from.as_ref(), &command.to, printer);
-        }
+pub(in crate::cli) async fn build(desk: &Desk, allow: &Allow, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let _lock = lock(desk).await?;
+    let failed = shows(desk, allow, &mut |milestone| printer.done(milestone)).await?;
+    for error in &failed {
+        report::print(printer, error);
     }
+    app::build(desk, exceptions(allow), &mut |milestone| printer.done(milestone)).await?;
+    Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+pub(in crate::cli) async fn import(desk: &Desk, command: &FeedImport, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let _lock = lock(desk).await?;
+    let source = Source::parse(&command.feed)?;
+    let (options, allow) = (desk.load_options(), exceptions(&command.allow));
+    let imported = app::import(desk, &source, &options, allow, &mut |milestone| printer.done(milestone)).await?;
+    let Imported { taken, known, documents, failed } = &imported;
+    for error in failed {
+        report::print(printer, error);
+    }
+    let of = if *documents > 1 { format!(" of {documents} documents") } else { String::new() };
+    let known = if *known > 0 { format!(", {known} were here already") } else { String::new() };
+    let left = if failed.is_empty() { String::new() } else { format!(", {} could not be", failed.len()) };
+    printer.done(format_args!("imported  {taken} items{of}{known}{left}"));
+    Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+pub(in crate::cli) fn hosting(desk: &Desk, command: &FeedHosting, printer: &mut Printer) -> anyhow::Result<Exit> {
+    printer.data(app::hosting(desk, command.server)?.trim_end());
     Ok(Exit::Done)
 }
 
-fn moved(from: Option<&WebUrl>, to: &WebUrl, printer: &mut Printer) {
-    let Some(from) = from else {
-        printer.done(format_args!("nothing   to move: the feeds are at {to}"));
-        return;
-    };
-    printer.done(format_args!("moved     the feeds from {from} to {to}"));
-    printer.done(
-        "next      serve feeds/ there, and redirect the old address for good: `griot feed hosting nginx`, `caddy` or `apache`",
-    );
+pub(in crate::cli) async fn move_feeds(desk: &Desk, command: &FeedMove, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let _lock = lock(desk).await?;
+    let to = &command.to;
+    match app::move_feeds(desk, to, &mut |milestone| printer.done(milestone)).await? {
+        None => printer.done(format_args!("nothing   to move: the feeds are at {to}")),
+        Some(from) => {
+            printer.done(format_args!("moved     the feeds from {from} to {to}"));
+            printer.done(
+                "next      serve feeds/ there, and redirect the old address for good: `griot feed hosting nginx`, `caddy` or `apache`",
+            );
+        }
+    }
+    Ok(Exit::Done)
 }

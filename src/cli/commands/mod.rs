@@ -1,7 +1,9 @@
 //! One function a command: arguments to a use case, its report to lines.
 
 mod audit;
+mod check;
 mod deliver;
+mod diff;
 mod feed;
 mod plan;
 mod publish;
@@ -16,8 +18,10 @@ use crate::app::{self, Desk, Lock, Meanwhile, Standing};
 use crate::domain::Balance;
 
 pub(super) use audit::audit;
+pub(super) use check::check;
 pub(super) use deliver::{cron, send};
-pub(super) use feed::feed;
+pub(super) use diff::{diff, diff_rebuilt};
+pub(super) use feed::{build, hosting, import, move_feeds};
 pub(super) use publish::{letter, publish, read};
 pub(super) use readers::subscribers;
 

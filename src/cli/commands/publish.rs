@@ -86,7 +86,7 @@ pub(in crate::cli) async fn publish(
     verbose: bool,
     printer: &mut Printer,
 ) -> anyhow::Result<Exit> {
-    if command.sources.names.is_empty() && desk.settings.sources.is_empty() {
+    if command.sources.names.is_empty() && desk.settings.sources.is_empty() && desk.settings.podcasts.is_empty() {
         let nothing =
             "there is nothing to publish: name a page, such as `griot publish page.txt`, or list `[[sources]]` in the config";
         return Err(Usage(nothing.to_owned()).into());
@@ -101,6 +101,7 @@ pub(in crate::cli) async fn publish(
     }
     let sources = (!command.sources.names.is_empty()).then_some(sources.as_slice());
     let mut tell = |milestone: &app::Milestone| printer.done(milestone);
+    failed.extend(shows(desk, &command.allow, &mut tell).await?);
     let (taken, not_taken) = app::publish(desk, sources, command.items, exceptions(&command.allow), &mut tell).await?;
     failed.extend(not_taken);
     for one in taken.iter().filter(|_| verbose) {
@@ -112,6 +113,15 @@ pub(in crate::cli) async fn publish(
         report::print(printer, error);
     }
     Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// Publishes the shows; what is wrong with some of them does not keep anything else from being published.
+pub(super) async fn shows(desk: &Desk, allow: &Allow, tell: app::Tell<'_>) -> anyhow::Result<Vec<anyhow::Error>> {
+    let app::Published { failed, without_note } = app::publish_shows(desk, exceptions(allow), tell).await?;
+    for file in without_note {
+        tell(&app::Milestone::NoNote { file });
+    }
+    Ok(failed)
 }
 
 pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {

@@ -130,6 +130,9 @@ fn usual(language: &str) -> &'static [&'static str] {
 
 /// Whether bytes that are not mere ASCII are UTF-8, but for some damage: in no other encoding are they by chance.
 pub(super) fn is_utf8(bytes: &[u8]) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return !bytes.is_ascii();
+    }
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -142,8 +145,9 @@ pub(super) fn is_utf8(bytes: &[u8]) -> bool {
 pub(super) fn unmarked(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let nuls = |from: usize| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
-    // A stray NUL in a text of single bytes makes no pairs of them.
-    if sample.is_ascii() && (nuls(0) + nuls(1)) * 4 < sample.len() {
+    // A stray NUL in plain text makes no pairs of its letters. The halves of other scripts' letters are no plain text.
+    let plain = |byte: &u8| matches!(byte, 0 | b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    if (nuls(0) + nuls(1)) * 4 < sample.len() && sample.iter().all(plain) {
         return None;
     }
     let encoding = match (nuls(0), nuls(1)) {

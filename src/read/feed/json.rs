@@ -23,13 +23,14 @@ pub(super) fn read(text: &str, url: Option<&WebUrl>) -> Result<Option<Feed>, ser
         authors: names(written.authors, written.author),
         language: written.language.as_deref().and_then(Language::parse),
         base: home.or_else(|| url.cloned()),
+        older: written.next_url.as_deref().and_then(absolute),
     };
     let items = written.items.0.into_iter().map(|written| {
         let mut item = item(written, head.base.as_ref());
         head.fill(&mut item);
         item
     });
-    Ok(Some(Feed { items: items.collect(), title: head.title }))
+    Ok(Some(Feed { items: items.collect(), title: head.title, older: head.older }))
 }
 
 fn item(written: WrittenItem, base: Option<&WebUrl>) -> Item {
@@ -69,6 +70,7 @@ struct Written {
     version: Option<String>,
     title: Option<String>,
     home_page_url: Option<String>,
+    next_url: Option<String>,
     language: Option<String>,
     #[serde(default)]
     authors: Few<Author>,

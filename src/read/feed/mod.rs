@@ -4,6 +4,7 @@
 //! is understood as a [`Draft`](crate::domain::Draft) only where it is asked for ([`Item::draft`]), since most items of a feed
 //! have been seen before.
 
+mod difference;
 mod item;
 mod json;
 mod syndication;
@@ -12,6 +13,7 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+pub use difference::{Changed, Difference, Named, Resurfacing, difference};
 pub use item::{Enclosure, Item};
 
 use super::{Page, ReadError};
@@ -29,6 +31,8 @@ const LONGEST_NAME: usize = 400;
 pub struct Feed {
     pub title: Option<Line>,
     pub items: Vec<Item>,
+    /// Where its older items are (RFC 5005: `prev-archive`, or `next` of a feed in pages; JSON Feed: `next_url`).
+    pub older: Option<WebUrl>,
 }
 
 /// A text as a feed gives it.
@@ -60,6 +64,7 @@ struct Head {
     language: Option<Language>,
     /// What addresses are relative to.
     base: Option<WebUrl>,
+    older: Option<WebUrl>,
 }
 
 impl Head {

@@ -13,7 +13,7 @@ pub(super) fn read(text: &str, url: Option<&WebUrl>) -> Result<Feed, Fault> {
     for item in &mut items {
         head.fill(item);
     }
-    Ok(Feed { title: head.title, items })
+    Ok(Feed { title: head.title, items, older: head.older })
 }
 
 #[derive(Default)]
@@ -92,6 +92,14 @@ impl Reading<'_> {
             (Space::Rss, "link") if is_head => {
                 let home = WebUrl::parse(text);
                 self.head.base = home.or_else(|| self.head.base.take());
+            }
+            (Space::Atom, "link") if is_head => {
+                let older = || element.base.as_deref().or(self.url)?.join(element.attribute("href")?);
+                match element.attribute("rel") {
+                    Some("prev-archive") => self.head.older = older(),
+                    Some("next") => self.head.older = self.head.older.take().or_else(older),
+                    _ => {}
+                }
             }
             (Space::Atom, "name") if parent.is(Space::Atom, "author") && above.len() == 2 => add(&mut self.head.authors, text),
             _ => {}

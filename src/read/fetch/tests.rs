@@ -136,3 +136,17 @@ fn what_goes_wrong_is_told_apart() {
     assert!(matches!(fails("/slow"), ReadError::Timeout { .. }));
     assert!(start.elapsed() < Duration::from_secs(4));
 }
+
+#[test]
+fn a_server_says_how_long_to_wait() {
+    let case = |after: &'static str, date: &'static str| {
+        let headers = [(RETRY_AFTER, after), (DATE, date)];
+        retry_after(&headers.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect())
+    };
+    let now = "Sun, 06 Nov 1994 08:49:37 GMT";
+    assert_eq!(case("125", now), Some(Duration::from_secs(125)));
+    assert_eq!(case("Sun, 06 Nov 1994 09:49:38 GMT", now), Some(Duration::from_secs(3601)));
+    assert_eq!(case("Sun, 06 Nov 1994 08:00:00 GMT", now), None);
+    assert_eq!(case("Sun, 06 Nov 1994 09:49:37 GMT", "today"), None);
+    assert_eq!(case("soon", now), None);
+}

@@ -56,6 +56,11 @@ pub(super) fn named<'a>(document: &'a Document, name: &str) -> Vec<NodeRef<'a>> 
     within(&document.root(), &[name])
 }
 
+/// The first element of a name.
+pub(super) fn first<'a>(document: &'a Document, name: &str) -> Option<NodeRef<'a>> {
+    document.root().descendants_it().find(|node| node.has_name(name))
+}
+
 /// All elements with an attribute of one value.
 pub(super) fn with<'a>(document: &'a Document, name: &str, value: &str) -> Vec<NodeRef<'a>> {
     document.root().descendants_it().filter(|node| any_value(node, &[name], |found| found == value)).collect()

@@ -148,9 +148,8 @@ fn topics(meta: &Meta, described: &Described) -> Vec<Line> {
 }
 
 fn language(document: &Document, meta: &Meta, described: &Described) -> Option<Language> {
-    let html = dom::named(document, "html")
-        .first()
-        .and_then(|html| dom::attribute(html, "lang").or_else(|| dom::attribute(html, "xml:lang")));
+    let html = dom::first(document, "html");
+    let html = html.and_then(|html| dom::attribute(&html, "lang").or_else(|| dom::attribute(&html, "xml:lang")));
     let named = [html.as_deref(), described.language.as_deref(), meta.get("content-language"), meta.get("og:locale")];
     named.into_iter().flatten().find_map(Language::parse)
 }

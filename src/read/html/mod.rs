@@ -58,7 +58,7 @@ fn within_stack<T: Send>(read: impl FnOnce() -> T + Send) -> Option<T> {
 }
 
 fn draft(page: &Page) -> Draft {
-    let document = Document::from(tame::tame(&page.text));
+    let document = tame::parse(&page.text);
     dom::flatten(&document);
     let data = metadata::gather(&document, page.url.as_ref());
     let title = title::find(&document, &data);

@@ -24,15 +24,15 @@ pub(super) struct Scope {
     article: Option<NodeId>,
 }
 
-/// How many elements around a place say that it is not the article's.
+/// What the elements around a place say against its being the article's.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Around {
-    /// Things beside the article.
-    beside: usize,
-    /// Elements that are called so with words that layouts use for other things too.
-    hinted: usize,
-    /// Links to another page.
-    away: usize,
+    /// One of them is a thing beside the article.
+    beside: bool,
+    /// One of them is called so with words that layouts use for other things too.
+    hinted: bool,
+    /// One of them is a link to another page.
+    away: bool,
 }
 
 const BESIDE: [&str; 11] = [
@@ -93,17 +93,16 @@ impl Scope {
         if self.whole.contains(&node.id) {
             return around;
         }
-        let beside = matches!(name, "nav" | "aside" | "footer" | "form") || dom::is_called(node, &BESIDE);
         Around {
-            beside: around.beside + usize::from(beside),
-            hinted: around.hinted + usize::from(dom::is_called(node, &HINTS)),
-            away: around.away + usize::from(name == "a" && images::leads_away(node, base)),
+            beside: around.beside || matches!(name, "nav" | "aside" | "footer" | "form") || dom::is_called(node, &BESIDE),
+            hinted: around.hinted || dom::is_called(node, &HINTS),
+            away: around.away || (name == "a" && images::leads_away(node, base)),
         }
     }
 
     /// Whether a thing that is no text stands among the text of the article.
     pub fn holds(&self, around: Around, node: &NodeRef) -> bool {
-        around.beside == 0 && around.hinted == 0 && self.from <= node.id && node.id <= self.last
+        !around.beside && !around.hinted && self.from <= node.id && node.id <= self.last
     }
 
     /// Whether a picture belongs to the article. One with caption and credit is hardly a teaser; above the title, it must be
@@ -111,12 +110,12 @@ impl Scope {
     /// that links to another page and says nothing is a teaser.
     pub fn holds_figure(&self, around: Around, node: &NodeRef, figure: &Figure) -> bool {
         let credited = figure.caption.is_some() && figure.credit.is_some();
-        if around.beside > 0 || (around.hinted > 0 && !credited) || node.id > self.last {
+        if around.beside || (around.hinted && !credited) || node.id > self.last {
             return false;
         }
         let named = || figure.src.as_ref().is_some_and(|src| self.named.contains(&images::file(src.as_str())));
         let told = figure.caption.is_some() || figure.credit.is_some();
-        if around.away > 0 && !told && !named() {
+        if around.away && !told && !named() {
             return false;
         }
         let within = || told && self.article.is_some_and(|article| article < node.id);

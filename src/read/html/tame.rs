@@ -1,23 +1,30 @@
-//! Markup made harmless before a parser sees it.
+//! Markup made harmless on its way to the tree.
 //!
 //! HTML parsers are quadratic in the depth of open elements, in the attributes of a tag, and where many formatting
-//! elements are left open; a page can be written so that a megabyte takes hours. So the markup is first split
-//! into tags and text here, in one pass, and written anew in a form that has only one reading: no comments, no scripts
-//! but those that hold data, every attribute that is read ([`attributes`]) quoted, every other `<` escaped, white space folded.
-//! On the way, tags beyond the limits are left out; their text stays.
+//! elements are left open; a page can be written so that a megabyte takes hours. So the markup is split into tags and text
+//! here, in one pass, and the tree builder of html5ever gets what is read of it: no comments, no scripts but those that hold
+//! data, no attributes but those that are asked for ([`attributes`]), white space folded. Tags beyond the limits are left
+//! out; their text stays.
 
 mod elements;
+mod references;
 
 use std::borrow::Cow;
 
+use dom_query::Document;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Doctype, Tag, TagKind, Token, TokenSink};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{Attribute, LocalName, QualName, ns};
+
 use self::elements::{closes_paragraph, has_optional_end, is_formatting, is_void};
+use self::references::resolved;
 use super::attributes;
 
 /// Open elements at once. What a browser nests on real pages stays below 100; the rest is left for tags never closed.
 const MAX_OPEN: usize = 1000;
 /// Formatting elements open at once: each is opened anew in every block that follows.
 const MAX_FORMATTING: usize = 32;
-const MAX_ATTRIBUTES: usize = 64;
 /// Steps of work that the tags and signs of a page may cause in the parser. A long real page takes a fifth.
 const BUDGET: usize = 2_000_000;
 /// Steps that an element takes at least: its node is made, copied and asked about many times.
@@ -29,18 +36,30 @@ const LONGEST_NAME: usize = 64;
 /// Bytes of the longest attribute that is kept; what is longer is a picture written into the page.
 const MAX_VALUE: usize = 64 * 1024;
 
-/// The same page in the plain form described above.
-pub(super) fn tame(markup: &str) -> String {
-    let mut tamer = Tamer { rest: markup, out: String::with_capacity(markup.len()), ..Tamer::default() };
-    tamer.out.push_str("<!DOCTYPE html>");
-    tamer.run();
-    tamer.out
+/// The tree of a page, as described above.
+pub(super) fn parse(markup: &str) -> Document {
+    // Without scripts: what stands in `<noscript>` is markup.
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let builder = TreeBuilder::new(Document::default(), options);
+    feed(markup, &builder);
+    builder.sink
 }
 
-#[derive(Default)]
-struct Tamer<'a> {
+/// Hands the page to a sink, token by token.
+fn feed(markup: &str, sink: &impl TokenSink) {
+    let text = String::new();
+    let mut tamer = Tamer { rest: markup, sink, text, open: Vec::new(), formatting: 0, preformatted: 0, spent: 0 };
+    tamer.send(Token::DoctypeToken(Doctype { name: Some("html".into()), ..Doctype::default() }));
+    tamer.run();
+    tamer.send(Token::EOFToken);
+    sink.end();
+}
+
+struct Tamer<'a, S> {
     rest: &'a str,
-    out: String,
+    sink: &'a S,
+    /// Text that is not yet sent.
+    text: String,
     /// Elements that may be open: each that is open in the parser, and some that it has closed by itself.
     open: Vec<Cow<'a, str>>,
     formatting: usize,
@@ -48,7 +67,7 @@ struct Tamer<'a> {
     spent: usize,
 }
 
-impl<'a> Tamer<'a> {
+impl<'a, S: TokenSink> Tamer<'a, S> {
     fn run(&mut self) {
         while let Some(at) = self.rest.find('<') {
             let text = self.take(at);
@@ -63,13 +82,14 @@ impl<'a> Tamer<'a> {
                     self.take(1);
                     self.spent += SIGN;
                     if self.spent <= BUDGET {
-                        self.out.push_str("&lt;");
+                        self.text.push('<');
                     }
                 }
             }
         }
         let text = self.take(self.rest.len());
         self.text(text);
+        self.send_text();
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -96,12 +116,12 @@ impl<'a> Tamer<'a> {
     fn text(&mut self, text: &str) {
         self.spent += SIGN * text.bytes().filter(|byte| *byte == b'&').count();
         if self.spent > BUDGET {
-            self.out.push_str(&text.replace(['\0', '&'], ""));
+            self.text.push_str(&text.replace(['\0', '&'], ""));
         // A parser would drop NUL or turn it into U+FFFD, depending on where it stands.
         } else if text.contains('\0') {
-            self.out.push_str(&text.replace('\0', ""));
+            self.text.push_str(&text.replace('\0', ""));
         } else if self.preformatted > 0 {
-            self.out.push_str(text);
+            self.text.push_str(text);
         } else {
             self.folded(text);
         }
@@ -113,13 +133,13 @@ impl<'a> Tamer<'a> {
         let mut gap = is_space(text.as_bytes().first());
         for word in text.split_ascii_whitespace() {
             if gap {
-                self.out.push(' ');
+                self.text.push(' ');
             }
-            self.out.push_str(word);
+            self.text.push_str(word);
             gap = true;
         }
         if is_space(text.as_bytes().last()) {
-            self.out.push(' ');
+            self.text.push(' ');
         }
     }
 
@@ -135,21 +155,20 @@ impl<'a> Tamer<'a> {
                 let content = self.raw_content(&name);
                 let data = attributes.iter().any(|(key, value)| *key == "type" && value.to_ascii_lowercase().contains("ld+json"));
                 if data {
-                    // In JSON `<` can only stand inside a string, where this escape means the same.
-                    let content = content.replace('<', "\\u003c");
-                    self.out.push_str("<script type=\"application/ld+json\">");
-                    self.out.push_str(&content);
-                    self.out.push_str("</script>");
+                    self.start(&name, &[("type", "application/ld+json")]);
+                    self.send(Token::CharacterTokens(StrTendril::from_slice(content)));
+                    self.end(&name);
                 }
             }
             "style" | "xmp" | "noembed" | "noframes" => drop(self.raw_content(&name)),
             "title" | "textarea" | "iframe" => {
                 let content = self.raw_content(&name);
-                if self.write_start(&name, &attributes) {
+                if self.spent <= BUDGET {
+                    self.start(&name, &attributes);
                     if name != "iframe" {
-                        self.out.push_str(&content.replace('<', "&lt;"));
+                        self.text.push_str(content);
                     }
-                    self.write_end(&name);
+                    self.end(&name);
                 }
             }
             "plaintext" | "frameset" | "frame" => {}
@@ -160,14 +179,16 @@ impl<'a> Tamer<'a> {
     fn element(&mut self, name: Cow<'a, str>, attributes: &[(&str, &str)], closed_itself: bool) {
         self.close_implied(&name);
         self.spent += ELEMENT + self.formatting + self.open.len() / 8;
-        if self.open.len() >= MAX_OPEN || (is_formatting(&name) && self.formatting >= MAX_FORMATTING) {
+        let full = self.open.len() >= MAX_OPEN || (is_formatting(&name) && self.formatting >= MAX_FORMATTING);
+        if full || self.spent > BUDGET {
             return;
         }
-        if !self.write_start(&name, attributes) || is_void(&name) {
+        self.start(&name, attributes);
+        if is_void(&name) {
             return;
         }
         if closed_itself && (self.is_open("svg") || self.is_open("math")) {
-            self.write_end(&name);
+            self.end(&name);
             return;
         }
         self.formatting += usize::from(is_formatting(&name));
@@ -175,30 +196,34 @@ impl<'a> Tamer<'a> {
         self.open.push(name);
     }
 
-    fn write_start(&mut self, name: &str, attributes: &[(&str, &str)]) -> bool {
-        if self.spent > BUDGET {
-            return false;
-        }
-        self.out.push('<');
-        self.out.push_str(name);
-        for (key, value) in attributes {
-            self.out.push(' ');
-            self.out.push_str(key);
-            self.out.push_str("=\"");
-            for (at, part) in value.split('"').enumerate() {
-                self.out.push_str(if at > 0 { "&#34;" } else { "" });
-                self.out.push_str(part);
-            }
-            self.out.push('"');
-        }
-        self.out.push('>');
-        true
+    fn start(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        let attribute = |(key, value): &(&str, &str)| Attribute {
+            name: QualName::new(None, ns!(), LocalName::from(*key)),
+            value: StrTendril::from_slice(&resolved(value, true)),
+        };
+        self.tag(TagKind::StartTag, name, attributes.iter().map(attribute).collect());
     }
 
-    fn write_end(&mut self, name: &str) {
-        self.out.push_str("</");
-        self.out.push_str(name);
-        self.out.push('>');
+    fn end(&mut self, name: &str) {
+        self.tag(TagKind::EndTag, name, Vec::new());
+    }
+
+    fn tag(&mut self, kind: TagKind, name: &str, attrs: Vec<Attribute>) {
+        self.send_text();
+        let name = LocalName::from(name);
+        self.send(Token::TagToken(Tag { kind, name, self_closing: false, attrs, had_duplicate_attributes: false }));
+    }
+
+    fn send_text(&mut self) {
+        if !self.text.is_empty() {
+            self.send(Token::CharacterTokens(StrTendril::from_slice(&resolved(&self.text, false))));
+            self.text.clear();
+        }
+    }
+
+    /// What the sink answers is for a tokenizer: where the content of an element is no markup is known here.
+    fn send(&self, token: Token) {
+        drop(self.sink.process_token(token, 1));
     }
 
     /// An end tag is passed on if it can close something. It is taken to close an element only where the parser is sure
@@ -209,14 +234,16 @@ impl<'a> Tamer<'a> {
         self.attributes(&mut Vec::new());
         if name == "br" {
             // The one end tag that parsers take for a start tag.
-            self.write_start("br", &[]);
+            if self.spent <= BUDGET {
+                self.start("br", &[]);
+            }
             return;
         }
         self.spent += 1 + self.open.len() / 8;
         if self.spent > BUDGET || !self.is_open(&name) {
             return;
         }
-        self.write_end(&name);
+        self.end(&name);
         let above = self.open.iter().rev().take_while(|open| **open != name && has_optional_end(open)).count();
         let at = self.open.len().saturating_sub(above + 1);
         if self.open.get(at) == Some(&name) {
@@ -297,9 +324,10 @@ impl<'a> Tamer<'a> {
             self.rest = self.rest.strip_prefix('=').unwrap_or(self.rest);
             let key = self.take_until(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'='));
             let value = self.value();
-            if into.len() < MAX_ATTRIBUTES
-                && value.len() <= MAX_VALUE
+            // The first of a name counts.
+            if value.len() <= MAX_VALUE
                 && let (false, Some(key)) = (odd, attributes::known(key))
+                && into.iter().all(|(name, _)| *name != key)
             {
                 into.push((key, value));
             }

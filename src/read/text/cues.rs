@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::rows::{Bullet, Row};
-use crate::read::phrases::Phrases;
+use crate::read::phrases::{Lists, Phrases};
 
 /// What a line says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,61 +23,66 @@ pub(in crate::read) enum Cue {
 /// What the line says of itself; `None` where it says nothing.
 pub(super) fn of(row: &Row) -> Option<Cue> {
     let key = row.key.trim_matches(|c: char| !c.is_alphanumeric() && c != '©');
-    let cues = &*TABLES;
+    let found = LISTS.look_up(key);
+    let counts = key.contains(|c: char| c.is_ascii_digit());
     let numbered = row.bullet == Some(Bullet::Number);
     if row.words <= 12
-        && (cues.skip.begin(key) || cues.frame.is(key) || is_count_of_pictures(key) || is_reading_time(key))
+        && (found.begins(List::Skip) || found.is(List::Frame) || (counts && (is_count_of_pictures(key) || is_reading_time(key))))
         && !(numbered && row.words > 10)
     {
         return Some(Cue::Frame);
     }
-    if (row.words <= 7 && cues.frame_starts.begin(key)) || (row.words <= 14 && is_row_of_buttons(key)) {
+    if (row.words <= 7 && found.begins(List::FrameStarts)) || (row.words <= 14 && is_row_of_buttons(key)) {
         return Some(Cue::Frame);
     }
-    if row.words <= 6 && (cues.comments.is(key) || is_count_of_comments(key)) {
+    if row.words <= 6 && (found.is(List::Comments) || (counts && is_count_of_comments(key))) {
         return Some(Cue::Comments);
     }
     if row.words <= 12
-        && (cues.tail.is(key) || (row.words <= 8 && cues.tail_starts.begin(key)) || (row.words >= 2 && is_copyright(key)))
+        && (found.is(List::Tail) || (row.words <= 8 && found.begins(List::TailStarts)) || (row.words >= 2 && is_copyright(key)))
     {
         return Some(Cue::Tail);
     }
-    if row.words <= 30 && (cues.pointers.is(key) || cues.pointer_starts.begin(key)) {
+    if row.words <= 30 && (found.is(List::Pointers) || found.begins(List::PointerStarts)) {
         return Some(Cue::Pointer);
     }
-    let offers = row.words <= 60 && cues.offers.stand_in(key);
+    let offers = row.words <= 60 && OFFERED.stand_in(key);
     (offers || (row.words <= 160 && is_about_cookies(key))).then_some(Cue::Frame)
 }
 
-/// The tables below, ready for looking up.
-struct Tables {
-    skip: Phrases,
-    frame: Phrases,
-    frame_starts: Phrases,
-    tail: Phrases,
-    tail_starts: Phrases,
-    comments: Phrases,
-    pointers: Phrases,
-    pointer_starts: Phrases,
-    offers: Phrases,
+/// The tables below that tell a line by its beginning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum List {
+    Skip,
+    Frame,
+    FrameStarts,
+    Tail,
+    TailStarts,
+    Comments,
+    Pointers,
+    PointerStarts,
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
-    skip: Phrases::new(SKIP),
-    frame: Phrases::new(FRAME),
-    frame_starts: Phrases::new(FRAME_STARTS),
-    tail: Phrases::new(TAIL),
-    tail_starts: Phrases::new(TAIL_STARTS),
-    comments: Phrases::new(COMMENTS),
-    pointers: Phrases::new(POINTERS),
-    pointer_starts: Phrases::new(POINTER_STARTS),
-    offers: Phrases::new(OFFERS),
+static LISTS: LazyLock<Lists<List>> = LazyLock::new(|| {
+    Lists::new(&[
+        (List::Skip, SKIP),
+        (List::Frame, FRAME),
+        (List::FrameStarts, FRAME_STARTS),
+        (List::Tail, TAIL),
+        (List::TailStarts, TAIL_STARTS),
+        (List::Comments, COMMENTS),
+        (List::Pointers, POINTERS),
+        (List::PointerStarts, POINTER_STARTS),
+    ])
 });
+
+static OFFERED: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(OFFERS));
 
 /// Several buttons on one line: "Share, Print, Save".
 fn is_row_of_buttons(key: &str) -> bool {
     let words = || key.split(|c: char| c.is_whitespace() || c == '|' || c == '/').filter(|word| !word.is_empty());
-    words().nth(1).is_some() && words().all(|word| TABLES.frame.is(word) || matches!(word, "via" | "on" | "this" | "and"))
+    words().nth(1).is_some()
+        && words().all(|word| LISTS.look_up(word).is(List::Frame) || matches!(word, "via" | "on" | "this" | "and"))
 }
 
 /// "3 comments", "comments (3)".

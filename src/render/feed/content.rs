@@ -110,7 +110,7 @@ pub(super) fn joined(names: &[Line]) -> String {
     names.iter().map(Line::as_str).collect::<Vec<_>>().join(", ")
 }
 
-fn block_html(out: &mut Html, block: &Block, words: &Words) {
+pub(in crate::render) fn block_html(out: &mut Html, block: &Block, words: &Words) {
     match block {
         Block::Paragraph(rich) => around(out, "<p>", "</p>\n", |out| out.rich(rich)),
         Block::Heading { level, text } => {

@@ -5,16 +5,16 @@
 
 mod atom;
 mod clean;
-mod content;
-mod html;
+pub(in crate::render) mod content;
+pub(in crate::render) mod html;
 mod json;
 mod opml;
 mod proof;
 mod rss;
 mod sitemap;
 mod strict;
-mod time;
-mod xml;
+pub(in crate::render) mod time;
+pub(in crate::render) mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -98,6 +98,11 @@ impl FeedFormat {
     /// for its largest item and for the list.
     pub fn proof(self, feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
         proof::read(self, feed)
+    }
+
+    /// The same of a feed that is in memory.
+    pub fn proof_bytes(self, feed: &[u8]) -> Result<Vec<Published>, ProofError> {
+        proof::read_bytes(self, feed)
     }
 
     /// Lists the items of a feed that any program may have written, as a forgiving reader does, with the `rss` crate.

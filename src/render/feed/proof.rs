@@ -46,11 +46,22 @@ pub enum ProofError {
 
 /// Reads a feed and lists its items.
 pub(super) fn read(format: FeedFormat, feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
-    let items = match format {
+    distinct(match format {
         FeedFormat::Rss => rss(feed)?,
         FeedFormat::Atom => atom(feed)?,
-        FeedFormat::Json => json(feed)?,
-    };
+        FeedFormat::Json => json(serde_json::from_reader(feed)?)?,
+    })
+}
+
+/// Reads a feed that is in memory, which takes a fraction of the time.
+pub(super) fn read_bytes(format: FeedFormat, feed: &[u8]) -> Result<Vec<Published>, ProofError> {
+    match format {
+        FeedFormat::Rss | FeedFormat::Atom => read(format, feed),
+        FeedFormat::Json => distinct(json(serde_json::from_slice(feed)?)?),
+    }
+}
+
+fn distinct(items: Vec<Published>) -> Result<Vec<Published>, ProofError> {
     let mut seen = BTreeSet::new();
     match items.iter().find(|item| !seen.insert(item.guid.as_str())) {
         Some(item) => Err(ProofError::Twice { guid: item.guid.clone() }),
@@ -212,8 +223,7 @@ impl JsonItem {
     }
 }
 
-fn json(feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
-    let feed: JsonFeed = serde_json::from_reader(feed)?;
+fn json(feed: JsonFeed) -> Result<Vec<Published>, ProofError> {
     if !feed.version.starts_with("https://jsonfeed.org/version/1") {
         return Err(ProofError::Version { version: feed.version });
     }

@@ -4,12 +4,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 /// `Wed, 04 Mar 2026 12:00:00 +0100` (RFC 2822, section 3.3): the one form that every RSS reader takes.
-pub(super) fn rfc2822(at: Timestamp, zone: &TimeZone) -> String {
+pub(in crate::render) fn rfc2822(at: Timestamp, zone: &TimeZone) -> String {
     civil(at, zone).strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
 }
 
 /// `2026-03-04T12:00:00+01:00` (RFC 3339), to the second.
-pub(super) fn rfc3339(at: Timestamp, zone: &TimeZone) -> String {
+pub(in crate::render) fn rfc3339(at: Timestamp, zone: &TimeZone) -> String {
     civil(at, zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 

@@ -8,25 +8,25 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Eve
 use super::clean::clean;
 use super::html::Html;
 
-pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
+pub(in crate::render) type Attributes<'a> = &'a [(&'a str, &'a str)];
 
 /// HTML as XML carries it, made once for all formats that do.
 #[derive(Debug)]
-pub(super) struct EscapedHtml(String);
+pub(in crate::render) struct EscapedHtml(String);
 
 impl EscapedHtml {
-    pub(super) fn of(html: &Html) -> Self {
+    pub(in crate::render) fn of(html: &Html) -> Self {
         // Nothing forbidden can be in it: it is made of griot's own markup and of text that was cleaned.
         Self(escape(html.as_str(), "&amp;", "&lt;"))
     }
 }
 
-pub(super) struct Xml<W> {
+pub(in crate::render) struct Xml<W> {
     writer: Writer<W>,
 }
 
 impl<W: Write> Xml<W> {
-    pub(super) fn new(out: W) -> io::Result<Self> {
+    pub(in crate::render) fn new(out: W) -> io::Result<Self> {
         let mut writer = Writer::new_with_indent(out, b' ', 2);
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
         Ok(Self { writer })
@@ -40,20 +40,20 @@ impl<W: Write> Xml<W> {
         Ok(xml)
     }
 
-    pub(super) fn open(&mut self, name: &'static str, attributes: Attributes) -> io::Result<()> {
+    pub(in crate::render) fn open(&mut self, name: &'static str, attributes: Attributes) -> io::Result<()> {
         self.writer.write_event(Event::Start(start(name, attributes)))
     }
 
-    pub(super) fn close(&mut self, name: &'static str) -> io::Result<()> {
+    pub(in crate::render) fn close(&mut self, name: &'static str) -> io::Result<()> {
         self.writer.write_event(Event::End(BytesEnd::new(name)))
     }
 
-    pub(super) fn empty(&mut self, name: &'static str, attributes: Attributes) -> io::Result<()> {
+    pub(in crate::render) fn empty(&mut self, name: &'static str, attributes: Attributes) -> io::Result<()> {
         self.writer.write_event(Event::Empty(start(name, attributes)))
     }
 
     /// An element with a value for programs: an address, a date, an id.
-    pub(super) fn value(&mut self, name: &'static str, attributes: Attributes, value: &str) -> io::Result<()> {
+    pub(in crate::render) fn value(&mut self, name: &'static str, attributes: Attributes, value: &str) -> io::Result<()> {
         self.escaped(name, attributes, &escape(&clean(value), "&amp;", "&lt;"))
     }
 
@@ -61,12 +61,12 @@ impl<W: Write> Xml<W> {
     ///
     /// `&` and `<` are written by number: the same to XML, and what the RSS Advisory Board's profile advises,
     /// since readers that take a title for HTML have been seen to unescape `&amp;` and `&lt;` twice.
-    pub(super) fn plain(&mut self, name: &'static str, attributes: Attributes, text: &str) -> io::Result<()> {
+    pub(in crate::render) fn plain(&mut self, name: &'static str, attributes: Attributes, text: &str) -> io::Result<()> {
         self.escaped(name, attributes, &escape(&clean(text), "&#x26;", "&#x3C;"))
     }
 
     /// An element with HTML, escaped. CDATA would say the same, but has to be torn apart at every `]]>`.
-    pub(super) fn html(&mut self, name: &'static str, attributes: Attributes, html: &EscapedHtml) -> io::Result<()> {
+    pub(in crate::render) fn html(&mut self, name: &'static str, attributes: Attributes, html: &EscapedHtml) -> io::Result<()> {
         self.escaped(name, attributes, &html.0)
     }
 
@@ -75,7 +75,7 @@ impl<W: Write> Xml<W> {
     }
 
     /// Ends the file with a line break and gives the writer back.
-    pub(super) fn finish(self) -> io::Result<W> {
+    pub(in crate::render) fn finish(self) -> io::Result<W> {
         let mut out = self.writer.into_inner();
         out.write_all(b"\n")?;
         Ok(out)
@@ -100,7 +100,7 @@ fn start<'a>(name: &'a str, attributes: Attributes) -> BytesStart<'a> {
 fn escape(text: &str, ampersand: &str, less: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>')) {
+    while let Some(at) = memchr::memchr3(b'&', b'<', b'>', rest.as_bytes()) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         out.push_str(match special.as_bytes().first() {

@@ -46,6 +46,7 @@ fn publication() -> Publication {
         description: line("News of the inner delta"),
         home: url("https://delta.example/"),
         feeds: url("https://delta.example/feeds/"),
+        former_feeds: Vec::new(),
         language: Language::parse("en").unwrap(),
         zone: TimeZone::UTC,
         copyright: None,

@@ -104,7 +104,7 @@ impl<'a> Overview<'a> {
         let heading = self.known.heading.and_then(|heading| places.iter().position(|place| place.node == heading));
         let shown = || {
             let key = key.as_ref()?;
-            self.passages.list.iter().find(|passage| words::key(&passage.text) == *key).map(|passage| passage.place)
+            self.passages.list.iter().find(|passage| words::says(&passage.text, key)).map(|passage| passage.place)
         };
         if let Some(title) = heading.or_else(shown) {
             self.each_around(title, |around| around.whole = true);
@@ -226,7 +226,7 @@ impl<'a> Overview<'a> {
         let heading = self.known.heading;
         self.title = self.live.iter().position(|live| match heading {
             Some(heading) => self.passages.around(live.passage.place).any(|place| place.node == heading),
-            None => key.as_ref().is_some_and(|key| words::key(&live.passage.text) == *key),
+            None => key.as_ref().is_some_and(|key| words::says(&live.passage.text, key)),
         });
     }
 

@@ -1,8 +1,42 @@
+use std::cell::RefCell;
+
+use html5ever::tokenizer::TokenSinkResult;
+
 use super::*;
+
+/// Writes the tokens down again as markup.
+#[derive(Default)]
+struct Written(RefCell<String>);
+
+impl TokenSink for Written {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let written = match token {
+            Token::CharacterTokens(text) => text.replace('&', "&amp;").replace('<', "&lt;"),
+            Token::TagToken(Tag { kind: TagKind::EndTag, name, .. }) => format!("</{name}>"),
+            Token::TagToken(Tag { name, attrs, .. }) => {
+                let value = |value: &str| value.replace('"', "&#34;");
+                let attrs = attrs.iter().map(|attr| format!(" {}=\"{}\"", attr.name.local, value(&attr.value)));
+                let attrs: Vec<String> = attrs.collect();
+                format!("<{name}{}>", attrs.concat())
+            }
+            _ => String::new(),
+        };
+        self.0.borrow_mut().push_str(&written);
+        TokenSinkResult::Continue
+    }
+}
+
+fn tame(markup: &str) -> String {
+    let written = Written::default();
+    feed(markup, &written);
+    written.0.into_inner()
+}
 
 #[track_caller]
 fn case(markup: &str, tamed: &str) {
-    assert_eq!(tame(markup).strip_prefix("<!DOCTYPE html>").unwrap(), tamed);
+    assert_eq!(tame(markup), tamed);
 }
 
 #[test]
@@ -29,7 +63,7 @@ fn what_nobody_asks_for_goes() {
 fn scripts_go_and_data_stays() {
     case("<script>if (a<b) '</p>'</script ><STYLE>p{}</style>x", "x");
     case("<script type='application/ld+json'>{\"a\":\"<b>\"}</script>", {
-        "<script type=\"application/ld+json\">{\"a\":\"\\u003cb>\"}</script>"
+        "<script type=\"application/ld+json\">{\"a\":\"&lt;b>\"}</script>"
     });
     case("<script>never closed <p>", "");
     case("<iframe src=x><p>old browser</iframe>", "<iframe src=\"x\"></iframe>");
@@ -45,8 +79,7 @@ fn tags_beyond_the_limits_go_and_their_text_stays() {
     assert_eq!((count(&tamed, "<div>"), count(&tamed, "x")), (MAX_OPEN, 5000));
     let tamed = tame(&"<b id=1><object></b></object>".repeat(5000));
     assert!(count(&tamed, "<b ") <= MAX_FORMATTING && count(&tamed, "<object>") <= 5000);
-    let tamed = tame(&format!("<p {}>x", "id=1 ".repeat(5000)));
-    assert_eq!(count(&tamed, "id="), MAX_ATTRIBUTES);
+    assert_eq!(tame(&format!("<p {}lang=en>x", "id=1 ID=2 ".repeat(5000))), "<p id=\"1\" lang=\"en\">x");
     let tamed = tame(&format!("{}{}", "<b>".repeat(32), "<p>x".repeat(1_000_000)));
     assert!(count(&tamed, "<p>") < BUDGET / (32 + ELEMENT));
     assert_eq!(count(&tamed, "x"), 1_000_000);
@@ -55,7 +88,7 @@ fn tags_beyond_the_limits_go_and_their_text_stays() {
 #[test]
 fn signs_beyond_the_budget_go() {
     let tamed = tame(&"< ".repeat(BUDGET));
-    assert_eq!((count(&tamed, "&lt;"), count(&tamed, " ")), (BUDGET / SIGN, BUDGET + 1));
+    assert_eq!((count(&tamed, "&lt;"), count(&tamed, " ")), (BUDGET / SIGN, BUDGET));
     let text = "x&amp;".repeat(BUDGET / SIGN);
     assert_eq!(count(&tame(&text), "&"), BUDGET / SIGN);
     assert_eq!(count(&tame(&format!("{text}<br>{text}")), "&"), BUDGET / SIGN);

@@ -65,7 +65,7 @@ struct Candidates {
 impl Candidates {
     fn gather(document: &Document, data: &Metadata) -> Self {
         let headings = heading::all(document);
-        let window = dom::named(document, "title").first().and_then(|title| Line::new(&title.text()));
+        let window = dom::first(document, "title").and_then(|title| Line::new(&title.text()));
         let given: Vec<String> =
             data.shared.iter().chain(&data.headline).chain(&data.titles).map(|line| words::key(line.as_str())).collect();
         let is_title = |key: &str| {

@@ -3,7 +3,7 @@ use crate::read::html::{metadata, tame};
 
 #[track_caller]
 fn case(markup: &str, title: &str) {
-    let document = Document::from(tame::tame(markup));
+    let document = tame::parse(markup);
     let found = find(&document, &metadata::gather(&document, None));
     assert_eq!(found.text.as_ref().map_or("", Line::as_str), title, "{markup}");
 }
