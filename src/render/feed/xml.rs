@@ -33,7 +33,7 @@ impl<W: Write> Xml<W> {
     }
 
     /// A document that browsers show by a stylesheet. Not by a transformation: XSLT is leaving them.
-    pub(super) fn styled(out: W, stylesheet: &str) -> io::Result<Self> {
+    pub(in crate::render) fn styled(out: W, stylesheet: &str) -> io::Result<Self> {
         let mut xml = Self::new(out)?;
         let style = format!("xml-stylesheet type=\"text/css\" href=\"{stylesheet}\"");
         xml.writer.write_event(Event::PI(BytesPI::new(style)))?;
