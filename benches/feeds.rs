@@ -68,7 +68,7 @@ fn rivals(folder: &Path) {
         let article = article(number);
         let (title, date, html) = (article.title.to_string(), published(number).to_string(), html(number));
         fs::write(
-            folder.join(format!("hugo/content/posts/{number}.html")),
+            folder.join(format!("hugo/content/posts/{number}.md")),
             format!("---\ntitle: \"{title}\"\ndate: {date}\n---\n{html}"),
         )
         .unwrap();
@@ -78,7 +78,7 @@ fn rivals(folder: &Path) {
         }));
     }
     fs::write(folder.join("articles.json"), serde_json::to_string(&list).unwrap()).unwrap();
-    let hugo = "baseURL = 'https://www.example.org/'\ntitle = 'The Desk'\ndisableKinds = ['page', 'taxonomy', 'term', 'section', \
+    let hugo = "baseURL = 'https://www.example.org/'\ntitle = 'The Desk'\ndisableKinds = ['taxonomy', 'term', 'section', \
                 'sitemap']\n[outputs]\nhome = ['RSS']\n[services.rss]\nlimit = -1\n";
     fs::write(folder.join("hugo/hugo.toml"), hugo).unwrap();
     fs::write(folder.join("hugo/config.toml"), hugo).unwrap();

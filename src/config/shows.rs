@@ -138,10 +138,14 @@ fn published(
     let author = sheet.short("author", "who makes the show").unwrap_or_else(|| publication.title.clone());
     let guid = sheet.value("guid", GUID, ShowGuid::parse);
     let rest = Rest::read(sheet);
+    let has_moved = !publication.former_feeds.is_empty();
     let slug = slug?;
     let base = publication.feeds.join(&format!("{slug}/"))?;
+    let feed = base.join("podcast.xml")?;
+    // Apps that still have the feed's former address move by this.
+    let new_feed = rest.new_feed.or_else(|| has_moved.then(|| feed.clone()));
     Some(PublishedShow {
-        feed: base.join("podcast.xml")?,
+        feed,
         base,
         media,
         folder: home.join(folder_name.as_deref()?),
@@ -162,7 +166,7 @@ fn published(
         guid,
         medium: medium.or_else(|| Line::new("podcast"))?,
         frequency,
-        new_feed: rest.new_feed,
+        new_feed,
         block,
         uses_podping: rest.podping,
         persons: rest.persons,

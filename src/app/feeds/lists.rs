@@ -6,6 +6,7 @@ use super::guard::FeedGuard;
 use super::parts::Named;
 use crate::app::Desk;
 use crate::domain::Scope;
+use crate::domain::podcast::PublishedShow;
 use crate::render::{FeedFormat, NewsSitemap, Outline, opml, well_formed};
 use crate::store::files::{Finished, Written, prepare};
 
@@ -44,5 +45,7 @@ fn own(desk: &Desk, parts: &[Named]) -> Vec<Outline> {
         url: FeedFormat::Rss.url(publication, scope),
         kind: "rss",
     };
-    std::iter::once(&Scope::Publication).chain(parts.iter().map(|(scope, _)| scope)).map(outline).collect()
+    let podcast = |show: &PublishedShow| Outline { title: show.name.clone(), url: show.feed.clone(), kind: "rss" };
+    let podcasts = desk.settings.podcasts.iter().map(podcast);
+    std::iter::once(&Scope::Publication).chain(parts.iter().map(|(scope, _)| scope)).map(outline).chain(podcasts).collect()
 }

@@ -122,8 +122,11 @@ pub(super) async fn announce(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> 
     let parts = parts::asked_for(desk).await?.into_iter().map(|(scope, _)| scope);
     let scopes: Vec<Scope> = std::iter::once(Scope::Publication).chain(parts).collect();
     let of_all = scopes.iter().flat_map(|scope| FeedFormat::ALL.map(|format| (format, scope)));
-    let feeds: Vec<_> =
-        of_all.map(|(format, scope)| (desk.settings.feeds.join(format.file_of(scope)), format.url(publication, scope))).collect();
+    let of_articles =
+        of_all.map(|(format, scope)| (desk.settings.feeds.join(format.file_of(scope)), format.url(publication, scope)));
+    let of_shows =
+        desk.settings.podcasts.iter().map(|show| (desk.settings.feeds.join(&show.slug).join("podcast.xml"), show.feed.clone()));
+    let feeds: Vec<_> = of_articles.chain(of_shows).collect();
     Ok(announce::announce(desk, &feeds, tell).await?)
 }
 

@@ -31,6 +31,7 @@ pub(super) struct Rendered {
     pub format: FeedFormat,
     pub target: PathBuf,
     pub finished: Finished,
+    /// Of RSS alone.
     pub items: Vec<Published>,
 }
 
@@ -119,6 +120,7 @@ fn make(making: &Making, work: tokio_mpsc::Receiver<Work>) -> anyhow::Result<Vec
         for _ in 0..threads {
             let sender = sender.clone();
             scope.spawn(|| {
+                // Its own end of the channel, so that nobody waits for it once it has left.
                 let sender = sender;
                 // A poisoned lock is that of a thread that panicked: it has left, and takes the run with it.
                 while let Some(work) = work.lock().ok().and_then(|mut work| work.blocking_recv()) {
@@ -126,7 +128,6 @@ fn make(making: &Making, work: tokio_mpsc::Receiver<Work>) -> anyhow::Result<Vec
                         break;
                     }
                 }
-                // Nobody is to wait for this end of the channel.
             });
         }
         drop(sender);
@@ -237,6 +238,8 @@ impl Open {
     fn rendered(self, document: usize) -> anyhow::Result<Rendered> {
         let Self { format, target, out, items, .. } = self;
         super::guard::distinct(&target, &items)?;
+        // The formats have the same items, and one of them is held against what is public.
+        let items = if format == FeedFormat::Rss { items } else { Vec::new() };
         Ok(Rendered { document, format, finished: out.finish()?, target, items })
     }
 }

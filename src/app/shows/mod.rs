@@ -106,6 +106,7 @@ async fn one(
         guid: ids.show.guid.clone(),
         image,
         podroll: podroll(desk, show).await?,
+        hubs: &desk.settings.publication.syndication.hubs,
         updated: episodes.iter().map(|episode| episode.details.published).max(),
     };
     let rendered = render(desk, &head, &episodes, &target)?;

@@ -1,6 +1,6 @@
 use jiff::civil::Weekday;
 
-use crate::domain::Line;
+use crate::domain::{self, Line};
 
 /// How often a show comes: in words, and as a rule for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,9 @@ pub struct Frequency {
     /// No episode will follow.
     pub is_complete: bool,
 }
+
+/// Characters of the longest text of `podcast:updateFrequency`.
+const LONGEST: usize = 128;
 
 const DAYS: [(Weekday, &str, &str); 7] = [
     (Weekday::Monday, "Monday", "MO"),
@@ -23,10 +26,14 @@ const DAYS: [(Weekday, &str, &str); 7] = [
 ];
 
 impl Frequency {
-    /// What the words say: `Every weekday`, `Daily`, `Every Monday and Thursday`, `Weekly`. A sentence may stand around them.
+    /// What the words say: `Every weekday`, `Daily`, `Every Monday and Thursday`, `Weekly`. A sentence may stand around them,
+    /// which in other languages than English stays.
     pub fn of_words(text: &Line) -> Option<Self> {
-        let (words, rule) = found(text.as_str())?;
-        Some(Self { text: Line::new(&words)?, rule: Some(rule), is_complete: false })
+        let (words, rule) = match found(text.as_str()) {
+            Some((words, rule)) => (Line::new(&words)?, rule),
+            None => (text.shortened(LONGEST), domain::Frequency::parse(text.as_str())?.rrule()),
+        };
+        Some(Self { text: words, rule: Some(rule), is_complete: false })
     }
 
     /// Days of the week on which nothing comes, by their English names, as RSS wants them in `skipDays`; none where the rule
@@ -148,6 +155,12 @@ mod tests {
             "Every Monday, Wednesday and Friday",
             "FREQ=WEEKLY;BYDAY=MO,WE,FR",
             &["Tuesday", "Thursday", "Saturday", "Sunday"],
+        );
+        case(
+            "Tous les vendredis",
+            "Tous les vendredis",
+            "FREQ=WEEKLY;BYDAY=FR",
+            &["Monday", "Tuesday", "Wednesday", "Thursday", "Saturday", "Sunday"],
         );
         for none in ["A show on the river", "Every listener counts", "on and on"] {
             assert_eq!(Frequency::of_words(&Line::new(none).unwrap()), None, "{none}");

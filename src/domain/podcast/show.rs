@@ -83,6 +83,8 @@ pub struct ShowHead<'a> {
     pub guid: ShowGuid,
     pub image: WebUrl,
     pub podroll: Vec<RemoteItem>,
+    /// Hubs that pass news on (`WebSub`, section 4).
+    pub hubs: &'a [WebUrl],
     /// The newest instant among the episodes; none where there are none.
     pub updated: Option<jiff::Timestamp>,
 }

@@ -82,7 +82,8 @@ fn rss<W: Write>(xml: &mut Xml<W>, head: &ShowHead, zone: &TimeZone) -> io::Resu
     xml.plain("title", &[], show.name.as_str())?;
     xml.value("link", &[], show.link.as_str())?;
     xml.close("image")?;
-    xml.empty("atom:link", &[("rel", "self"), ("type", "application/rss+xml"), ("href", show.feed.as_str())])
+    xml.empty("atom:link", &[("rel", "self"), ("type", "application/rss+xml"), ("href", show.feed.as_str())])?;
+    head.hubs.iter().try_for_each(|hub| xml.empty("atom:link", &[("rel", "hub"), ("href", hub.as_str())]))
 }
 
 fn apple<W: Write>(xml: &mut Xml<W>, head: &ShowHead) -> io::Result<()> {

@@ -100,6 +100,7 @@ fn written(episodes: &[PublishedEpisode]) -> String {
         guid: ShowGuid::of_feed(&show.feed),
         image: url("https://example.org/cover.png"),
         podroll: vec![],
+        hubs: &[],
         updated: None,
         show: &show,
     };
