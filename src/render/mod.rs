@@ -1,4 +1,4 @@
-//! Domain in, bytes out, pure: feeds, the letter, and what a web server has to know of them.
+//! Domain in, bytes out, pure: feeds, the letter, pages for browsers, and what a web server has to know of them.
 
 mod feed;
 mod hosting;

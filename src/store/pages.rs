@@ -18,11 +18,11 @@ pub struct SentLetter {
 
 impl Ledger {
     /// Articles that are due and whose pages have to be made: newest first, then by id.
-    pub async fn without_page(&self, now: Timestamp, limit: u32) -> Result<Vec<Listed>, StoreError> {
+    pub async fn without_page(&self, now: Timestamp) -> Result<Vec<Listed>, StoreError> {
         let sql = "SELECT id, published, updated, revision, octet_length(content) AS bytes FROM article a
              WHERE published <= $1 AND NOT EXISTS (SELECT 1 FROM made m WHERE m.document = $2 || a.id)
-             ORDER BY published DESC, id LIMIT $3";
-        let rows = sqlx::query(sql).bind(millis(now)).bind(FIRST).bind(i64::from(limit)).fetch_all(self.pool()).await?;
+             ORDER BY published DESC, id";
+        let rows = sqlx::query(sql).bind(millis(now)).bind(FIRST).fetch_all(self.pool()).await?;
         rows.iter().map(listed).collect()
     }
 

@@ -133,7 +133,7 @@ fn an_article_without_an_address_is_read_on_its_page_and_keeps_its_id() {
     );
 
     let config = desk.read("config/griot.toml");
-    desk.write("config/griot.toml", format!("{config}\n{PAGES}"));
+    desk.write("config/griot.toml", format!("{config}\n[feed]\nnews_sitemap = true\n{PAGES}"));
     desk.done(&["feed", "build"]);
     let after = json(&desk, "feeds/feed.json");
     let address = format!("{FEEDS}articles/{RIVER_ID}.html");
@@ -148,6 +148,8 @@ fn an_article_without_an_address_is_read_on_its_page_and_keeps_its_id() {
             && rss.contains(&format!("<guid isPermaLink=\"false\">tag:www.example.org,{}", "2026-03-04:a-river-rises"))
     );
     assert!(desk.read("feeds/atom.xml").contains(&format!("<link rel=\"alternate\" type=\"text/html\" href=\"{address}\"/>")));
+
+    assert!(desk.read("feeds/news-sitemap.xml").contains(&format!("<loc>{address}</loc>")));
 
     let river = page(&desk, &format!("feeds/articles/{RIVER_ID}.html"));
     assert_eq!(attributes(&river, "link[rel=canonical]", "href"), [address]);

@@ -21,7 +21,7 @@ use crate::store::{SentLetter, page_name};
 const LATEST: u32 = 20;
 const LETTERS: u32 = 200;
 /// How many pages of articles are in memory at a time.
-const PIECE: u32 = 100;
+const PIECE: usize = 100;
 
 /// The folders of the pages of articles and letters, below that of the feeds.
 pub(super) const FOLDERS: [&str; 2] = ["articles", "editions"];
@@ -29,19 +29,14 @@ pub(super) const FOLDERS: [&str; 2] = ["articles", "editions"];
 pub(super) const OWN: [&str; 3] = ["index.html", FEED_STYLE, PAGE_STYLE];
 
 /// Makes the pages that are not as they should be, from the ledger. What is not stale is not looked at.
-pub(crate) async fn rebuild(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
-    let made = Pages::new(desk)?.make().await;
-    if let Some(first) = made.written.first() {
-        tell(&Milestone::Pages { first: first.clone(), more: made.written.len() - 1 });
+pub async fn rebuild(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+    let mut pages = Pages::new(desk)?;
+    let result = pages.make().await;
+    if let Some((first, more)) = pages.written.split_first() {
+        tell(&Milestone::Pages { first: first.clone(), more: more.len() });
     }
-    made.result?;
+    result?;
     keep_state(desk).await
-}
-
-/// What was written, whether or not all came to an end.
-struct Made {
-    written: Vec<PathBuf>,
-    result: anyhow::Result<()>,
 }
 
 struct Pages<'a> {
@@ -49,6 +44,7 @@ struct Pages<'a> {
     accent: Colour,
     /// The name of all that every page is made of besides what it shows.
     frame: String,
+    /// What was written so far, to be told of even where not all came to an end.
     written: Vec<PathBuf>,
 }
 
@@ -59,12 +55,7 @@ impl<'a> Pages<'a> {
         Ok(Self { desk, accent, frame, written: Vec::new() })
     }
 
-    async fn make(mut self) -> Made {
-        let result = self.make_all().await;
-        Made { written: self.written, result }
-    }
-
-    async fn make_all(&mut self) -> anyhow::Result<()> {
+    async fn make(&mut self) -> anyhow::Result<()> {
         let parts = parts::asked_for(self.desk).await?;
         self.feeds(&parts).await?;
         if self.desk.settings.publication.pages {
@@ -122,13 +113,9 @@ impl<'a> Pages<'a> {
         if ledger.kept(PAGES).await?.as_deref() != Some(&self.state_of(&folder)) {
             ledger.forget_pages().await?;
         }
-        loop {
-            let some = ledger.without_page(self.desk.now(), PIECE).await?;
-            if some.is_empty() {
-                break;
-            }
+        for some in ledger.without_page(self.desk.now()).await?.chunks(PIECE) {
             let mut files = Vec::new();
-            for stored in ledger.stored(&some).await? {
+            for stored in ledger.stored(some).await? {
                 let archived = stored.read()?;
                 files.push((article_page(&archived.id), render::article_page(&archived, self.site())?));
             }

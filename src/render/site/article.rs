@@ -10,7 +10,7 @@ use crate::render::words::{Words, day};
 struct Page {
     frame: Frame,
     words: &'static Words,
-    page_words: &'static PageWords,
+    labels: &'static PageWords,
     item: Item,
     kicker: String,
     authors: Vec<String>,
@@ -48,7 +48,7 @@ pub fn article_page(archived: &Archived, site: Site) -> Result<String, PageError
         (archived.day(&publication.zone), archived.updated.to_zoned(publication.zone.clone()).date());
     let page = Page {
         words: Words::of(&known),
-        page_words: PageWords::of(&known),
+        labels: PageWords::of(&known),
         item: Item::new(archived, publication),
         kicker: texts(&article.topics).join(" · "),
         authors: texts(&article.authors),

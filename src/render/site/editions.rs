@@ -19,7 +19,7 @@ pub struct EditionLink {
 struct Page {
     frame: Frame,
     words: &'static Words,
-    page_words: &'static PageWords,
+    labels: &'static PageWords,
     editions: Vec<Entry>,
 }
 
@@ -36,8 +36,8 @@ struct Entry {
 pub fn editions_page(site: Site, editions: &[EditionLink]) -> Result<String, PageError> {
     let publication = site.publication;
     let language = &publication.language;
-    let page_words = PageWords::of(&[language]);
-    let title = Line::new(&format!("{}: {}", publication.title, page_words.letters)).unwrap_or_else(|| publication.title.clone());
+    let labels = PageWords::of(&[language]);
+    let title = Line::new(&format!("{}: {}", publication.title, labels.letters)).unwrap_or_else(|| publication.title.clone());
     let entry = |edition: &EditionLink| Entry {
         language: edition.language.to_string(),
         direction: edition.language.direction(),
@@ -49,7 +49,7 @@ pub fn editions_page(site: Site, editions: &[EditionLink]) -> Result<String, Pag
     let page = Page {
         frame: Frame::new(site, language, "editions/index.html", &title, &publication.description),
         words: Words::of(&[language]),
-        page_words,
+        labels,
         editions: editions.iter().map(entry).collect(),
     };
     Ok(page.render()?)

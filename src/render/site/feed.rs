@@ -61,7 +61,7 @@ impl FurtherFeed {
 struct Page {
     frame: Frame,
     words: &'static Words,
-    page_words: &'static PageWords,
+    labels: &'static PageWords,
     image: String,
     own: Vec<FeedAddress>,
     items: Vec<Item>,
@@ -86,7 +86,7 @@ pub fn feed_page(page: &FeedPage) -> Result<String, PageError> {
     let FeedPage { site, scope, latest, further } = *page;
     let publication = site.publication;
     let language = &publication.language;
-    let page_words = PageWords::of(&[language]);
+    let labels = PageWords::of(&[language]);
     let path = page_of(scope);
     let mut frame = Frame::new(site, language, &path, &scope.title(&publication.title), &publication.description);
     let own = addresses(publication, scope);
@@ -100,7 +100,7 @@ pub fn feed_page(page: &FeedPage) -> Result<String, PageError> {
             FeedPlace::Elsewhere(url) => url.to_string(),
         },
     };
-    let kinds = [(Kind::Section, page_words.sections), (Kind::Author, page_words.authors), (Kind::Podcast, page_words.podcasts)];
+    let kinds = [(Kind::Section, labels.sections), (Kind::Author, labels.authors), (Kind::Podcast, labels.podcasts)];
     let groups = kinds.map(|(kind, title)| {
         let here = further.iter().filter(|feed| feed.kind == kind && feed.at != FeedPlace::Here(path.clone()));
         Group { title, links: here.map(link).collect() }
@@ -109,7 +109,7 @@ pub fn feed_page(page: &FeedPage) -> Result<String, PageError> {
     let whole = if *scope == Scope::Publication { String::new() } else { publication.title.to_string() };
     let page = Page {
         words: Words::of(&[language]),
-        page_words,
+        labels,
         image: publication.image.as_ref().map(WebUrl::to_string).unwrap_or_default(),
         own,
         items: latest.iter().map(|archived| Item::new(archived, publication)).collect(),

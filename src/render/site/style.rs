@@ -33,11 +33,20 @@ pub fn feed_style(publication: &Publication, accent: Colour) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Language;
 
     #[test]
     fn the_accent_can_be_read_by_day_and_by_night() {
         assert!(page_style(Colour::CLAY).starts_with(":root{--link:#9a3b1e}\n"));
         let pale = page_style(Colour::parse("#ffee00").unwrap());
         assert!(!pale.starts_with(":root{--link:#ffee00}") && pale.contains("dark){:root{--link:#ffee00}}"), "{pale}");
+    }
+
+    #[test]
+    fn the_words_end_no_string_of_the_stylesheet() {
+        for language in ["en", "fr", "de", "es", "pt", "sw", "ar", "ha"] {
+            let words = PageWords::of(&[&Language::parse(language).unwrap()]);
+            assert!(!words.this_is_a_feed.contains(['"', '\\', '\n']), "{language}");
+        }
     }
 }
