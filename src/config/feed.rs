@@ -101,14 +101,6 @@ impl Check {
     }
 }
 
-/// A UUID in lower case (RFC 9562, section 4).
-pub(super) fn uuid(text: &str) -> Option<Line> {
-    let text = text.trim().to_ascii_lowercase();
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    let hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    if hexadecimal && lengths == [8, 4, 4, 4, 12] { Line::new(&text) } else { None }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -157,11 +149,5 @@ mod tests {
         refused("hubs = ['hub']", "feed.hubs", "hub");
         refused("ttl = 0", "feed.ttl", "0");
         refused("max_bytes = 0", "feed.max_bytes", "0");
-    }
-
-    #[test]
-    fn the_name_of_a_show_for_ever_is_a_uuid() {
-        assert_eq!(uuid("9B024349-ccf0-5f69-a609-6b82873eab3c").unwrap().as_str(), "9b024349-ccf0-5f69-a609-6b82873eab3c");
-        assert_eq!((uuid("9b024349"), uuid("9b024349-ccf0-5f69-a609-6b82873eab3g")), (None, None));
     }
 }

@@ -5,11 +5,11 @@ use croner::Cron;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::delivery::DeliverySettings;
-use super::feed::{FeedSettings, uuid};
+use super::feed::FeedSettings;
 use super::options::{FeedOptions, LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
-use crate::domain::podcast::PublishedShow;
+use crate::domain::podcast::{PublishedShow, ShowGuid};
 use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 
 /// What holds: every value checked, every path absolute or relative to where griot was called.
@@ -258,7 +258,12 @@ impl Check {
             pitch: self.optional(&key("pitch"), options.pitch.as_ref(), "a line of text", Line::new),
             listen: self.optional(&key("listen"), options.listen.as_ref(), URL, WebUrl::parse),
             feed: self.optional(&key("feed"), options.feed.as_ref(), URL, WebUrl::parse),
-            guid: self.optional(&key("guid"), options.guid.as_ref(), "a UUID, as `podcast:guid` of its feed gives it", uuid),
+            guid: self.optional(
+                &key("guid"),
+                options.guid.as_ref(),
+                "a UUID, as `podcast:guid` of its feed gives it",
+                ShowGuid::parse,
+            ),
             // That of a show that is published may be a file.
             image: if options.is_published() {
                 options.image.as_deref().and_then(WebUrl::parse)

@@ -12,7 +12,7 @@ use crate::domain::podcast::{
 use crate::domain::{Language, Line, Mailbox, Publication, Sheet, Slip, WebUrl, Written, slug};
 
 /// The keys that a show has in any case; `options.rs` reads them.
-const OF_EVERY_SHOW: [&str; 6] = ["name", "pitch", "listen", "feed", "image", "platforms"];
+const OF_EVERY_SHOW: [&str; 7] = ["name", "pitch", "listen", "feed", "guid", "image", "platforms"];
 
 /// Folders of `feeds/` that hold something else.
 const TAKEN: [&str; 5] = ["editions", "sections", "authors", "archive", "articles"];
@@ -72,7 +72,6 @@ impl Check {
                 }
                 out.push(found);
             } else {
-                sheet.value("guid", GUID, ShowGuid::parse);
                 sheet.finish();
             }
         }
@@ -136,7 +135,8 @@ fn published(
     let link = options.listen.as_deref().and_then(WebUrl::parse);
     let language = sheet.value("language", "a language tag such as `en`", Language::parse);
     let author = sheet.short("author", "who makes the show").unwrap_or_else(|| publication.title.clone());
-    let guid = sheet.value("guid", GUID, ShowGuid::parse);
+    // What is wrong with it is told where every show is read.
+    let guid = options.guid.as_deref().and_then(ShowGuid::parse);
     let rest = Rest::read(sheet);
     let has_moved = !publication.former_feeds.is_empty();
     let slug = slug?;
@@ -336,7 +336,7 @@ fn podroll(sheet: &mut Sheet, shows: &[ShowOptions], publication: &Publication) 
             out.push(Recommended::Own(given.unwrap_or_else(|| slug(name.as_str(), 60))));
             continue;
         }
-        let guid = show.more.get("guid").and_then(toml::Value::as_str).and_then(ShowGuid::parse);
+        let guid = show.guid.as_deref().and_then(ShowGuid::parse);
         let feed = publication.show(&name).and_then(|show| show.feed.clone());
         let feed = feed.filter(|feed| feed.url().scheme() == "https");
         match guid {

@@ -1,3 +1,4 @@
+use super::podcast::ShowGuid;
 use super::{Line, WebUrl};
 
 /// A podcast that the publication promotes.
@@ -10,7 +11,7 @@ pub struct Show {
     pub listen: Option<WebUrl>,
     pub feed: Option<WebUrl>,
     /// The name of its feed for ever (`podcast:guid`), a UUID in lower case.
-    pub guid: Option<Line>,
+    pub guid: Option<ShowGuid>,
     /// Cover picture, square.
     pub image: Option<WebUrl>,
     /// Other places to follow the show: name and address.

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::domain::{Article, Figure, Line, Mailbox, Publication, Scope, Show, Syndication, WebUrl, english};
+use crate::domain::podcast::ShowGuid;
+use crate::domain::{Article, Figure, Mailbox, Publication, Scope, Show, Syndication, WebUrl, english};
 
 use super::content::joined;
 use super::html::Html;
@@ -34,7 +35,7 @@ impl<'a, W: Write> Rss<'a, W> {
         let format = FeedFormat::Rss;
         let mut xml = Xml::styled(out, &head.stylesheet(format))?;
         let is_archive = matches!(head.part, Part::Archive { .. });
-        let podroll: Vec<(&Show, &Line)> =
+        let podroll: Vec<(&Show, &ShowGuid)> =
             publication.shows.iter().filter_map(|show| Some((show, show.guid.as_ref()?))).collect();
         let mut root = ROOT.to_vec();
         root.extend(is_archive.then_some(HISTORY));

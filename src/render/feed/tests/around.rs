@@ -12,7 +12,7 @@ fn head_of(format: FeedFormat, name: &Line, part: Part) -> String {
     let mut publication = publication();
     for show in &mut publication.shows {
         show.name = name.clone();
-        show.guid = Some(line("9b024349-ccf0-5f69-a609-6b82873eab3c"));
+        show.guid = crate::domain::podcast::ShowGuid::parse("9b024349-ccf0-5f69-a609-6b82873eab3c");
     }
     publication.syndication.hubs = vec![url("https://hub.example/?a=1&b=2")];
     let scope = Scope::Section(name.clone());
