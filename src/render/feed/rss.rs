@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::domain::podcast::ShowGuid;
-use crate::domain::{Article, Figure, Mailbox, Publication, Scope, Show, Syndication, WebUrl, english};
+use crate::domain::{Article, Figure, Line, Mailbox, Publication, Scope, Show, Syndication, WebUrl, english};
 
 use super::content::joined;
 use super::html::Html;
@@ -171,7 +171,7 @@ fn skipped<W: Write>(
 }
 
 /// A show that is recommended, by the name of its feed (podcast namespace, `podroll`).
-fn remote_item<W: Write>(xml: &mut Xml<W>, show: &Show, guid: &Line) -> io::Result<()> {
+fn remote_item<W: Write>(xml: &mut Xml<W>, show: &Show, guid: &ShowGuid) -> io::Result<()> {
     let mut attributes = vec![("feedGuid", guid.as_str())];
     attributes.extend(show.feed.as_ref().map(|feed| ("feedUrl", feed.as_str())));
     attributes.push(("title", show.name.as_str()));
