@@ -5,7 +5,7 @@
 //! - [`domain`]: the words as types. No I/O, no clock, nothing of ours below it.
 //! - [`config`]: TOML, every key checked, all that is wrong named at once.
 //! - [`read`]: source -> page -> draft, or feed -> items -> drafts; the bytes of a feed -> findings; sound -> length. Fetches, decodes, understands, measures. The only one that names reqwest and an HTML parser.
-//! - [`render`]: domain in, bytes out, pure: RSS, Atom, JSON Feed, podcast feeds, the letter.
+//! - [`render`]: domain in, bytes out, pure: RSS, Atom, JSON Feed, podcast feeds, the letter, pages for browsers.
 //! - [`mail`]: a message for one reader, and the ways to hand it over. The only one that names lettre.
 //! - [`store`]: the ledger and the output files. The only one that speaks SQL, and the only one that writes output.
 //! - [`app`]: the use cases: take in, publish, compose, deliver, run.

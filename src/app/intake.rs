@@ -97,13 +97,13 @@ pub async fn publish(
     Ok((taken, failed))
 }
 
-/// The feeds, and the letter of each article that came.
+/// The feeds, the letter of each article that came, and the pages.
 async fn bring_out(desk: &Desk, taken: &[TakenIn], exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
     rebuild(desk, exceptions, tell).await?;
     for one in taken {
         edition::write(desk, &edition::of_one(&one.archived), tell).await?;
     }
-    Ok(())
+    feeds::rebuild_pages(desk, tell).await
 }
 
 /// Reads a page, lets it through the gate and archives it: new, or as a new state of the article it is known to be.

@@ -18,6 +18,11 @@ pub enum Milestone {
         file: PathBuf,
         written: Written,
     },
+    /// Pages for browsers that were written, and stylesheets.
+    Pages {
+        first: PathBuf,
+        more: usize,
+    },
     /// A hub was told of feeds that have changed.
     Announced {
         feeds: usize,
@@ -132,6 +137,8 @@ impl fmt::Display for Milestone {
                 };
                 write!(f, "{written:<9} {}", file.display())
             }
+            Self::Pages { first, more: 0 } => write!(f, "pages     {}", first.display()),
+            Self::Pages { first, more } => write!(f, "pages     {} and {more} more", first.display()),
             Self::Announced { feeds, hub } => write!(f, "announced {} to {hub}", counted(*feeds, "feed")),
             Self::NotAnnounced { feeds, hub, why } => {
                 write!(f, "waiting   to announce {} to {hub}: {why}", counted(*feeds, "feed"))

@@ -137,7 +137,7 @@ async fn from_sources(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Erro
     Ok(())
 }
 
-/// Rebuilds the feeds where something came due, was edited or was configured since they were last built.
+/// Rebuilds the feeds and their pages where something came due, was edited or was configured since they were last built.
 async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
     if feeds::are_current(desk).await? {
         return Ok(());
@@ -149,7 +149,7 @@ async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
             edition::write(desk, &edition::of_one(&archived), tell).await?;
         }
     }
-    Ok(())
+    feeds::rebuild_pages(desk, tell).await
 }
 
 /// Whether the fence lets mail out. That it does not is said where there would be mail: a copy that only publishes is fine.

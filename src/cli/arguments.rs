@@ -230,8 +230,11 @@ pub(super) enum Feed {
     /// Rebuild feeds/ from the ledger and the folders of episodes
     ///
     /// The publication's own feed as RSS, Atom and JSON Feed; those of the sections and authors that [feed] asks for; the
-    /// documents of the archive; the podcasts; the list of all feeds. All are read back and held against what is public before the first
-    /// is replaced, and files whose bytes are equal are not touched.
+    /// documents of the archive; the podcasts; the list of all feeds. All are read back and held against what is public
+    /// before the first is replaced, and files whose bytes are equal are not touched.
+    ///
+    /// Then a page for each feed, feeds/index.html first, with the address to subscribe to and the latest articles; with
+    /// `pages = true` in [site] also a page for each article and the list of the letters.
     Build(Allow),
     Check(FeedCheck),
     Diff(FeedDiff),

@@ -11,6 +11,7 @@ use super::ConfigError;
 pub struct Options {
     pub publication: Option<PublicationOptions>,
     pub feed: Option<FeedOptions>,
+    pub site: Option<SiteOptions>,
     pub letter: Option<LetterOptions>,
     #[serde(default)]
     pub shows: Vec<ShowOptions>,
@@ -59,6 +60,12 @@ pub struct FeedOptions {
     #[serde(default)]
     pub skip_hours: Vec<u8>,
     pub joined_authors: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteOptions {
+    pub pages: Option<bool>,
 }
 
 /// `"all"`, or a list of names.

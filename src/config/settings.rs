@@ -82,13 +82,15 @@ impl Settings {
         let mut check = Check { problems: Vec::new() };
         let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
         let feed = options.feed.unwrap_or_default();
-        let mut publication =
-            check.publication(&options.publication.unwrap_or_default(), &feed, &options.shows, options.letter.is_some());
+        let letters = options.letter.is_some();
+        let publication = check.publication(&options.publication.unwrap_or_default(), &feed, &options.shows, letters);
+        let pages = options.site.and_then(|site| site.pages).unwrap_or(false);
+        let mut publication = publication.map(|publication| Publication { pages, ..publication });
         let feed = check.feed(&feed);
         let podcasts = check.podcasts(&options.shows, &home, publication.as_mut());
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
         let sources = check.sources(&options.sources, &home);
-        let schedule = check.schedule(&options.schedule, options.letter.is_some());
+        let schedule = check.schedule(&options.schedule, letters);
         let fetch = options.fetch.unwrap_or_default();
         if fetch.max_bytes == Some(0) {
             check.problem("fetch.max_bytes", "`0` lets no page in: leave it out for 10 MB");
@@ -221,6 +223,7 @@ impl Check {
             owner,
             postal_address,
             shows,
+            pages: false,
             syndication: self.syndication(feed),
         })
     }

@@ -41,7 +41,7 @@ pub use html::{SafeHtml, escape_into};
 pub use language::Language;
 pub use line::{Line, slug, visible};
 pub use moment::Moment;
-pub use publication::{Publication, Syndication};
+pub use publication::{Publication, Syndication, article_page};
 pub use reply::Reply;
 pub use rich::{Href, Inline, Rich};
 pub use show::{Episode, Promo, Show};

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
-use super::{Language, Line, Mailbox, Promo, Show, WebUrl};
+use super::{Archived, ArticleId, Language, Line, Mailbox, Promo, Show, WebUrl};
 
 /// What the config describes: who publishes, where, in which language.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub struct Publication {
     /// The postal address that a letter has to carry (CAN-SPAM, section 5; similar laws elsewhere).
     pub postal_address: Option<Line>,
     pub shows: Vec<Show>,
+    /// Whether every article has a page of its own in the folder of the feeds.
+    pub pages: bool,
     pub syndication: Syndication,
 }
 
@@ -48,6 +52,12 @@ impl Default for Syndication {
 }
 
 impl Publication {
+    /// Where an article is read: at the address that it came with, else on its page. No id is ever made of it.
+    pub fn link<'a>(&self, archived: &'a Archived) -> Option<Cow<'a, WebUrl>> {
+        let page = || if self.pages { self.feeds.join(&article_page(&archived.id)) } else { None };
+        archived.article.url.as_ref().map(Cow::Borrowed).or_else(|| page().map(Cow::Owned))
+    }
+
     /// The show of this name, whatever the case.
     pub fn show(&self, name: &Line) -> Option<&Show> {
         let wanted = name.as_str().to_lowercase();
@@ -61,4 +71,9 @@ impl Publication {
             None => self.shows.iter().find(|show| show.pitch.is_some() || show.listen.is_some()),
         }
     }
+}
+
+/// The path of an article's page below the folder of the feeds.
+pub fn article_page(id: &ArticleId) -> String {
+    format!("articles/{id}.html")
 }

@@ -1,9 +1,10 @@
-//! Domain in, bytes out, pure: feeds, the letter, and what a web server has to know of them.
+//! Domain in, bytes out, pure: feeds, the letter, pages for browsers, and what a web server has to know of them.
 
 mod feed;
 mod hosting;
 pub mod letter;
 mod podcast;
+mod site;
 mod words;
 
 pub use feed::{
@@ -11,3 +12,7 @@ pub use feed::{
 };
 pub use hosting::{Hosting, HostingError, WebServer, hosting};
 pub use podcast::{chapters, podcast};
+pub use site::{
+    EditionLink, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, PageError, Site, article_page, editions_page, feed_page,
+    feed_style, page_of, page_style,
+};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
-use super::{Ledger, StoreError, instant, millis, record};
+use super::{Ledger, StoreError, instant, millis, pages, record};
 use crate::domain::{Archived, ArticleId, Scope};
 
 /// An article as far as it has to be known to decide where it belongs.
@@ -164,9 +164,10 @@ impl Ledger {
             .collect()
     }
 
-    /// What the documents were last made of, by their names.
+    /// What the documents were last made of, by their names; the pages of articles, of which there may be many, are left out.
     pub async fn made(&self) -> Result<BTreeMap<String, String>, StoreError> {
-        let rows = sqlx::query("SELECT document, state FROM made").fetch_all(self.pool()).await?;
+        let sql = "SELECT document, state FROM made WHERE document < $1 OR document >= $2";
+        let rows = sqlx::query(sql).bind(pages::FIRST).bind(pages::AFTER).fetch_all(self.pool()).await?;
         rows.iter().map(|row| Ok((row.try_get("document")?, row.try_get("state")?))).collect()
     }
 
@@ -228,7 +229,7 @@ fn kind(scope: &Scope) -> Option<&'static str> {
     }
 }
 
-fn listed(row: &SqliteRow) -> Result<Listed, StoreError> {
+pub(super) fn listed(row: &SqliteRow) -> Result<Listed, StoreError> {
     let id: String = row.try_get("id")?;
     let bytes: i64 = row.try_get("bytes")?;
     Ok(Listed {

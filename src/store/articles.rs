@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::{KnownItem, Ledger, StoreError, archive, instant, millis, record, sources};
+use super::{KnownItem, Ledger, StoreError, archive, instant, millis, pages, record, sources};
 use crate::domain::{Archived, Article, ArticleId};
 
 /// How far a walk through the archive has come.
@@ -104,6 +104,7 @@ impl Ledger {
         add_marks(&mut transaction, archived).await?;
         archive::keep_names(&mut transaction, archived).await?;
         archive::forget_document(&mut transaction, &archived.id).await?;
+        pages::forget_page(&mut transaction, &archived.id).await?;
         grow_version(&mut transaction, &archived.id).await?;
         Ok(transaction.commit().await?)
     }

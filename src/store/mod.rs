@@ -11,6 +11,7 @@ mod episodes;
 mod error;
 mod fence;
 pub mod files;
+mod pages;
 mod record;
 mod runs;
 mod sources;
@@ -23,6 +24,7 @@ pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, Sending
 pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
+pub use pages::{SentLetter, page_name};
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
 pub use subscribers::{Added, Removed};

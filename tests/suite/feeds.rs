@@ -288,10 +288,10 @@ fn a_document_of_the_archive_is_written_once() {
     std::fs::remove_file(desk.path("feeds/archive/atom-0002.xml")).unwrap();
     assert_eq!(desk.done(&["feed", "build"]), "wrote     feeds/archive/atom-0002.xml\n");
     let config = desk.read("config/griot.toml");
-    desk.write("config/griot.toml", config.replace("[letter]", "[letter]\naccent = \"#a03c1e\""));
+    desk.write("config/griot.toml", config.replace("[letter]", "[letter]\nreason = \"You asked for it.\""));
     assert_eq!(desk.done(&["feed", "build"]), "");
     desk.write("config/griot.toml", config.replace("News from the river", "News from the delta"));
-    assert_eq!(desk.done(&["feed", "build"]).lines().count(), 12);
+    assert_eq!(desk.done(&["feed", "build"]).lines().count(), 13);
     desk.write("config/griot.toml", config);
     desk.done(&["feed", "build"]);
     let bytes = |snapshot: Vec<(std::path::PathBuf, Vec<u8>, std::time::SystemTime)>| -> Vec<_> {

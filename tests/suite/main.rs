@@ -35,6 +35,8 @@ mod hostile;
 mod house;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
 mod operator;
+/// Pages for browsers: what the feeds say, escaped, and never before them.
+mod pages;
 /// Publishing: ids, feeds, letters, and that a second run changes nothing.
 mod publish;
 /// What is understood of pages.

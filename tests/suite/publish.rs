@@ -23,7 +23,8 @@ fn a_pasted_page_becomes_feeds_and_a_letter() {
              wrote     feeds/feeds.opml\n\
              wrote     feeds/editions/{SAMPLE_ID}/letter.html\n\
              wrote     feeds/editions/{SAMPLE_ID}/letter.txt\n\
-             wrote     feeds/editions/{SAMPLE_ID}/letter.eml\n"
+             wrote     feeds/editions/{SAMPLE_ID}/letter.eml\n\
+             pages     feeds/index.html and 2 more\n"
         )
     );
     let channel = rss::Channel::read_from(desk.read("feeds/feed.xml").as_bytes()).unwrap();

@@ -31,7 +31,8 @@ fn the_inbox_is_taken_in_and_sorted() {
              wrote     feeds/feed.xml\n\
              wrote     feeds/atom.xml\n\
              wrote     feeds/feed.json\n\
-             wrote     feeds/feeds.opml\n"
+             wrote     feeds/feeds.opml\n\
+             pages     feeds/index.html and 2 more\n"
         )
     );
     assert!(desk.exists("inbox/done/river.txt") && !desk.exists("inbox/river.txt"));

@@ -1,4 +1,6 @@
 use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -21,33 +23,7 @@ pub fn on_a_telephone() -> Result<(), Missing> {
     publish(&desk);
     let letters: Vec<String> = EDITIONS.iter().map(|id| desk.read(&format!("feeds/editions/{id}/letter.html"))).collect();
     desk.write("page.html", page(&letters));
-    let profile = TempDir::new().unwrap();
-    let output = Command::new(chromium)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            // The pictures of the letter lead nowhere: a test asks nobody but this machine.
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            "--virtual-time-budget=10000",
-            "--dump-dom",
-        ])
-        .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(format!("file://{}", desk.path("page.html").display()))
-        .output()
-        .unwrap();
-    let dom = String::from_utf8_lossy(&output.stdout);
-    let found = dom.split_once("<pre id=\"found\">").and_then(|(_, rest)| rest.split_once("</pre>"));
-    let Some((found, _)) = found else {
-        panic!("Chromium did not run the page: {dom}\n{}", String::from_utf8_lossy(&output.stderr));
-    };
-    let found = found.replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    let found: Vec<Value> = serde_json::from_str(&found).unwrap();
+    let found = seen(&chromium, &desk.path("page.html"));
     assert_eq!(found.len(), EDITIONS.len() * WIDTHS.len());
     for seen in &found {
         let letter = usize::try_from(seen["letter"].as_u64().unwrap()).unwrap();
@@ -67,6 +43,68 @@ pub fn on_a_telephone() -> Result<(), Missing> {
         }
     }
     Ok(())
+}
+
+/// No page has to be pushed sideways, however long its words, tables and programs; these scroll in themselves.
+pub fn pages_on_a_telephone() -> Result<(), Missing> {
+    let chromium = program("chromium", "chromium")?;
+    let desk = Desk::with_config("[feed]\nsections = \"all\"\n[site]\npages = true\n");
+    publish(&desk);
+    let wide = format!("| {} |\n|{}\n", "a_column_of_a_table | ".repeat(12), "---|".repeat(13));
+    desk.write("table.md", format!("---\ntitle: {}\ndate: 2026-03-01\n---\n\nA table.\n\n{wide}\n", "Long".repeat(40)));
+    desk.done(&["publish", "table.md"]);
+    let style = format!("<style>{}</style>", desk.read("feeds/page.css"));
+    let files: Vec<_> = desk.snapshot("feeds").into_iter().map(|(file, ..)| file).collect();
+    let is_page = |file: &&PathBuf| file.extension().is_some_and(|ending| ending == "html") && !file.ends_with("letter.html");
+    let files: Vec<_> = files.iter().filter(is_page).collect();
+    assert!(files.len() >= 8, "{files:?}");
+    let pages = files.iter().map(|file| {
+        let page = fs::read_to_string(file).unwrap();
+        let link = page.lines().find(|line| line.starts_with("<link rel=\"stylesheet\"")).unwrap();
+        page.replace(link, &style)
+    });
+    desk.write("page.html", self::page(&pages.collect::<Vec<_>>()));
+    let found = seen(&chromium, &desk.path("page.html"));
+    assert_eq!(found.len(), files.len() * WIDTHS.len());
+    for seen in &found {
+        let file = files[usize::try_from(seen["letter"].as_u64().unwrap()).unwrap()];
+        assert_eq!(seen["inner"], seen["width"]);
+        let at = format!("{} at {} px: {seen:#}", file.display(), seen["width"]);
+        assert!(seen["scroll"].as_u64() <= seen["width"].as_u64(), "sideways scroll: {at}");
+        assert!(seen["text"].as_str().unwrap().contains("The Desk"), "{at}");
+    }
+    Ok(())
+}
+
+/// Opens a page that writes down what can be seen of others.
+fn seen(chromium: &Path, page: &Path) -> Vec<Value> {
+    let profile = TempDir::new().unwrap();
+    let output = Command::new(chromium)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            // The pictures of the letter lead nowhere: a test asks nobody but this machine.
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            "--virtual-time-budget=10000",
+            "--dump-dom",
+        ])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .unwrap();
+    let dom = String::from_utf8_lossy(&output.stdout);
+    let found = dom.split_once("<pre id=\"found\">").and_then(|(_, rest)| rest.split_once("</pre>"));
+    let Some((found, _)) = found else {
+        panic!("Chromium did not run the page: {dom}\n{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let found = found.replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    serde_json::from_str(&found).unwrap()
 }
 
 /// A page that shows each letter in a frame of each width, and writes down what can be seen of it.

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 #![allow(clippy::print_stdout, reason = "this file stands where the test harness stands")]
 
-/// Chromium: the letter on the screen of a telephone.
+/// Chromium: the letter and the pages on the screen of a telephone.
 mod browser;
 /// xmllint, feedparser, newsboat, feedsmith and rss-parser: the feeds.
 mod feeds;
@@ -54,6 +54,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("smtp-sink-hard", sink::refused_for_good),
     ("smtp-sink-lost", sink::cut_off),
     ("chromium", browser::on_a_telephone),
+    ("chromium-pages", browser::pages_on_a_telephone),
 ];
 
 fn main() -> ExitCode {

@@ -122,9 +122,10 @@ fn state(publication: &Publication, scope: &Scope, part: Part, articles: &[Liste
     let zone = publication.zone.iana_name().unwrap_or_default();
     let shows = format!("{:?}", publication.shows);
     let joined = publication.syndication.joined_authors.to_string();
+    let pages = publication.pages.to_string();
     let articles: Vec<String> = articles.iter().map(|article| format!("{} {}", article.id, article.revision)).collect();
     let [rss, atom, json] = &heads;
-    fingerprint(&[env!("CARGO_PKG_VERSION"), rss, atom, json, zone, &shows, &joined, &articles.join(" ")])
+    fingerprint(&[env!("CARGO_PKG_VERSION"), rss, atom, json, zone, &shows, &joined, &pages, &articles.join(" ")])
 }
 
 /// How many of the newest articles are looked at to see what a feed carries.

@@ -7,6 +7,7 @@ mod documents;
 pub(super) mod guard;
 mod lists;
 mod moving;
+mod pages;
 mod parts;
 mod rendering;
 
@@ -29,6 +30,7 @@ pub use check::{Judging, check_own, check_source};
 pub use diff::{Rebuilt, diff_rebuilt, diff_sources};
 pub use guard::{Exceptions, FeedGuard};
 pub use moving::{NotEdited, move_feeds};
+pub(super) use pages::rebuild as rebuild_pages;
 pub use parts::Clash;
 
 /// Rebuilds all feeds of the publication from the ledger: its own, its archive, its sections and authors, and the lists of them.
@@ -53,10 +55,6 @@ pub async fn rebuild(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> any
         .map(|document| (document.name.clone(), documents::stamped(&document.state, folder, &document.scope, document.part)))
         .collect();
     desk.ledger.keep_made(&made).await?;
-    let state = state(desk).await?;
-    if desk.ledger.kept(STATE).await?.as_deref() != Some(&state) {
-        desk.ledger.keep(STATE, &state).await?;
-    }
     Ok(())
 }
 
@@ -107,10 +105,12 @@ pub fn hosting(desk: &Desk, server: WebServer) -> anyhow::Result<String> {
     Ok(render::hosting(server, &Hosting { folder: folder.display().to_string(), base, moved })?)
 }
 
-/// Rebuilds all feeds, and tells the hubs of those that changed.
+/// Rebuilds all feeds and their pages, and tells the hubs of the feeds that changed.
 pub async fn build(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
     rebuild(desk, exceptions, tell).await?;
-    announce(desk, tell).await
+    let pages = pages::rebuild(desk, tell).await;
+    announce(desk, tell).await?;
+    pages
 }
 
 /// Tells the hubs of the feeds that they do not know as they are, as far as these are live.
@@ -140,15 +140,29 @@ pub(super) async fn are_current(desk: &Desk) -> anyhow::Result<bool> {
     Ok(desk.ledger.kept(STATE).await?.as_deref() == Some(&state(desk).await?))
 }
 
-/// The name of everything that feeds are made of.
-async fn state(desk: &Desk) -> anyhow::Result<String> {
+/// Remembers that feeds and pages are those of the archive and the config as they are now.
+async fn keep_state(desk: &Desk) -> anyhow::Result<()> {
+    let state = state(desk).await?;
+    if desk.ledger.kept(STATE).await?.as_deref() != Some(&state) {
+        desk.ledger.keep(STATE, &state).await?;
+    }
+    Ok(())
+}
+
+fn config_text(desk: &Desk) -> anyhow::Result<String> {
     let file = &desk.settings.file;
-    let config = std::fs::read_to_string(file).with_context(|| format!("failed to read the config `{}`", file.display()))?;
+    std::fs::read_to_string(file).with_context(|| format!("failed to read the config `{}`", file.display()))
+}
+
+/// The name of everything that feeds and pages are made of.
+async fn state(desk: &Desk) -> anyhow::Result<String> {
+    let config = config_text(desk)?;
     let due = desk.ledger.due_articles(desk.now()).await?.to_string();
     // The files as they lie there: a ledger restored from a backup does not fit them. A folder changes with its files.
     let own = FeedFormat::ALL.map(FeedFormat::file_name);
-    let files: Vec<String> =
-        own.iter().chain(&["archive", "sections", "authors"]).map(|name| stamp(&desk.settings.feeds.join(name))).collect();
+    let of_pages: &[&str] = if desk.settings.publication.pages { &pages::FOLDERS } else { &[] };
+    let names = own.iter().chain(&["archive", "sections", "authors"]).chain(&pages::OWN).chain(of_pages);
+    let files: Vec<String> = names.map(|name| stamp(&desk.settings.feeds.join(name))).collect();
     let version = desk.ledger.archive_version().await?;
     Ok(fingerprint(&[env!("CARGO_PKG_VERSION"), &config, &due, &version, &files.join(" ")]))
 }

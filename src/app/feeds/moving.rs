@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use super::{Exceptions, rebuild};
+use super::{Exceptions, rebuild, rebuild_pages};
 use crate::app::{Desk, Tell};
 use crate::config::{self, with_feeds_at};
 use crate::domain::WebUrl;
@@ -51,5 +51,6 @@ pub async fn move_feeds(desk: &Desk, new: &WebUrl, tell: Tell<'_>) -> anyhow::Re
     files::replace(&file, edited.as_bytes())?;
     let desk = Desk { settings, ledger: desk.ledger.clone(), world: desk.world };
     rebuild(&desk, Exceptions::default(), tell).await?;
+    rebuild_pages(&desk, tell).await?;
     Ok(Some(old))
 }

@@ -26,7 +26,7 @@ impl<'a, W: Write> Atom<'a, W> {
         let publication = head.publication;
         let format = FeedFormat::Atom;
         let language = ("xml:lang", publication.language.as_str());
-        let mut xml = Xml::new(out)?;
+        let mut xml = Xml::styled(out, &head.stylesheet(format))?;
         let is_archive = matches!(head.part, Part::Archive { .. });
         let history: &[_] = if is_archive { &[FEED, language, HISTORY] } else { &[FEED, language] };
         xml.open("feed", history)?;
@@ -71,14 +71,14 @@ impl<'a, W: Write> Atom<'a, W> {
     }
 
     pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
-        let FeedItem { archived, escaped, excerpt, .. } = item;
+        let FeedItem { archived, escaped, excerpt, link, .. } = item;
         let Self { xml, publication } = self;
         let article = &archived.article;
         let foreign = (article.language != publication.language).then_some(("xml:lang", article.language.as_str()));
         xml.open("entry", foreign.as_slice())?;
         xml.value("id", &[], &entry_id(archived, publication))?;
         xml.plain("title", &[TEXT], article.title.as_str())?;
-        if let Some(url) = &article.url {
+        if let Some(url) = link {
             alternate(xml, url)?;
         }
         xml.value("published", &[], &rfc3339(archived.published, &publication.zone))?;

@@ -84,7 +84,7 @@ impl<'a, W: Write> Json<'a, W> {
     }
 
     pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
-        let FeedItem { archived, html, excerpt, .. } = item;
+        let FeedItem { archived, html, excerpt, link, .. } = item;
         let article = &archived.article;
         let publication = self.publication;
         let guid = clean(&archived.guid);
@@ -92,7 +92,7 @@ impl<'a, W: Write> Json<'a, W> {
         let text = clean(&text);
         let item = Item {
             id: &guid,
-            url: article.url.as_ref().map(WebUrl::as_str),
+            url: link.as_deref().map(WebUrl::as_str),
             title: article.title.as_str(),
             content_html: html.as_str(),
             content_text: &text,

@@ -19,12 +19,14 @@ pub(in crate::render) mod xml;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufRead, Write};
 
 use jiff::Timestamp;
 
 use crate::domain::{Archived, Line, Publication, Scope, WebUrl};
+use crate::render::site::{FEED_STYLE, up};
 
 pub use opml::{Outline, opml};
 pub use proof::{ProofError, Published};
@@ -172,6 +174,15 @@ impl FeedHead<'_> {
         self.scope.title(&self.publication.title)
     }
 
+    /// The stylesheet for browsers, from where this document lies: it holds at every address, and on a disk.
+    fn stylesheet(&self, format: FeedFormat) -> String {
+        let file = match self.part {
+            Part::Current { .. } => format.file_of(self.scope),
+            Part::Archive { number, .. } => format.archive_file(number),
+        };
+        format!("{}{FEED_STYLE}", up(&file))
+    }
+
     /// The address of this document.
     fn url(&self, format: FeedFormat) -> WebUrl {
         match self.part {
@@ -203,12 +214,24 @@ pub struct FeedItem<'a> {
     html: html::Html,
     escaped: xml::EscapedHtml,
     excerpt: Line,
+    link: Option<Cow<'a, WebUrl>>,
+}
+
+/// The whole article as HTML without its title, as the feeds carry it: made of griot's own markup and escaped text alone.
+pub(super) fn article_html(archived: &Archived, publication: &Publication) -> String {
+    content::html(archived, publication).as_str().to_owned()
+}
+
+/// `2026-03-04T12:00:00+01:00`, as the feeds write it.
+pub(super) fn instant(at: Timestamp, publication: &Publication) -> String {
+    time::rfc3339(at, &publication.zone)
 }
 
 impl<'a> FeedItem<'a> {
     pub fn new(archived: &'a Archived, publication: &Publication) -> Self {
         let html = content::html(archived, publication);
-        Self { archived, escaped: xml::EscapedHtml::of(&html), html, excerpt: archived.article.excerpt() }
+        let escaped = xml::EscapedHtml::of(&html);
+        Self { archived, escaped, html, excerpt: archived.article.excerpt(), link: publication.link(archived) }
     }
 }
 

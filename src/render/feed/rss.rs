@@ -32,8 +32,8 @@ pub(super) struct Rss<'a, W> {
 impl<'a, W: Write> Rss<'a, W> {
     pub(super) fn new(head: FeedHead<'a>, out: W) -> io::Result<Self> {
         let publication = head.publication;
-        let mut xml = Xml::new(out)?;
         let format = FeedFormat::Rss;
+        let mut xml = Xml::styled(out, &head.stylesheet(format))?;
         let is_archive = matches!(head.part, Part::Archive { .. });
         let podroll: Vec<(&Show, &ShowGuid)> =
             publication.shows.iter().filter_map(|show| Some((show, show.guid.as_ref()?))).collect();
@@ -93,12 +93,12 @@ impl<'a, W: Write> Rss<'a, W> {
     }
 
     pub(super) fn item(&mut self, item: &FeedItem) -> io::Result<()> {
-        let FeedItem { archived, escaped, excerpt, .. } = item;
+        let FeedItem { archived, escaped, excerpt, link, .. } = item;
         let Self { xml, publication } = self;
         let article = &archived.article;
         xml.open("item", &[])?;
         xml.plain("title", &[], article.title.as_str())?;
-        if let Some(url) = &article.url {
+        if let Some(url) = link {
             xml.value("link", &[], url.as_str())?;
         }
         let is_permalink = if archived.has_permalink() { "true" } else { "false" };

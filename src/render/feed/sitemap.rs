@@ -43,7 +43,7 @@ impl NewsSitemap {
         xml.open("urlset", &ROOT)?;
         for archived in Self::of_days(articles, |archived| archived.published) {
             let article = &archived.article;
-            let Some(url) = &article.url else { continue };
+            let Some(url) = publication.link(archived) else { continue };
             xml.open("url", &[])?;
             xml.value("loc", &[], url.as_str())?;
             xml.open("news:news", &[])?;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
 
 use super::clean::clean;
 use super::html::Html;
@@ -30,6 +30,14 @@ impl<W: Write> Xml<W> {
         let mut writer = Writer::new_with_indent(out, b' ', 2);
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
         Ok(Self { writer })
+    }
+
+    /// A document that browsers show by a stylesheet. Not by a transformation: XSLT is leaving them.
+    pub(in crate::render) fn styled(out: W, stylesheet: &str) -> io::Result<Self> {
+        let mut xml = Self::new(out)?;
+        let style = format!("xml-stylesheet type=\"text/css\" href=\"{stylesheet}\"");
+        xml.writer.write_event(Event::PI(BytesPI::new(style)))?;
+        Ok(xml)
     }
 
     pub(in crate::render) fn open(&mut self, name: &'static str, attributes: Attributes) -> io::Result<()> {

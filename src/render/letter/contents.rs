@@ -1,4 +1,4 @@
-use jiff::tz::TimeZone;
+use std::borrow::Cow;
 
 use super::LetterStyle;
 use crate::domain::{Archived, Block, Edition, Episode, Language, Line, Publication, Show, WebUrl};
@@ -15,7 +15,7 @@ pub(super) struct Contents<'a> {
     pub(super) lead: Story<'a>,
     pub(super) body: &'a [Block],
     /// Where the rest of the lead article is, if blocks were cut from it.
-    pub(super) read_on: Option<&'a WebUrl>,
+    pub(super) read_on: Option<Cow<'a, WebUrl>>,
     pub(super) items: Vec<Story<'a>>,
     /// Whether further articles were left out.
     pub(super) items_cut: bool,
@@ -27,7 +27,7 @@ pub(super) struct Contents<'a> {
 pub(super) struct Story<'a> {
     pub(super) language: &'a Language,
     pub(super) title: Line,
-    pub(super) url: Option<&'a WebUrl>,
+    pub(super) url: Option<Cow<'a, WebUrl>>,
     /// The topics, as one line; may be empty.
     pub(super) kicker: String,
     /// The article's own summary; for the lead article that has none, none.
@@ -62,8 +62,7 @@ impl<'a> Contents<'a> {
         let (first, others) = edition.articles.split_first()?;
         let language = &first.article.language;
         let words = Words::of(&[language, &publication.language]);
-        let story =
-            |archived: &'a Archived| Story::of(archived, Words::of(&[&archived.article.language, language]), &publication.zone);
+        let story = |archived: &'a Archived| Story::of(archived, Words::of(&[&archived.article.language, language]), publication);
         let items = others.iter().map(|archived| {
             let summary = archived.article.excerpt().shortened(SUMMARY);
             Story { summary: Some(summary), ..story(archived) }
@@ -88,7 +87,7 @@ impl<'a> Contents<'a> {
         let mut cut = self.clone();
         if let Some(kept) = self.body.get(..blocks).filter(|kept| kept.len() < self.body.len()) {
             cut.body = kept;
-            cut.read_on = Some(self.lead.url.unwrap_or(&self.publication.home));
+            cut.read_on = self.lead.url.clone().or(Some(Cow::Borrowed(&self.publication.home)));
             // Nothing of the text fits: its beginning, in as many words as a summary has, is better than nothing.
             if kept.is_empty() && cut.lead.summary.is_none() {
                 cut.lead.summary =
@@ -117,17 +116,17 @@ impl<'a> Contents<'a> {
 }
 
 impl<'a> Story<'a> {
-    fn of(archived: &'a Archived, words: &Words, zone: &TimeZone) -> Self {
+    fn of(archived: &'a Archived, words: &Words, publication: &Publication) -> Self {
         let article = &archived.article;
         let authors = names(&article.authors, ", ");
         Self {
             language: &article.language,
             title: article.title.shortened(TITLE),
-            url: article.url.as_ref(),
+            url: publication.link(archived),
             kicker: names(&article.topics, " · "),
             summary: article.summary.as_ref().map(|summary| summary.shortened(SUMMARY)),
             byline: if authors.is_empty() { authors } else { format!("{} {authors}", words.by) },
-            day: words::day(archived.day(zone), &article.language),
+            day: words::day(archived.day(&publication.zone), &article.language),
             editors: names(&article.editors, ", "),
         }
     }

@@ -53,6 +53,7 @@ fn publication() -> Publication {
         image: None,
         owner: Some(Mailbox::parse("The Desk <desk@delta.example>").unwrap()),
         postal_address: Some(line("The Delta Post, 3 Quay Street, Mopti")),
+        pages: false,
         shows: vec![Show {
             name: line("River Voices"),
             pitch: Some(line("People of the delta tell what the week brought.")),

@@ -22,7 +22,7 @@ pub(super) fn render(contents: &Contents<'_>) -> Result<String, LetterError> {
     for block in contents.body {
         pieces.block(block, words.photo);
     }
-    if let Some(url) = contents.read_on {
+    if let Some(url) = &contents.read_on {
         pieces.add(format!("{}\n{}", wrap(words.cut, "", ""), labelled(words.read_on, url.as_str())));
     }
     if !contents.lead.editors.is_empty() {
@@ -72,7 +72,7 @@ impl Pieces {
             head = wrap(&story.kicker, "", "") + "\n";
         }
         head += &underlined(story.title.as_str(), underline);
-        if let Some(url) = story.url {
+        if let Some(url) = &story.url {
             head = format!("{head}\n{url}");
         }
         self.add(head);

@@ -29,12 +29,15 @@ const ROOT: [(&str, &str); 5] = [
     ("xmlns:podcast", "https://podcastindex.org/namespace/1.0"),
 ];
 
+/// The stylesheet for browsers, from the folder of a show.
+const STYLE: &str = "../feed.css";
+
 /// How long an app may keep the feed before it asks again, in minutes.
 const TTL: &str = "60";
 
 /// Writes the feed of a show. It makes many small writes: give it a buffered writer.
 pub fn podcast<W: Write>(head: &ShowHead, episodes: &[PublishedEpisode], zone: &TimeZone, out: W) -> io::Result<W> {
-    let mut xml = Xml::new(out)?;
+    let mut xml = Xml::styled(out, STYLE)?;
     xml.open("rss", &ROOT)?;
     xml.open("channel", &[])?;
     rss(&mut xml, head, zone)?;

@@ -236,7 +236,7 @@ fn feeds_on_a_full_disk_survive_and_are_made_whole_when_there_is_room() {
              unchanged {id}  Mali: What follows the army's return to Kidal?\n\
              changed   feeds/feed.xml\nchanged   feeds/atom.xml\nchanged   feeds/feed.json\n\
              wrote     feeds/editions/{id}/letter.html\nwrote     feeds/editions/{id}/letter.txt\nwrote     feeds/editions/{id}/letter.eml\n\
-             unchanged {id}  Mali: What follows the army's return to Kidal?\n"
+             pages     feeds/index.html\nunchanged {id}  Mali: What follows the army's return to Kidal?\n"
         )
     );
 }
@@ -283,6 +283,7 @@ fn a_ledger_on_a_full_disk_takes_nothing_by_halves() {
              new       {id}  Mali: What follows the army's return to Kidal?\n\
              wrote     feeds/editions/{id}/letter.html\nwrote     feeds/editions/{id}/letter.txt\nwrote     feeds/editions/{id}/letter.eml\n\
              changed   feeds/feed.xml\nchanged   feeds/atom.xml\nchanged   feeds/feed.json\n\
+             pages     feeds/index.html\n\
              articles  2\nreaders   1 confirmed, 0 pending\n"
         )
     );

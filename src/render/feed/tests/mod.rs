@@ -47,6 +47,7 @@ fn publication() -> Publication {
         image: Some(url("https://gauge.example/logo.png")),
         owner: Some(Mailbox::parse("The Desk <desk@gauge.example>").unwrap()),
         postal_address: None,
+        pages: false,
         shows: vec![Show {
             name: line("Wellspring"),
             pitch: None,

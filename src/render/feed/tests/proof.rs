@@ -27,9 +27,9 @@ fn rss_is_refused_for_what_it_lacks() {
     case("<title>The Gauge &#x26; Well</title>", "", "the feed has no title");
     case("<link>https://gauge.example/</link>", "", "the feed has no link");
     case("<description>Water in the Sahel, every week</description>", "", "the feed has no description");
-    case("Dry", "D\u{1}ry", "it is not well-formed XML: line 20: XML forbids the character U+0001");
-    case("Dry", "D&nbsp;ry", "it is not well-formed XML: line 20: the entity `&nbsp;` is not known to XML");
-    case("</rss>", "", "it is not well-formed XML: line 35: `<rss>` is never closed");
+    case("Dry", "D\u{1}ry", "it is not well-formed XML: line 21: XML forbids the character U+0001");
+    case("Dry", "D&nbsp;ry", "it is not well-formed XML: line 21: the entity `&nbsp;` is not known to XML");
+    case("</rss>", "", "it is not well-formed XML: line 36: `<rss>` is never closed");
     refused(FeedFormat::Rss, "<a/>", "it is not RSS: the root is `<a>`");
     refused(FeedFormat::Rss, "", "it is not well-formed XML: line 1: there is no element in it");
 }
@@ -43,7 +43,7 @@ fn atom_is_refused_for_what_it_lacks() {
     case(
         "<id>urn:uuid:",
         "<!--<id>-->",
-        "it is not well-formed XML: line 3: ill-formed document: expected `</feed>`, but `</id>` was found",
+        "it is not well-formed XML: line 4: ill-formed document: expected `</feed>`, but `</id>` was found",
     );
     case("<title type=\"text\">The Gauge &#x26; Well</title>", "", "the feed has no title");
     refused(FeedFormat::Atom, "<feed xmlns='u:other'/>", "it is not Atom: the root is `<feed>`");
