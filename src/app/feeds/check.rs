@@ -87,7 +87,10 @@ fn collect(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) -> std::io::Res
         }
         if kind.is_dir() && deep > 0 {
             collect(&path, deep - 1, files)?;
-        } else if kind.is_file() && !name.ends_with(CHAPTERS) && (name.ends_with(".xml") || name.ends_with(".json")) {
+        } else if kind.is_file()
+            && !name.ends_with(CHAPTERS)
+            && path.extension().is_some_and(|ending| ending == "xml" || ending == "json")
+        {
             files.push(path);
         }
     }

@@ -17,7 +17,9 @@ pub(super) fn check(check: &mut Check, item: Node, called: &dyn Fn() -> String) 
             check.find(&syndication::ENCLOSURES, at, format!("{} has more than one enclosure", called()));
         }
         let length = enclosure.attribute("length").map(str::trim);
-        if length.is_some_and(|length| !length.is_empty() && length.bytes().all(|byte| byte == b'0')) {
+        // A programme that is live has no length yet.
+        let is_live = item.tag_name().name() == "liveItem";
+        if !is_live && length.is_some_and(|length| !length.is_empty() && length.bytes().all(|byte| byte == b'0')) {
             check.find(&syndication::LENGTH_ZERO, at, format!("the enclosure of {} has the length 0", called()));
         }
         if let Some(url) = enclosure.attribute("url").and_then(WebUrl::parse) {
