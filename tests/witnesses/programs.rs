@@ -50,25 +50,14 @@ pub fn told(python: &Path, script: &str, files: &[PathBuf]) -> serde_json::Value
     said(Command::new(python).args(["-B", "-X", "utf8"]).arg(script_file(script)), files)
 }
 
-/// What a reader of Node says about files, as JSON: a package that is installed for all (`npm install -g`), or in `NODE_PATH`.
+/// What a reader of Node says about files, as JSON: a package that `.ci/run` installs below `target/witnesses`.
 pub fn node_told(package: &str, files: &[PathBuf]) -> Result<serde_json::Value, Missing> {
     let node = program("node", "nodejs")?;
-    let mut command = Command::new(&node);
-    if std::env::var_os("NODE_PATH").is_none()
-        && let Ok(output) = Command::new(program("npm", "npm")?).args(["root", "-g"]).stderr(Stdio::null()).output()
-    {
-        command.env("NODE_PATH", String::from_utf8_lossy(&output.stdout).trim());
+    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/witnesses/node_modules");
+    if !packages.join(package).is_dir() {
+        return Err(Missing::new(format!("not installed (npm install --prefix target/witnesses {package})")));
     }
-    let knows = |command: &mut Command| command.stderr(Stdio::null()).status().is_ok_and(|status| status.success());
-    let mut asking = Command::new(&node);
-    asking.args(["-e", &format!("require({package:?})")]);
-    for (name, value) in command.get_envs() {
-        asking.env(name, value.unwrap_or_default());
-    }
-    if !knows(&mut asking) {
-        return Err(Missing::new(format!("not installed (npm install -g {package})")));
-    }
-    Ok(said(command.arg(script_file("readers.cjs")).arg(package), files))
+    Ok(said(Command::new(node).env("NODE_PATH", packages).arg(script_file("readers.cjs")).arg(package), files))
 }
 
 fn script_file(name: &str) -> PathBuf {
