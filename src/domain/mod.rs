@@ -24,6 +24,7 @@ mod reply;
 mod rich;
 mod show;
 mod subscriber;
+mod uuid;
 mod web_url;
 mod written;
 
@@ -46,5 +47,6 @@ pub use reply::Reply;
 pub use rich::{Href, Inline, Rich};
 pub use show::{Episode, Promo, Show};
 pub use subscriber::{Confirmed, Pending, Recipient, Subscriber};
+pub use uuid::uuid;
 pub use web_url::WebUrl;
 pub use written::{Sheet, Slip, Written, https};

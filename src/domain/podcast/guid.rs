@@ -1,40 +1,20 @@
-use std::fmt::{self, Write};
+use std::fmt;
 
-use aws_lc_rs::digest;
-
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, uuid};
 
 /// The id of a show for the whole world, a UUID (`podcast:guid`): minted once, kept for life even when the feed moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShowGuid(String);
 
 /// The name space that podcasts are named in (podcast namespace, `guid`): ead4c236-bf58-58c6-a2c6-a6b28d128cb6.
-const PODCASTS: [u8; 16] = [0xEA, 0xD4, 0xC2, 0x36, 0xBF, 0x58, 0x58, 0xC6, 0xA2, 0xC6, 0xA6, 0xB2, 0x8D, 0x12, 0x8C, 0xB6];
+const PODCASTS: u128 = 0xead4_c236_bf58_58c6_a2c6_a6b2_8d12_8cb6;
 
 impl ShowGuid {
     /// The id of the show whose feed has this address: UUID version 5 (RFC 9562, section 5.5) of the address without its
     /// scheme and without slashes at its end.
     pub fn of_feed(url: &WebUrl) -> Self {
         let name = url.as_str().split_once("://").map_or(url.as_str(), |(_, rest)| rest).trim_end_matches('/');
-        // UUIDs are named with SHA-1; nothing is kept secret by it.
-        let mut context = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
-        context.update(&PODCASTS);
-        context.update(name.as_bytes());
-        let hash = context.finish();
-        let mut text = String::with_capacity(36);
-        for (at, byte) in hash.as_ref().iter().take(16).enumerate() {
-            let byte = match at {
-                6 => byte & 0x0F | 0x50,
-                8 => byte & 0x3F | 0x80,
-                _ => *byte,
-            };
-            if matches!(at, 4 | 6 | 8 | 10) {
-                text.push('-');
-            }
-            // Writing to a `String` cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        Self(text)
+        Self(uuid(PODCASTS, name))
     }
 
     /// A UUID in its usual form, in lower case.

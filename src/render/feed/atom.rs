@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use aws_lc_rs::digest;
 use jiff::Timestamp;
 
-use crate::domain::{Archived, Line, Publication, Scope, WebUrl};
+use crate::domain::{Archived, Line, Publication, Scope, WebUrl, uuid};
 
 use super::time::rfc3339;
 use super::xml::Xml;
@@ -138,15 +137,7 @@ fn feed_id(url: &WebUrl) -> String {
     // The namespace for URLs (RFC 9562, section 6.6).
     const URLS: u128 = 0x6ba7_b811_9dad_11d1_80b4_00c0_4fd4_30c8;
     let name = url.as_str().strip_prefix("http:").map_or_else(|| url.to_string(), |rest| format!("https:{rest}"));
-    let mut hash = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
-    hash.update(&URLS.to_be_bytes());
-    hash.update(name.as_bytes());
-    let uuid = hash.finish().as_ref().iter().take(16).fold(0, |number: u128, byte| number << 8 | u128::from(*byte));
-    // Version 5, and the variant of the RFC.
-    let uuid = uuid & !(0xF << 76) & !(0b11 << 62) | 5 << 76 | 0b10 << 62;
-    let hex = format!("{uuid:032x}");
-    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|range| hex.get(range).unwrap_or_default());
-    format!("urn:uuid:{}", groups.join("-"))
+    format!("urn:uuid:{}", uuid(URLS, &name))
 }
 
 #[cfg(test)]
