@@ -1,4 +1,5 @@
 mod feed;
+mod letter;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
 pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
+pub(super) use letter::Letter;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -241,16 +243,6 @@ pub(super) enum Feed {
     Import(FeedImport),
     Hosting(FeedHosting),
     Move(FeedMove),
-}
-
-/// The letters
-#[derive(Debug, Subcommand)]
-pub(super) enum Letter {
-    /// Compose the letter of an edition again, into feeds/editions/
-    Compose {
-        /// The edition's id, as `griot publish` prints it [default: the latest]
-        edition: Option<String>,
-    },
 }
 
 /// Mail an edition to a list, or to one address as a test

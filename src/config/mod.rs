@@ -3,6 +3,7 @@
 mod delivery;
 mod error;
 mod feed;
+mod letter;
 mod moving;
 mod options;
 mod place;
@@ -13,9 +14,10 @@ mod sources;
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
 pub use error::{ConfigError, Problem};
 pub use feed::{FeedSettings, Parts};
+pub use letter::LetterSettings;
 pub use moving::with_feeds_at;
 pub use options::Options;
-pub use settings::{LetterSettings, Plan, Settings};
+pub use settings::{Plan, Settings};
 pub use sources::{FullText, Place, SourceSettings};
 
 use std::path::{Path, PathBuf};

@@ -6,11 +6,12 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::delivery::DeliverySettings;
 use super::feed::FeedSettings;
-use super::options::{FeedOptions, LetterOptions, PublicationOptions, ScheduleOptions, ShowOptions};
+use super::letter::LetterSettings;
+use super::options::{FeedOptions, PublicationOptions, ScheduleOptions, ShowOptions};
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
 use crate::domain::podcast::{PublishedShow, ShowGuid};
-use crate::domain::{Colour, Href, Language, Line, Mailbox, Publication, Show, WebUrl, slug};
+use crate::domain::{Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 
 /// What holds: every value checked, every path absolute or relative to where griot was called.
 #[derive(Debug)]
@@ -28,7 +29,6 @@ pub struct Settings {
     pub feed: FeedSettings,
     /// `None`: no letters are made.
     pub letter: Option<LetterSettings>,
-    /// `None`: nothing can be mailed.
     /// Where mail goes out.
     pub delivery: DeliverySettings,
     /// The shows that are published from folders of episodes.
@@ -39,22 +39,6 @@ pub struct Settings {
     pub allow_hosts: Vec<String>,
     /// The largest page that is read, in bytes.
     pub max_bytes: usize,
-}
-
-#[derive(Debug)]
-pub struct LetterSettings {
-    pub from: Mailbox,
-    pub reply_to: Option<Mailbox>,
-    /// The list that is mailed where none is named.
-    pub list: Line,
-    /// Why the reader gets the letter.
-    pub reason: Option<Line>,
-    /// Colour of links and buttons.
-    pub accent: Option<Colour>,
-    /// Where a reader leaves: a page (the reader's token is added), or a mailbox.
-    pub unsubscribe: Href,
-    /// Whether pictures are shown.
-    pub pictures: bool,
 }
 
 /// A planned sending: which list, when.
@@ -228,7 +212,7 @@ impl Check {
         })
     }
 
-    fn mailbox(&mut self, key: &str, value: Option<&String>) -> Option<Mailbox> {
+    pub(super) fn mailbox(&mut self, key: &str, value: Option<&String>) -> Option<Mailbox> {
         let value = value?;
         match Mailbox::parse(value) {
             Ok(mailbox) => Some(mailbox),
@@ -275,34 +259,8 @@ impl Check {
         })
     }
 
-    fn letter(&mut self, options: &LetterOptions) -> Option<LetterSettings> {
-        if options.from.is_none() {
-            self.problem("letter.from", "is missing: who sends the letter, such as `The Desk <letter@example.org>`");
-        }
-        let from = self.mailbox("letter.from", options.from.as_ref());
-        let reply_to = self.mailbox("letter.reply_to", options.reply_to.as_ref());
-        let unsubscribe = self.needed(
-            "letter.unsubscribe",
-            options.unsubscribe.as_ref(),
-            "where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`",
-            Href::parse,
-        );
-        let accent = self.optional("letter.accent", options.accent.as_ref(), "a colour such as `#a03c1e`", Colour::parse);
-        let list = self.list("letter.list", options.list.as_ref());
-        let reason = self.optional("letter.reason", options.reason.as_ref(), "a line of text", Line::new);
-        Some(LetterSettings {
-            reply_to,
-            list: list?,
-            reason,
-            accent,
-            pictures: options.pictures.unwrap_or(true),
-            from: from?,
-            unsubscribe: unsubscribe?,
-        })
-    }
-
     /// The name of a list: letters, digits and hyphens, since it stands in the header List-Id (RFC 2919, section 2).
-    fn list(&mut self, key: &str, value: Option<&String>) -> Option<Line> {
+    pub(super) fn list(&mut self, key: &str, value: Option<&String>) -> Option<Line> {
         let Some(value) = value else { return Line::new(DEFAULT_LIST) };
         self.optional(key, Some(value), "the name of a list: lower-case letters, digits and hyphens", |name| {
             (slug(name, 60) == name).then(|| Line::new(name)).flatten()
@@ -342,7 +300,6 @@ fn never_comes(cron: &Cron) -> bool {
     cron.find_next_occurrence(&Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC), true).is_err()
 }
 
-/// Whether a host is this machine itself.
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ mod check;
 mod deliver;
 mod diff;
 mod feed;
+mod letter;
 mod plan;
 mod publish;
 mod readers;
@@ -22,7 +23,8 @@ pub(super) use check::check;
 pub(super) use deliver::{cron, send};
 pub(super) use diff::{diff, diff_rebuilt};
 pub(super) use feed::{build, hosting, import, move_feeds};
-pub(super) use publish::{letter, publish, read};
+pub(super) use letter::letter;
+pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
 
 pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit> {

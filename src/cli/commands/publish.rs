@@ -5,7 +5,7 @@ use anyhow::Context;
 use super::lock;
 use crate::app::{self, Desk, Exceptions, Item, LoadOptions, Source};
 use crate::cli::Exit;
-use crate::cli::arguments::{Allow, Letter, Publish, Read, Sources};
+use crate::cli::arguments::{Allow, Publish, Read, Sources};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::{report, view};
@@ -122,13 +122,6 @@ pub(super) async fn shows(desk: &Desk, allow: &Allow, tell: app::Tell<'_>) -> an
         tell(&app::Milestone::NoNote { file });
     }
     Ok(failed)
-}
-
-pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let Letter::Compose { edition } = command;
-    let _lock = lock(desk).await?;
-    app::compose(desk, edition.as_deref(), &mut |milestone| printer.done(milestone)).await?;
-    Ok(Exit::Done)
 }
 
 /// Each source with what is known of it.
