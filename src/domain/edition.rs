@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Archived, ArticleId, Href, Line, escape_into};
 
 /// The id of an edition; an edition of one article bears that article's id.
@@ -20,6 +22,18 @@ pub struct Newsletter {
     pub subject: Line,
     pub html: String,
     pub text: String,
+    /// What the HTML part shows and the message brings along; empty where pictures are linked.
+    pub pictures: Vec<InlinePicture>,
+}
+
+/// A picture that travels inside the message (RFC 2387), shown as `cid:` and its id (RFC 2392).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlinePicture {
+    /// The id without angle brackets, `picture-1@letter.example`: ASCII letters, digits, `-`, `.`, `@`.
+    pub id: String,
+    /// `image/jpeg`, `image/png` or `image/gif`.
+    pub media_type: &'static str,
+    pub bytes: Arc<[u8]>,
 }
 
 impl Newsletter {
@@ -37,6 +51,7 @@ impl Newsletter {
             subject: self.subject.clone(),
             html: self.html.replace(Self::UNSUBSCRIBE, &escaped),
             text: self.text.replace(Self::UNSUBSCRIBE, unsubscribe.as_str()),
+            pictures: self.pictures.clone(),
         }
     }
 }

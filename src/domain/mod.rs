@@ -34,7 +34,7 @@ pub use block::{Block, Figure};
 pub use colour::Colour;
 pub use delivery::{Balance, DeliveryState, Exclusion, Outcome};
 pub use draft::{Draft, Format, Missing, Note};
-pub use edition::{Edition, EditionId, Newsletter};
+pub use edition::{Edition, EditionId, InlinePicture, Newsletter};
 pub use feed::{Scope, is_same_name};
 pub use fold::{fold, is_xml_char};
 pub use frequency::{Frequency, english, weekday};

@@ -199,6 +199,7 @@ pub(super) mod tests {
             subject: line("Ceux qui comptent l’eau – et ce que l’eau compte, au fil du delta, saison après saison"),
             html: format!("<p>L’eau = {}</p>\n<a href=\"{}\">x</a>\n", "montée ".repeat(60), Newsletter::UNSUBSCRIBE),
             text: format!(".\nL’eau monte.\n=_griot\nFrom here\n{}\n", Newsletter::UNSUBSCRIBE),
+            pictures: Vec::new(),
         }
     }
 

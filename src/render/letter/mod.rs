@@ -63,7 +63,8 @@ pub fn newsletter(edition: &Edition, publication: &Publication, about: &LetterSt
     let items = most(whole.items.len(), |items| Ok(length(0, items)? <= LIMIT - RESERVE))?;
     let blocks = most(whole.body.len(), |blocks| Ok(length(blocks, items)? <= LIMIT - RESERVE))?;
     let contents = whole.cut(blocks, items);
-    Ok(Newsletter { subject: contents.subject.clone(), html: html::render(&contents)?, text: text::render(&contents)? })
+    let (html, text) = (html::render(&contents)?, text::render(&contents)?);
+    Ok(Newsletter { subject: contents.subject.clone(), html, text, pictures: Vec::new() })
 }
 
 /// The largest number up to `all` that fits, where zero does.

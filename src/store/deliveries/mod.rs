@@ -47,7 +47,7 @@ impl Ledger {
         let (subject, language): (String, String) = (row.try_get("subject")?, row.try_get("language")?);
         let subject = Line::new(&subject).ok_or_else(|| StoreError::damaged("the subject", subject))?;
         let language = Language::parse(&language).ok_or_else(|| StoreError::damaged("the language", language))?;
-        Ok(Some((Newsletter { subject, html: row.try_get("html")?, text: row.try_get("text")? }, language)))
+        Ok(Some((Newsletter { subject, html: row.try_get("html")?, text: row.try_get("text")?, pictures: Vec::new() }, language)))
     }
 
     /// The articles of a frozen edition, newest first.

@@ -16,7 +16,7 @@ async fn sending() -> (Ledger, SendingId) {
         ledger.add_subscriber("readers", &reader, false).await.unwrap();
     }
     let edition = Edition { id: ArticleId::parse("2026-03-04-a-river").unwrap(), subject: line("A river"), articles: Vec::new() };
-    let letter = Newsletter { subject: line("A river"), html: String::new(), text: String::new() };
+    let letter = Newsletter { subject: line("A river"), html: String::new(), text: String::new(), pictures: Vec::new() };
     let id = SendingId { edition: edition.id.clone(), list: "readers".to_owned() };
     ledger.freeze(&id, &edition, &Language::parse("en").unwrap(), &letter, AT).await.unwrap();
     (ledger, id)
