@@ -101,7 +101,7 @@ pub async fn publish(
 async fn bring_out(desk: &Desk, taken: &[TakenIn], exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
     rebuild(desk, exceptions, tell).await?;
     for one in taken {
-        edition::write(desk, &edition::of_one(&one.archived), tell).await?;
+        edition::write(desk, &one.archived.id, tell).await?;
     }
     feeds::rebuild_pages(desk, tell).await
 }

@@ -1,8 +1,8 @@
 //! What a desk sets about its letters: the section `[letter]`.
 
-use super::options::LetterOptions;
+use super::options::{LetterOptions, PicturesOptions, nearest};
 use super::settings::Check;
-use crate::domain::{Colour, Href, Line, Mailbox};
+use crate::domain::{Colour, Href, Line, Mailbox, Pattern, PatternError, Placeholder};
 
 #[derive(Debug)]
 pub struct LetterSettings {
@@ -16,8 +16,34 @@ pub struct LetterSettings {
     pub accent: Option<Colour>,
     /// Where a reader leaves: a page (the reader's token is added), or a mailbox.
     pub unsubscribe: Href,
-    /// Whether pictures are shown.
-    pub pictures: bool,
+    pub pictures: Pictures,
+    pub patterns: Patterns,
+    /// Lists whose readers get the letter without pictures.
+    pub low_data_lists: Vec<Line>,
+    /// Whether every letter leads to a light one for browsers.
+    pub light_version: bool,
+    /// Whether the letters have a feed of their own.
+    pub feed: bool,
+}
+
+/// How a letter shows pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pictures {
+    /// The mail program fetches them.
+    #[default]
+    Linked,
+    /// They travel inside the message.
+    Attached,
+    /// Their captions and credits alone.
+    None,
+}
+
+/// What letters are called, and what a list of mails shows behind that; without a pattern, the title of the lead and its
+/// beginning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Patterns {
+    pub subject: Option<Pattern>,
+    pub preheader: Option<Pattern>,
 }
 
 impl Check {
@@ -36,14 +62,80 @@ impl Check {
         let accent = self.optional("letter.accent", options.accent.as_ref(), "a colour such as `#a03c1e`", Colour::parse);
         let list = self.list("letter.list", options.list.as_ref());
         let reason = self.optional("letter.reason", options.reason.as_ref(), "a line of text", Line::new);
+        let pictures = self.pictures(options.pictures.as_ref());
+        let patterns = self.patterns("letter", options.subject.as_ref(), options.preheader.as_ref());
+        let low_data = options.low_data_lists.iter();
+        let low_data_lists = low_data.filter_map(|name| self.list("letter.low_data_lists", Some(name))).collect();
         Some(LetterSettings {
+            patterns,
+            low_data_lists,
+            light_version: options.light_version.unwrap_or(false),
+            feed: options.feed.unwrap_or(false),
             reply_to,
             list: list?,
             reason,
             accent,
-            pictures: options.pictures.unwrap_or(true),
+            pictures,
             from: from?,
             unsubscribe: unsubscribe?,
         })
+    }
+
+    fn pictures(&mut self, options: Option<&PicturesOptions>) -> Pictures {
+        match options {
+            None | Some(PicturesOptions::Flag(true)) => Pictures::Linked,
+            Some(PicturesOptions::Flag(false)) => Pictures::None,
+            Some(PicturesOptions::Word(word)) => match word.as_str() {
+                "linked" => Pictures::Linked,
+                "attached" => Pictures::Attached,
+                "none" => Pictures::None,
+                _ => {
+                    self.problem("letter.pictures", format!("`{word}` is not one of `linked`, `attached`, `none`"));
+                    Pictures::Linked
+                }
+            },
+        }
+    }
+
+    pub(super) fn patterns(&mut self, section: &str, subject: Option<&String>, preheader: Option<&String>) -> Patterns {
+        Patterns {
+            subject: self.pattern(&format!("{section}.subject"), subject),
+            preheader: self.pattern(&format!("{section}.preheader"), preheader),
+        }
+    }
+
+    fn pattern(&mut self, key: &str, text: Option<&String>) -> Option<Pattern> {
+        match Pattern::parse(text?) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                let more = match &error {
+                    PatternError::Unknown(name) => format!(": {}", known_places(name)),
+                    _ => String::new(),
+                };
+                self.problem(key, format!("{error}{more}"));
+                None
+            }
+        }
+    }
+}
+
+/// The place that was probably meant, or all that there are.
+fn known_places(unknown: &str) -> String {
+    let names = || Placeholder::ALL.iter().map(|place| place.name());
+    let all = names().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>().join(", ");
+    match nearest(&unknown.to_lowercase(), names()) {
+        Some(name) => format!("did you mean `{{{name}}}`? There are {all}"),
+        None => format!("there are {all}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_that_is_not_known_gets_the_one_that_was_meant() {
+        assert!(known_places("Titel").starts_with("did you mean `{title}`? There are `{title}`, `{titles}`, `{count}`"));
+        assert!(known_places("zzzzzzzz").starts_with("there are `{title}`"));
     }
 }

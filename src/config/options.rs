@@ -85,7 +85,21 @@ pub struct LetterOptions {
     pub reason: Option<String>,
     pub accent: Option<String>,
     pub unsubscribe: Option<String>,
-    pub pictures: Option<bool>,
+    pub subject: Option<String>,
+    pub preheader: Option<String>,
+    pub pictures: Option<PicturesOptions>,
+    #[serde(default)]
+    pub low_data_lists: Vec<String>,
+    pub light_version: Option<bool>,
+    pub feed: Option<bool>,
+}
+
+/// `true`, `false`, or a word.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected \"linked\", \"attached\" or \"none\"")]
+pub enum PicturesOptions {
+    Flag(bool),
+    Word(String),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -167,6 +181,21 @@ pub struct ScheduleOptions {
     pub name: Option<String>,
     pub at: Option<String>,
     pub list: Option<String>,
+    pub items: Option<ItemsOptions>,
+    pub minimum: Option<u32>,
+    #[serde(default)]
+    pub topics: Vec<String>,
+    pub language: Option<String>,
+    pub subject: Option<String>,
+    pub preheader: Option<String>,
+}
+
+/// A number, or a word.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected \"since-last\", \"one\" or a whole number")]
+pub enum ItemsOptions {
+    Number(u32),
+    Word(String),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -229,14 +258,14 @@ fn suggestion(message: &str) -> Option<String> {
     if ["password", "pass", "passwd"].contains(&unknown) {
         return Some(SECRET.to_owned());
     }
-    known
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .map(|word| (strsim::damerau_levenshtein(unknown, word), word))
-        .min()
-        .filter(|(distance, word)| *distance <= 2.max(word.len() / 3))
-        .map(|(_, word)| format!("did you mean `{word}`?"))
+    let word = nearest(unknown, known.split('`').skip(1).step_by(2))?;
+    Some(format!("did you mean `{word}`?"))
+}
+
+/// The word that was probably meant.
+pub(super) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let (distance, word) = known.map(|word| (strsim::damerau_levenshtein(unknown, word), word)).min()?;
+    (distance <= 2.max(word.len() / 3)).then_some(word)
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use croner::Cron;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::delivery::DeliverySettings;
 use super::feed::FeedSettings;
 use super::letter::LetterSettings;
-use super::options::{FeedOptions, PublicationOptions, ScheduleOptions, ShowOptions};
+use super::options::{FeedOptions, PublicationOptions, ShowOptions};
+use super::schedule::Plan;
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
 use crate::domain::podcast::{PublishedShow, ShowGuid};
@@ -39,20 +38,6 @@ pub struct Settings {
     pub allow_hosts: Vec<String>,
     /// The largest page that is read, in bytes.
     pub max_bytes: usize,
-}
-
-/// A planned sending: which list, when.
-#[derive(Clone)]
-pub struct Plan {
-    pub name: Line,
-    pub list: Line,
-    pub cron: Cron,
-}
-
-impl fmt::Debug for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Plan({} {:?} -> {})", self.name, self.cron.pattern.to_string(), self.list)
-    }
 }
 
 const DEFAULT_MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -266,38 +251,6 @@ impl Check {
             (slug(name, 60) == name).then(|| Line::new(name)).flatten()
         })
     }
-
-    fn schedule(&mut self, plans: &[ScheduleOptions], letters: bool) -> Vec<Plan> {
-        if !plans.is_empty() && !letters {
-            self.problem("schedule", "plans letters, and there is no `[letter]`");
-        }
-        let mut out: Vec<Plan> = Vec::new();
-        for (at, plan) in plans.iter().enumerate() {
-            let key = |name: &str| format!("schedule[{}].{name}", at + 1);
-            let name = self.needed(&key("name"), plan.name.as_ref(), "a name for the plan, such as `weekday-letter`", Line::new);
-            let list = self.list(&key("list"), plan.list.as_ref());
-            let cron = self.needed(&key("at"), plan.at.as_ref(), "five fields as in crontab, such as `0 7 * * 1-5`", |text| {
-                // Five fields and no more: a sixth would turn minutes into seconds.
-                let five = text.split_whitespace().count() == 5;
-                five.then(|| croner::parser::CronParser::new().parse(text).ok()).flatten()
-            });
-            let Some(((name, list), cron)) = name.zip(list).zip(cron) else { continue };
-            if never_comes(&cron) {
-                let text = cron.pattern.to_string();
-                self.problem(&key("at"), format!("`{text}` never comes: no month has such a day"));
-            }
-            if out.iter().any(|other| other.name == name) {
-                self.problem(&key("name"), format!("`{name}` is the name of another plan: each instant is sent once a name"));
-            }
-            out.push(Plan { name, list, cron });
-        }
-        out
-    }
-}
-
-/// Whether no instant fits, as with 31 February.
-fn never_comes(cron: &Cron) -> bool {
-    cron.find_next_occurrence(&Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC), true).is_err()
 }
 
 #[cfg(test)]

@@ -62,6 +62,12 @@ impl Words {
     }
 }
 
+/// The month in the words of the language, or in English.
+pub(super) fn month(date: Date, language: &Language) -> &'static str {
+    let at = usize::try_from(date.month() - 1).unwrap_or_default();
+    Words::of(&[language]).months.get(at).copied().unwrap_or_default()
+}
+
 /// The day in words, or as `2026-03-04` where griot does not know the language.
 pub(super) fn day(date: Date, language: &Language) -> String {
     let month = |words: &'static Words| Some((words, *words.months.get(usize::try_from(date.month() - 1).ok()?)?));

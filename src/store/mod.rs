@@ -1,17 +1,20 @@
 //! The ledger: articles and their ids, sources, readers and their consent, editions, deliveries, runs. The only room that speaks SQL.
 //!
-//! One SQL text serves every backend: columns are `BIGINT` (milliseconds since 1970, UTC) and `TEXT`, parameters `$1`.
+//! One SQL text serves every backend: columns are `BIGINT` (milliseconds since 1970, UTC) and `TEXT`, of
+//! pictures `BLOB`, parameters `$1`.
 //! [`files`] is the one place that writes output files.
 
 mod announcements;
 mod archive;
 mod articles;
 mod deliveries;
+mod editions;
 mod episodes;
 mod error;
 mod fence;
 pub mod files;
 mod pages;
+mod pictures;
 mod record;
 mod runs;
 mod sources;
@@ -20,11 +23,13 @@ mod subscribers;
 pub use announcements::Announcement;
 pub use archive::{Listed, Stored, document_name};
 pub use articles::Position;
-pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
+pub use deliveries::{Claim, Cleared, Delivery, Entry, FrozenLetter, Hand, Lane, Pause, SendingId};
+pub use editions::{KeptEdition, ListedEdition};
 pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
-pub use pages::{SentLetter, page_name};
+pub use pages::page_name;
+pub use pictures::{AttachedPicture, KeptPicture};
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
 pub use subscribers::{Added, Removed};
@@ -58,6 +63,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "archive", include_str!("schema/0004_archive.sql")),
     (5, "episodes", include_str!("schema/0005_episodes.sql")),
     (6, "announcements", include_str!("schema/0006_announcements.sql")),
+    (7, "editions", include_str!("schema/0007_editions.sql")),
 ];
 
 impl Ledger {

@@ -5,7 +5,7 @@ use aws_lc_rs::hmac;
 use jiff::Timestamp;
 
 use crate::app::{Desk, edition};
-use crate::domain::{Address, Edition, Href, Newsletter, Recipient};
+use crate::domain::{Address, Edition, Href, Newsletter, Recipient, Variant};
 use crate::mail::{MessageHead, Mold, MoldError, TOKEN, Tokens, message};
 
 /// A letter on its way to a list.
@@ -51,7 +51,8 @@ impl Post {
         date: Timestamp,
         (message_id, unsubscribe): &(String, String),
     ) -> anyhow::Result<Self> {
-        let (letter, language) = edition::letter(desk, edition).await?;
+        let letter = edition::letter(desk, edition, edition::variant_for(desk, list)).await?;
+        let (letter, language) = letter.mailed(desk, edition).await?;
         let settings = edition::letter_settings(desk)?;
         let stamp = Stamp {
             head: edition::message_head(desk, list, &language, date, "", &settings.unsubscribe)?,
@@ -128,7 +129,8 @@ impl Stamp {
 /// The message of a test, to an address that the desk named.
 pub(super) async fn test_message(desk: &Desk, edition: &Edition, to: &Address) -> anyhow::Result<Vec<u8>> {
     let settings = edition::letter_settings(desk)?;
-    let (letter, language) = edition::letter(desk, edition).await?;
+    let letter = edition::letter(desk, edition, Variant::Full).await?;
+    let (letter, language) = letter.mailed(desk, edition).await?;
     let date = desk.now();
     // Each test is a message of its own: mail programs would fold two of the same id into one.
     let id = edition::fingerprint(&["test", edition.id.as_str(), &to.key(), &date.to_string()]);

@@ -12,6 +12,7 @@ pub(super) struct Contents<'a> {
     pub(super) words: &'static Words,
     pub(super) language: &'a Language,
     pub(super) subject: Line,
+    pub(super) preheader: Option<&'a Line>,
     pub(super) lead: Story<'a>,
     pub(super) body: &'a [Block],
     /// Where the rest of the lead article is, if blocks were cut from it.
@@ -73,6 +74,7 @@ impl<'a> Contents<'a> {
             words,
             language,
             subject: edition.subject.shortened(TITLE),
+            preheader: edition.preheader.as_ref(),
             lead: story(first),
             body: &first.article.body,
             read_on: None,

@@ -100,7 +100,8 @@ const NIGHT: [Colour; 2] = [Colour::new(0x21, 0x1d, 0x19), Colour::new(0x2c, 0x2
 pub(super) fn render(contents: &Contents<'_>) -> Result<String, LetterError> {
     let (publication, about, words) = (contents.publication, contents.about, contents.words);
     let link = about.accent.readable_on(&DAY);
-    let preheader = contents.lead.summary.clone().or_else(|| contents.body.iter().find_map(|block| Line::new(&block.plain())));
+    let preheader = contents.preheader.or(contents.lead.summary.as_ref()).cloned();
+    let preheader = preheader.or_else(|| contents.body.iter().find_map(|block| Line::new(&block.plain())));
     let shown = about.pictures;
     let letter = HtmlLetter {
         language: contents.language.to_string(),

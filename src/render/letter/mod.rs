@@ -6,12 +6,14 @@
 
 mod contents;
 mod html;
+mod shown;
 mod text;
 mod wrap;
 
 use crate::domain::{Colour, Edition, Line, Newsletter, Publication, WebUrl};
 
 use contents::Contents;
+pub use shown::{pictures, with_pictures};
 
 /// What a desk may set about its letters.
 #[derive(Clone, Debug, PartialEq, Eq)]

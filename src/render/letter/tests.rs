@@ -37,7 +37,7 @@ fn archived(article: Article) -> Archived {
 
 fn edition(articles: Vec<Article>) -> Edition {
     let articles: Vec<Archived> = articles.into_iter().map(archived).collect();
-    Edition { id: articles[0].id.clone(), subject: articles[0].article.title.clone(), articles }
+    Edition { id: articles[0].id.clone(), subject: articles[0].article.title.clone(), preheader: None, articles }
 }
 
 fn publication() -> Publication {
