@@ -97,7 +97,7 @@ impl Post {
     pub(super) fn message(&self, recipient: &Recipient) -> anyhow::Result<Vec<u8>> {
         let tokens = self.tokens(recipient);
         Ok(match &self.mold {
-            Some(mold) => mold.fill(recipient, &tokens)?,
+            Some(mold) => mold.fill(recipient, &tokens),
             None => message(&self.letter, recipient, &self.stamp.head(&tokens))?,
         })
     }

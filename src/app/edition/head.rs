@@ -26,6 +26,9 @@ pub(in crate::app) fn message_head(
         date,
         list: (publication.title.clone(), format!("{list}.{}", publication.home.host())),
         archive: None,
+        help: None,
+        owner: None,
+        feedback: None,
         language: language.clone(),
         // One click is promised once griot itself answers the POST (RFC 8058, section 3.2).
         unsubscribe: Unsubscribe { page: unsubscribe.clone(), one_click: false, mail: None },
