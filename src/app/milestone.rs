@@ -91,6 +91,10 @@ pub enum Milestone {
         plan: Line,
         count: usize,
     },
+    /// A key that others on this machine can read.
+    OpenKey {
+        file: PathBuf,
+    },
     /// What is in doubt after a crash.
     Uncertain {
         sending: SendingId,
@@ -160,6 +164,9 @@ impl fmt::Display for Milestone {
             }
             Self::LeftOut { plan, count } => {
                 write!(f, "waiting   {count} older new articles for the next letter of the plan `{plan}`")
+            }
+            Self::OpenKey { file } => {
+                write!(f, "warning   others can read {}: `chmod 600` it, for who has it can sign as you", file.display())
             }
             Self::Uncertain { sending, count } => {
                 write!(

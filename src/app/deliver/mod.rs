@@ -143,11 +143,17 @@ pub async fn freeze(desk: &Desk, edition: Edition, list: Option<&str>, tell: Tel
     fence::check(desk).await?;
     let sending = sending_of(desk, &edition, list)?;
     let list = sending.list.as_str();
-    // The passwords are read before anything is frozen: a run that cannot log in should leave no trace.
+    // Passwords and keys are read before anything is frozen: a run that cannot log in or sign should leave no trace.
     outlet::all(desk)?;
+    edition::seal(desk)?;
     let (letter, language) = edition::letter(desk, &edition).await?;
     if desk.ledger.begun(&sending).await?.is_none() && desk.ledger.confirmed(list).await? == 0 {
         return Err(NoReaders { list: list.to_owned() }.into());
+    }
+    if desk.ledger.begun(&sending).await?.is_none() {
+        for file in edition::open_keys(desk) {
+            tell(&Milestone::OpenKey { file });
+        }
     }
     desk.ledger.freeze(&sending, &edition, &language, &letter, desk.now()).await?;
     // Before the first letter is out: it names the page where it can be read.
