@@ -2,7 +2,8 @@ use std::io;
 
 use super::inbox::Linked;
 use super::{
-    Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, ShowError, UnknownEdition,
+    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, ShowError,
+    UnknownEdition,
 };
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
@@ -65,6 +66,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(not_edited) = cause.downcast_ref::<NotEdited>() {
             return Some(not_edited.hint());
+        }
+        if let Some(key) = cause.downcast_ref::<BadKey>() {
+            return Some(key.hint());
         }
         let hint = if cause.is::<Busy>() {
             "wait until it is done, and run the same command again"

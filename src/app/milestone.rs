@@ -110,6 +110,10 @@ pub enum Milestone {
         list: Line,
         count: usize,
     },
+    /// A key that others on this machine can read.
+    OpenKey {
+        file: PathBuf,
+    },
     /// What is in doubt after a crash.
     Uncertain {
         sending: SendingId,
@@ -188,6 +192,9 @@ impl fmt::Display for Milestone {
             }
             Self::LeftOut { plan: None, list, count } => {
                 write!(f, "waiting   {count} older new articles for the next letter to `{list}`")
+            }
+            Self::OpenKey { file } => {
+                write!(f, "warning   others can read {}: `chmod 600` it, for who has it can sign as you", file.display())
             }
             Self::Uncertain { sending, count } => {
                 write!(

@@ -1,3 +1,4 @@
+mod dkim;
 mod feed;
 mod letter;
 
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
+pub(super) use dkim::Dkim;
 pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
 pub(super) use letter::{Compose, Letter};
 
@@ -119,6 +121,8 @@ pub(super) enum Command {
     Feed(Feed),
     #[command(subcommand)]
     Letter(Letter),
+    #[command(subcommand)]
+    Dkim(Dkim),
     Send(Send),
     #[command(subcommand)]
     Subscribers(Subscribers),

@@ -75,6 +75,7 @@ async fn at_the_desk(desk: &Desk, arguments: &Arguments, printer: &mut Printer) 
         Command::Feed(Feed::Hosting(command)) => commands::hosting(desk, command, printer),
         Command::Feed(Feed::Move(command)) => commands::move_feeds(desk, command, printer).await,
         Command::Letter(command) => commands::letter(desk, command, printer).await,
+        Command::Dkim(command) => commands::dkim(desk, command, printer).await,
         Command::Send(command) => commands::send(desk, command, printer).await,
         Command::Subscribers(command) => commands::subscribers(desk, command, printer).await,
         Command::Run(command) => commands::cron(desk, command, printer).await,

@@ -1,6 +1,7 @@
 //! The config file: TOML -> [`Options`] (what was written, unknown keys refused) -> [`Settings`] (what holds, all checked).
 
 mod delivery;
+mod dkim;
 mod error;
 mod feed;
 mod letter;
@@ -13,6 +14,7 @@ mod shows;
 mod sources;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
+pub use dkim::{DkimSettings, selector_of};
 pub use error::{ConfigError, Problem};
 pub use feed::{FeedSettings, Parts};
 pub use letter::{LetterSettings, Patterns, Pictures};

@@ -19,6 +19,8 @@ pub struct Options {
     pub sources: Vec<SourceOptions>,
     pub smtp: Option<SmtpOptions>,
     pub delivery: Option<DeliveryOptions>,
+    #[serde(default, deserialize_with = "super::dkim::one_or_more")]
+    pub dkim: Vec<DkimOptions>,
     pub inbox: Option<InboxOptions>,
     #[serde(default)]
     pub schedule: Vec<ScheduleOptions>,
@@ -85,6 +87,10 @@ pub struct LetterOptions {
     pub reason: Option<String>,
     pub accent: Option<String>,
     pub unsubscribe: Option<String>,
+    pub unsubscribe_mail: Option<String>,
+    pub one_click: Option<bool>,
+    pub help: Option<String>,
+    pub feedback_id: Option<String>,
     pub subject: Option<String>,
     pub preheader: Option<String>,
     pub pictures: Option<PicturesOptions>,
@@ -167,6 +173,14 @@ pub struct DeliveryOptions {
     pub give_up_days: Option<u32>,
     pub bounces: Option<String>,
     pub sendmail: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DkimOptions {
+    pub domain: Option<String>,
+    pub selector: Option<String>,
+    pub key_file: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use super::delivery::DeliverySettings;
+use super::dkim::DkimSettings;
 use super::feed::FeedSettings;
 use super::letter::LetterSettings;
 use super::options::{FeedOptions, PublicationOptions, ShowOptions};
@@ -17,6 +18,8 @@ use crate::domain::{Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 pub struct Settings {
     /// The config file itself.
     pub file: PathBuf,
+    /// The folder of the publication, from which paths in the config are meant.
+    pub home: PathBuf,
     /// The folder `feeds/` that is written.
     pub feeds: PathBuf,
     pub ledger: PathBuf,
@@ -30,6 +33,8 @@ pub struct Settings {
     pub letter: Option<LetterSettings>,
     /// Where mail goes out.
     pub delivery: DeliverySettings,
+    /// The keys that letters are signed with.
+    pub dkim: Vec<DkimSettings>,
     /// The shows that are published from folders of episodes.
     pub podcasts: Vec<PublishedShow>,
     pub sources: Vec<SourceSettings>,
@@ -58,6 +63,7 @@ impl Settings {
         let feed = check.feed(&feed);
         let podcasts = check.podcasts(&options.shows, &home, publication.as_mut());
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
+        let dkim = check.dkim(&options.dkim, letters, letter.as_ref(), &home);
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, letters);
         let fetch = options.fetch.unwrap_or_default();
@@ -68,6 +74,7 @@ impl Settings {
         match publication {
             // A section that is there and not whole has left a problem, so that `None` means absent from here on.
             Some(publication) if problems.is_empty() => Ok(Self {
+                home: home.clone(),
                 feeds: home.join("feeds"),
                 ledger: beside.join("griot.db"),
                 fence: beside.join("griot.fence"),
@@ -78,6 +85,7 @@ impl Settings {
                 feed,
                 letter,
                 delivery,
+                dkim,
                 podcasts,
                 sources,
                 schedule,

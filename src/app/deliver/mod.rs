@@ -143,10 +143,17 @@ pub async fn freeze(desk: &Desk, id: &EditionId, list: Option<&str>, tell: Tell<
     fence::check(desk).await?;
     let sending = sending_of(desk, id, list).await?;
     let list = sending.list.as_str();
-    // The passwords are read before anything is frozen: a run that cannot log in should leave no trace.
+    // Passwords and keys are read before anything is frozen: a run that cannot log in or sign should leave no trace.
     outlet::all(desk)?;
-    if desk.ledger.begun(&sending).await?.is_none() && desk.ledger.confirmed(list).await? == 0 {
+    edition::seal(desk)?;
+    let is_new = desk.ledger.begun(&sending).await?.is_none();
+    if is_new && desk.ledger.confirmed(list).await? == 0 {
         return Err(NoReaders { list: list.to_owned() }.into());
+    }
+    if is_new {
+        for file in edition::open_keys(desk) {
+            tell(&Milestone::OpenKey { file });
+        }
     }
     let kept = edition::for_sending(desk, id, list).await?;
     edition::prepare(desk, &kept, tell).await?;

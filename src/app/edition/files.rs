@@ -49,6 +49,7 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
     // The copy in the folder is addressed to the desk itself; its date is the edition's own, never the clock's.
     let head = message_head(
         desk,
+        &edition.id,
         settings.list.as_str(),
         &language,
         kept.composed,

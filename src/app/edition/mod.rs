@@ -7,6 +7,7 @@ mod head;
 mod letter;
 mod news;
 mod pictures;
+mod seal;
 mod title;
 
 use aws_lc_rs::digest as hash;
@@ -24,6 +25,8 @@ pub(in crate::app) use files::{has_files, has_light, prepare, write};
 pub(in crate::app) use head::{message_head, sender_host};
 pub(in crate::app) use letter::{letter, variant_for, variants};
 pub(in crate::app) use news::{News, news};
+pub use seal::{BadKey, Unproven};
+pub(in crate::app) use seal::{open_keys, seal, signer};
 use title::titled;
 
 /// The edition to send to a list: the one named, or the latest. It is called what it would be called if it were sent now.
