@@ -2,7 +2,7 @@ use std::io;
 
 use super::inbox::Linked;
 use super::{
-    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, ShowError,
+    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, NothingNew, PlanChanged, ShowError,
     UnknownEdition,
 };
 use crate::config::ConfigError;
@@ -57,6 +57,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             return Some(
                 "add readers with `griot subscribers import` or `add`, and say with `--confirmed` how they agreed".to_owned(),
             );
+        }
+        if cause.is::<NothingNew>() {
+            return Some("publish one, or name an edition that there is: `griot letter compose EDITION`".to_owned());
         }
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             return of_the_system(error).map(str::to_owned);

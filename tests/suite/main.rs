@@ -18,6 +18,8 @@ mod config;
 /// Mail: the test mail, the list, the ledger, what the server may do to it.
 mod deliver;
 mod distribution;
+/// Editions: digests, what they are called, light letters, pictures inside, the feed of the letters.
+mod editions;
 /// Every bad input gets a clear error, and nothing half-written.
 mod encodings;
 mod errors;
