@@ -2,8 +2,8 @@ use std::io;
 
 use super::inbox::Linked;
 use super::{
-    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, NothingNew, PlanChanged, ShowError,
-    UnknownEdition,
+    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, NothingNew, PlanChanged,
+    ShowError, UnknownEdition,
 };
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;

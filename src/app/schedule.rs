@@ -2,10 +2,10 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::deliver::{Delivered, Frozen, Orders, deliver, freeze};
+use super::edition::News;
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::shows::publish_shows;
 use super::sources::{self, Harvest};
-use super::edition::News;
 use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, edition, fence, inbox};
 use crate::config::Plan;
 use crate::domain::{EditionId, Line};

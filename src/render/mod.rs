@@ -15,6 +15,6 @@ pub use feed::{
 pub use hosting::{Hosting, HostingError, WebServer, hosting};
 pub use podcast::{chapters, podcast};
 pub use site::{
-    EditionLink, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, PageError, Site, article_page, editions_page, editions_scope, feed_page,
-    feed_style, page_of, page_style,
+    EditionLink, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, PageError, Site, article_page, editions_page, editions_scope,
+    feed_page, feed_style, page_of, page_style,
 };

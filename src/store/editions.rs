@@ -154,10 +154,8 @@ impl Ledger {
 
 /// Whether a letter of the edition is frozen.
 pub(super) async fn is_frozen(connection: &mut SqliteConnection, id: &EditionId) -> Result<bool, StoreError> {
-    let letters: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM newsletter WHERE edition = $1")
-        .bind(id.as_str())
-        .fetch_one(connection)
-        .await?;
+    let letters: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM newsletter WHERE edition = $1").bind(id.as_str()).fetch_one(connection).await?;
     Ok(letters > 0)
 }
 
@@ -223,4 +221,45 @@ fn needed_line(row: &SqliteRow, column: &str) -> Result<Line, StoreError> {
 fn language(row: &SqliteRow) -> Result<Language, StoreError> {
     let language: String = row.try_get("language")?;
     Language::parse(&language).ok_or_else(|| StoreError::damaged("the language of an edition", language))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use sqlx::Executor;
+    use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+
+    use super::*;
+    use crate::store::{MIGRATIONS, migrate};
+
+    /// A digest that was sent by a griot from before editions were kept.
+    const SENT: &str = "
+        INSERT INTO edition (id, subject, language, html, text, composed) VALUES ('2026-03-04-0700-x', 'S', 'fr', '<p>', 'T', 1000);
+        INSERT INTO list_article (list, article, edition) SELECT 'readers', id, '2026-03-04-0700-x' FROM article;
+        INSERT INTO edition_article (edition, article) SELECT '2026-03-04-0700-x', id FROM article;
+        INSERT INTO sending (edition, list, begun, audience) VALUES ('2026-03-04-0700-x', 'readers', 1000, 0);";
+
+    #[tokio::test]
+    async fn letters_of_earlier_versions_stay_as_they_were_frozen() {
+        let options = SqliteConnectOptions::from_str("sqlite::memory:").unwrap().foreign_keys(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        let before: Vec<_> = MIGRATIONS.iter().copied().filter(|(version, ..)| *version < 7).collect();
+        migrate(&pool, &before).await.unwrap();
+        pool.execute(SENT).await.unwrap();
+        migrate(&pool, MIGRATIONS).await.unwrap();
+        let ledger = Ledger::Memory(pool);
+        let id = ArticleId::parse("2026-03-04-0700-x").unwrap();
+        let (letter, language, attached) = ledger.frozen_letter(&id, Variant::Full).await.unwrap().unwrap();
+        assert_eq!((letter.html.as_str(), letter.text.as_str(), letter.subject.as_str()), ("<p>", "T", "S"));
+        assert_eq!((language.as_str(), attached), ("fr", false));
+        assert_eq!(ledger.frozen_letter(&id, Variant::Light).await.unwrap(), None);
+        let kept = ledger.edition(&id).await.unwrap().unwrap();
+        assert!(kept.is_frozen && kept.number == 0 && kept.plan.is_none() && kept.composed.as_millisecond() == 1000);
+        assert_eq!(ledger.letters_to("readers").await.unwrap(), 1);
+        // What is frozen stays, whoever composes it again.
+        let other = KeptEdition { number: 7, is_frozen: false, ..kept.clone() };
+        ledger.keep_edition(&other).await.unwrap();
+        assert_eq!(ledger.edition(&id).await.unwrap().unwrap(), kept);
+    }
 }

@@ -87,7 +87,7 @@ impl Ledger {
             .busy_timeout(BUSY);
         // One connection: a command works on its own, and the write lock is the process's anyway.
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
-        if let Err(error) = migrate(&pool).await {
+        if let Err(error) = migrate(&pool, MIGRATIONS).await {
             // Closed, not dropped: else its side files could outlive the process.
             pool.close().await;
             return Err(failed(sqlx::Error::Migrate(Box::new(error))));
@@ -101,7 +101,7 @@ impl Ledger {
         // The one connection is the database: it must never be closed and opened anew.
         let pool =
             SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
-        migrate(&pool).await.map_err(|error| sqlx::Error::Migrate(Box::new(error)))?;
+        migrate(&pool, MIGRATIONS).await.map_err(|error| sqlx::Error::Migrate(Box::new(error)))?;
         Ok(Self::Memory(pool))
     }
 
@@ -145,11 +145,11 @@ impl Ledger {
     }
 }
 
-async fn migrate(pool: &SqlitePool) -> Result<(), sqlx::migrate::MigrateError> {
-    let migrations = MIGRATIONS
+async fn migrate(pool: &SqlitePool, migrations: &[(i64, &str, &'static str)]) -> Result<(), sqlx::migrate::MigrateError> {
+    let migrations = migrations
         .iter()
         .map(|(version, name, sql)| {
-            Migration::new(*version, (*name).into(), MigrationType::Simple, AssertSqlSafe(*sql).into_sql_str(), false)
+            Migration::new(*version, (*name).to_owned().into(), MigrationType::Simple, AssertSqlSafe(*sql).into_sql_str(), false)
         })
         .collect();
     Migrator::with_migrations(migrations).run(pool).await

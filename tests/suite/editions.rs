@@ -52,7 +52,10 @@ fn a_plan_takes_so_many_of_the_newest_and_the_others_wait() {
     assert!(told.contains("waiting   1 older new articles for the next letter of the plan `daily`\n"), "{told}");
     assert!(told.contains("sent      1 of edition 2026-03-04-1400-daily to `readers`\n"), "{told}");
     let letter = desk.read(&format!("{FOLDER}/2026-03-04-1400-daily/letter.txt"));
-    assert!(letter.contains("Note number 3") && letter.contains("Note number 2") && !letter.contains("Note number 1"), "{letter}");
+    assert!(
+        letter.contains("Note number 3") && letter.contains("Note number 2") && !letter.contains("Note number 1"),
+        "{letter}"
+    );
     let told = desk.at("2026-03-05T14:00:00Z").done(&["run"]);
     assert!(told.contains("sent      1 of edition 2026-03-02-note-number-1 to `readers`\n"), "{told}");
     assert_eq!(server.kept().len(), 3);
@@ -119,9 +122,18 @@ fn a_digest_is_composed_by_hand_known_by_its_id_and_mailed_to_its_list() {
     assert!(letter.to == "ba@two.example" && letter.data.contains("Subject: Three notes\r\n"), "{}", letter.data);
     // What has gone out stays as it was, and is not new to the list any more.
     let ran = desk.griot(&["letter", "compose", id, "--subject", "Other"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (1, "error: edition `2026-03-04-0800-weekly` has been sent: its letter does not change any more\n"));
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (1, "error: edition `2026-03-04-0800-weekly` has been sent: its letter does not change any more\n")
+    );
     let ran = desk.griot(&["letter", "compose", "--items", "since-last", "--list", "weekly"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (1, "error: no article is new to the list `weekly`\n\nhint: publish one, or name an edition that there is: `griot letter compose EDITION`\n"));
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (
+            1,
+            "error: no article is new to the list `weekly`\n\nhint: publish one, or name an edition that there is: `griot letter compose EDITION`\n"
+        )
+    );
     assert_eq!(desk.done(&["audit", id]), format!("even      {id} to `weekly`, 1 recipient: 1 sent\n"));
 }
 
@@ -156,7 +168,10 @@ fn a_pattern_that_makes_no_sense_is_refused_with_what_was_meant() {
         assert_eq!(ran.code, 2, "{ran:?}");
         assert!(ran.stderr.contains(problem), "{}", ran.stderr);
     }
-    case("subject = \"{titel}\"", "`letter.subject`: has no place `{titel}`: did you mean `{title}`? There are `{title}`, `{titles}`, `{count}`");
+    case(
+        "subject = \"{titel}\"",
+        "`letter.subject`: has no place `{titel}`: did you mean `{title}`? There are `{title}`, `{titles}`, `{count}`",
+    );
     case("preheader = \"{title\"", "`letter.preheader`: has a `{` without its `}`: write `{{` for a brace");
     case("subject = \" \"", "`letter.subject`: is empty");
     case("pictures = \"inline\"", "`letter.pictures`: `inline` is not one of `linked`, `attached`, `none`");
@@ -222,7 +237,8 @@ fn the_letters_have_a_feed_whose_ids_stay() {
     desk.write("2.md", note(2, 4, ""));
     desk.done(&["publish", "1.md", "2.md"]);
     desk.done(&["letter", "compose", "--items", "2", "--subject", "Two & <more>"]);
-    let told = desk.done(&["feed", "check", "feeds/editions/feed.xml", "feeds/editions/feed.atom.xml", "feeds/editions/feed.json"]);
+    let told =
+        desk.done(&["feed", "check", "feeds/editions/feed.xml", "feeds/editions/feed.atom.xml", "feeds/editions/feed.json"]);
     assert_eq!(
         told,
         "feeds/editions/feed.xml: RSS, 3 items: nothing wrong\nfeeds/editions/feed.atom.xml: Atom, 3 items: nothing wrong\n\
@@ -246,13 +262,18 @@ fn the_letters_have_a_feed_whose_ids_stay() {
     let first = list.find("Two &#38; &#60;more&#62;").unwrap_or_else(|| panic!("{list}"));
     assert!(first < list.find("Note number 2").unwrap(), "the newest first: {list}");
     // Another home is another host for what is minted from then on, and for nothing that has an id.
-    let config = desk.read("config/griot.toml").replace("home = \"https://www.example.org/\"", "home = \"https://news.example.org/\"");
+    let config =
+        desk.read("config/griot.toml").replace("home = \"https://www.example.org/\"", "home = \"https://news.example.org/\"");
     desk.write("config/griot.toml", config);
     desk.at("2026-03-05T08:00:00Z");
     desk.write("3.md", note(3, 5, ""));
     desk.done(&["publish", "3.md"]);
     let feed = desk.read("feeds/editions/feed.xml");
-    assert!(feed.contains("tag:www.example.org,2026-03-04:letter/0800-readers") && feed.contains("tag:news.example.org,2026-03-05:letter/note-number-3"), "{feed}");
+    assert!(
+        feed.contains("tag:www.example.org,2026-03-04:letter/0800-readers")
+            && feed.contains("tag:news.example.org,2026-03-05:letter/note-number-3"),
+        "{feed}"
+    );
     let before = desk.snapshot("feeds");
     desk.at("2026-04-05T08:00:00Z").done(&["feed", "build"]);
     assert_eq!(desk.snapshot("feeds"), before);

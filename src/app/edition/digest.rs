@@ -127,12 +127,7 @@ async fn open_digest(desk: &Desk, list: &Line, articles: &[Archived]) -> anyhow:
 ///
 /// Two plans may be called alike in it, and an hour may come twice: a number tells them apart. An edition of the same plan that
 /// was not sent is composed anew under its id.
-async fn digest_id(
-    desk: &Desk,
-    at: &Zoned,
-    name: &Line,
-    plan: Option<&Line>,
-) -> anyhow::Result<EditionId> {
+async fn digest_id(desk: &Desk, at: &Zoned, name: &Line, plan: Option<&Line>) -> anyhow::Result<EditionId> {
     let name = crate::domain::slug(name.as_str(), 60);
     let wanted = format!("{}-{name}", at.strftime("%Y-%m-%d-%H%M"));
     let wanted = wanted.trim_end_matches('-');

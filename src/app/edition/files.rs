@@ -57,7 +57,8 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
         &settings.unsubscribe,
     )?;
     let copy = message(&mailed, &Recipient::of_test(settings.from.address.clone()), &head)?;
-    let mut parts = vec![("letter.html", public.html.into_bytes()), ("letter.txt", public.text.into_bytes()), ("letter.eml", copy)];
+    let mut parts =
+        vec![("letter.html", public.html.into_bytes()), ("letter.txt", public.text.into_bytes()), ("letter.eml", copy)];
     if settings.light_version {
         let light = letter(desk, edition, Variant::Light).await?.newsletter.personal(&settings.unsubscribe);
         parts.push((LIGHT, light.html.into_bytes()));

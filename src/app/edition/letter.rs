@@ -58,7 +58,6 @@ pub(in crate::app) fn variant_for(desk: &Desk, list: &str) -> Variant {
 
 /// The letters of every edition.
 pub(in crate::app) fn variants(desk: &Desk) -> &'static [Variant] {
-    let has_light =
-        desk.settings.letter.as_ref().is_some_and(|letter| letter.light_version || !letter.low_data_lists.is_empty());
+    let has_light = desk.settings.letter.as_ref().is_some_and(|letter| letter.light_version || !letter.low_data_lists.is_empty());
     if has_light { &[Variant::Full, Variant::Light] } else { &[Variant::Full] }
 }

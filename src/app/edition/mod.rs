@@ -17,8 +17,8 @@ use crate::config::{ConfigError, LetterSettings};
 use crate::domain::{Archived, ArticleId, Edition, EditionId, visible};
 use crate::store::KeptEdition;
 
-pub use digest::{Wanted, compose_digest};
 pub(in crate::app) use digest::planned;
+pub use digest::{Wanted, compose_digest};
 pub use error::{NoEdition, NotDue, NothingNew, Sent, UnknownEdition};
 pub use files::compose;
 pub(in crate::app) use files::{has_files, has_light, prepare, write};

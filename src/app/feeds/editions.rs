@@ -37,8 +37,7 @@ pub(super) async fn rebuild(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
     }
     let publication = &desk.settings.publication;
     let oldest = items.iter().map(|item| item.published).min();
-    let ids: BTreeMap<&str, &ListedEdition> =
-        known.iter().filter_map(|listed| Some((listed.guid.as_deref()?, listed))).collect();
+    let ids: BTreeMap<&str, &ListedEdition> = known.iter().filter_map(|listed| Some((listed.guid.as_deref()?, listed))).collect();
     let why = |guid: &str| match ids.get(guid) {
         None => Gone::Foreign,
         Some(listed) if oldest.is_some_and(|oldest| listed.composed > oldest) && edition::has_files(desk, &listed.id) => {

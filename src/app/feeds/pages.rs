@@ -11,8 +11,7 @@ use crate::app::edition::fingerprint;
 use crate::app::{Desk, Milestone, Tell};
 use crate::domain::{Colour, Scope, article_page};
 use crate::render::{
-    self, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, Site, editions_page, feed_page, feed_style, page_of,
-    page_style,
+    self, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, Site, editions_page, feed_page, feed_style, page_of, page_style,
 };
 use crate::store::files::{Finished, Written, commit_all, prepare};
 use crate::store::page_name;

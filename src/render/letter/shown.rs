@@ -103,6 +103,9 @@ mod tests {
         let new = with_pictures(LETTER, |url| url.as_str().contains("a.jpg").then(|| "cid:1".to_owned()));
         assert_eq!(new.matches("src=\"cid:1\"").count(), 2);
         assert!(new.contains("<a href=\"https://e.org/a.jpg\" src=\"https://no.example/2\">"), "{new}");
-        assert_eq!(new.replace("cid:1", ""), LETTER.replace("https://e.org/a.jpg?x=1&#38;y=2", "").replace("https://e.org/a.jpg?x=1&amp;y=2", ""));
+        assert_eq!(
+            new.replace("cid:1", ""),
+            LETTER.replace("https://e.org/a.jpg?x=1&#38;y=2", "").replace("https://e.org/a.jpg?x=1&amp;y=2", "")
+        );
     }
 }

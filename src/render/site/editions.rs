@@ -55,11 +55,6 @@ pub fn editions_page(site: Site, editions: &[EditionLink]) -> Result<String, Pag
     if site.has_editions_feed {
         frame.feeds.splice(0..0, addresses(publication, &editions_scope(publication)));
     }
-    let page = Page {
-        frame,
-        words: Words::of(&[language]),
-        labels,
-        editions: editions.iter().map(entry).collect(),
-    };
+    let page = Page { frame, words: Words::of(&[language]), labels, editions: editions.iter().map(entry).collect() };
     Ok(page.render()?)
 }

@@ -16,7 +16,12 @@ async fn sending() -> (Ledger, SendingId) {
         let reader = Subscriber::Confirmed(Confirmed { address, name: None, since: AT, consent: line("asked") });
         ledger.add_subscriber("readers", &reader, false).await.unwrap();
     }
-    let edition = Edition { id: ArticleId::parse("2026-03-04-a-river").unwrap(), subject: line("A river"), preheader: None, articles: Vec::new() };
+    let edition = Edition {
+        id: ArticleId::parse("2026-03-04-a-river").unwrap(),
+        subject: line("A river"),
+        preheader: None,
+        articles: Vec::new(),
+    };
     let letter = Newsletter { subject: line("A river"), html: String::new(), text: String::new(), pictures: Vec::new() };
     let id = SendingId { edition: edition.id.clone(), list: "readers".to_owned() };
     let kept = KeptEdition {
