@@ -14,6 +14,8 @@ mod feeds;
 #[path = "../suite/harness.rs"]
 #[allow(dead_code, reason = "the suite needs more of it")]
 mod harness;
+/// axe-core in Chromium and html-validate: whole letters, on screens of three widths, by day and by night.
+mod letters;
 /// Python's mail library: what a message is made of.
 mod message;
 /// The publication that all witnesses look at.
@@ -56,6 +58,8 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("smtp-sink-lost", sink::cut_off),
     ("chromium", browser::on_a_telephone),
     ("chromium-pages", browser::pages_on_a_telephone),
+    ("axe-core", letters::on_screens),
+    ("html-validate", letters::markup),
 ];
 
 fn main() -> ExitCode {
