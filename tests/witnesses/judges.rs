@@ -48,16 +48,17 @@ pub fn python_email_with_pictures() -> Result<(), Missing> {
 }
 
 /// What SpamAssassin may say of a letter. Each is about what a letter is, and none is held against it.
-const FINE_WITH_SPAMASSASSIN: [&str; 8] = [
+const FINE_WITH_SPAMASSASSIN: [&str; 9] = [
     "NO_RECEIVED",
     "NO_RELAYS",
     "HTML_MESSAGE",
     "MAILING_LIST_MULTI",
     "DKIM_SIGNED",
-    // Of a short text below a large picture it is said in tenths, without points.
+    // How much text stands beside the pictures: it is said without points.
     "HTML_IMAGE_RATIO_02",
     "HTML_IMAGE_RATIO_04",
     "HTML_IMAGE_RATIO_06",
+    "HTML_IMAGE_RATIO_08",
 ];
 
 /// SpamAssassin, without the network, holds nothing against any letter.
@@ -99,15 +100,22 @@ pub fn spamassassin() -> Result<(), Missing> {
 /// What rspamd counts that is no fault: a title may be a question, and a letter may show an odd number of pictures.
 const BY_CHANCE: [&str; 2] = ["SUBJECT_ENDS_QUESTION", "URI_COUNT_ODD"];
 
+/// What it may count: the hidden first line of a letter, that it comes straight from its server, and words in two scripts.
+const FINE_WITH_RSPAMD: [&str; 3] = ["MANY_INVISIBLE_PARTS", "ONCE_RECEIVED", "R_MIXED_CHARSET"];
+
 /// rspamd, with a name server that shows the keys, an SPF and a DMARC record, thinks well of every letter.
 pub fn rspamd() -> Result<(), Missing> {
     let judge = program("rspamd", "rspamd")?;
     let desk = judged_desk();
+    let letters = letters(&desk);
     let judge = Rspamd::start(&judge, &desk);
-    for letter in letters(&desk) {
-        let said = judge.judge(&fs::read(&letter).unwrap());
+    let by_chance = |name: &String| BY_CHANCE.contains(&name.as_str());
+    let mut unknown: Vec<String> = Vec::new();
+    for letter in &letters {
+        let said = judge.judge(&fs::read(letter).unwrap());
         let symbols = said["symbols"].as_object().unwrap();
-        let chance: f64 = BY_CHANCE.iter().filter_map(|name| symbols.get(*name)?["score"].as_f64()).sum();
+        let chance: f64 =
+            symbols.iter().filter(|(name, _)| by_chance(name)).map(|(_, symbol)| symbol["score"].as_f64().unwrap()).sum();
         let score = said["score"].as_f64().unwrap() - chance;
         let told = format!("{}: {said:#}", letter.display());
         assert!(score < 0.0, "{told}");
@@ -115,15 +123,17 @@ pub fn rspamd() -> Result<(), Missing> {
             assert!(symbols.contains_key(name), "{name} is missing, {told}");
         }
         assert_eq!(symbols["R_DKIM_ALLOW"]["options"].as_array().unwrap().len(), 2, "{told}");
-        for (name, symbol) in symbols.iter().filter(|(name, _)| !BY_CHANCE.contains(&name.as_str())) {
+        for (name, symbol) in symbols {
             let score = symbol["score"].as_f64().unwrap();
-            // The hidden first line of a letter, and that it comes straight from its server.
-            let is_fine = score <= 0.0 || ["MANY_INVISIBLE_PARTS", "ONCE_RECEIVED"].contains(&name.as_str()) && score <= 0.1;
-            assert!(is_fine, "{name}: {score}, {told}");
+            let is_fine = score <= 0.0 || by_chance(name) || FINE_WITH_RSPAMD.contains(&name.as_str());
+            if !is_fine {
+                unknown.push(format!("{}: {name} {score}", letter.display()));
+            }
         }
     }
+    assert!(unknown.is_empty(), "{unknown:#?}");
     // A judge that finds everything good is none: a letter that was changed gets no such praise.
-    let letter = fs::read_to_string(&letters(&desk)[0]).unwrap().replace("Subject: ", "Subject: Not ");
+    let letter = fs::read_to_string(&letters[0]).unwrap().replace("Subject: ", "Subject: Not ");
     let said = judge.judge(letter.as_bytes());
     assert!(!said["symbols"].as_object().unwrap().contains_key("R_DKIM_ALLOW"), "{said:#}");
     Ok(())
@@ -141,16 +151,19 @@ impl Rspamd {
     fn start(program: &Path, desk: &Desk) -> Self {
         let text = |text: &str| Record::Text(text.to_owned());
         let mut records: Vec<(String, Record)> = vec![
-            ("example.org".to_owned(), text("v=spf1 ip4:192.0.2.0/24 -all")),
-            ("example.org".to_owned(), Record::Mail("mail.example.org")),
-            ("example.org".to_owned(), Record::Address([192, 0, 2, 10])),
             ("mail.example.org".to_owned(), Record::Address([192, 0, 2, 10])),
             ("10.2.0.192.in-addr.arpa".to_owned(), Record::Pointer("mail.example.org")),
-            ("_dmarc.example.org".to_owned(), text("v=DMARC1; p=reject")),
         ];
         for line in desk.read("records").lines() {
             let (name, strings) = line.split_once(". IN TXT ").unwrap();
             records.push((name.to_owned(), Record::Text(strings.split('"').skip(1).step_by(2).collect())));
+            let (_, domain) = name.split_once("._domainkey.").unwrap();
+            if name.starts_with("griot.") {
+                records.push((format!("_dmarc.{domain}"), text("v=DMARC1; p=reject")));
+                records.push((domain.to_owned(), text("v=spf1 ip4:192.0.2.0/24 -all")));
+                records.push((domain.to_owned(), Record::Mail("mail.example.org")));
+                records.push((domain.to_owned(), Record::Address([192, 0, 2, 10])));
+            }
         }
         let names = NameServer::start(records);
         let (folder, port) = (TempDir::new().unwrap(), free_port());
@@ -194,8 +207,10 @@ impl Rspamd {
         write!(
             stream,
             "POST /checkv2 HTTP/1.0\r\nContent-Length: {}\r\nIP: 192.0.2.10\r\nHelo: mail.example.org\r\nHostname: mail.example.org\r\n\
-             From: letter@example.org\r\nRcpt: ada@readers.example\r\n\r\n",
-            letter.len()
+             From: {}\r\nRcpt: {}\r\n\r\n",
+            letter.len(),
+            address_of("From", letter),
+            address_of("To", letter)
         )
         .unwrap();
         stream.write_all(letter).unwrap();
@@ -237,7 +252,7 @@ pub fn sign(desk: &Desk) {
     desk.write("records", desk.done(&["dkim", "record"]));
 }
 
-/// The letters of all editions as a reader gets them; the last one without pictures.
+/// All letters that are judged, signed: what a reader of the desk gets, once without pictures, and the golden letters.
 fn letters(desk: &Desk) -> Vec<PathBuf> {
     let mut out = Vec::new();
     for edition in EDITIONS.iter().chain(&["2026-03-04"]) {
@@ -249,7 +264,53 @@ fn letters(desk: &Desk) -> Vec<PathBuf> {
     desk.done(&["send", EDITIONS[1], "--to-folder", "light"]);
     desk.write("config/griot.toml", config);
     out.push(desk.path(&format!("light/{}-00001.eml", EDITIONS[1])));
+    out.extend(["latin", "arabic", "digest", "low-data"].map(|name| golden(desk, name)));
     out
+}
+
+/// A golden letter with the date of today, signed with the keys of the desk for the domain of its own sender, whose records are
+/// added to those of the desk.
+fn golden(desk: &Desk, name: &str) -> PathBuf {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden-letters").join(name).join("letter.eml");
+    let letter = fs::read_to_string(file).unwrap();
+    let (_, rest) = letter.split_once("Date: ").unwrap();
+    let (date, _) = rest.split_once("\r\n").unwrap();
+    let now = jiff::Timestamp::now();
+    let today = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
+    let letter = letter.replace(date, &today);
+    let sender = address_of("From", letter.as_bytes());
+    let (_, domain) = sender.rsplit_once('@').unwrap();
+    let seal = seal(desk, domain);
+    let lines: String = seal
+        .signers()
+        .iter()
+        .map(|signer| signer.published().unwrap())
+        .fold(String::new(), |out, at| out + &at.key.zone_line(&format!("{}._domainkey.{domain}", at.selector)) + "\n");
+    let records = desk.read("records");
+    if !records.contains(&lines) {
+        desk.write("records", records + &lines);
+    }
+    let signed = seal.sign(letter.as_bytes(), None, now).unwrap();
+    desk.write(&format!("golden/{name}.eml"), signed);
+    desk.path(&format!("golden/{name}.eml"))
+}
+
+/// The keys of the desk, to sign for a domain with.
+fn seal(desk: &Desk, domain: &str) -> Seal {
+    let signers = [("griot", "config/dkim-griot.pem"), ("griot2", "config/dkim-griot2.pem")].map(|(selector, file)| {
+        let key = SigningKey::from_pem(&desk.read(file)).unwrap();
+        Signer::new(domain, selector, key)
+    });
+    Seal::new(signers.into())
+}
+
+/// The address in a header of a letter.
+fn address_of(name: &str, letter: &[u8]) -> String {
+    let text = String::from_utf8_lossy(letter);
+    let (_, rest) = text.split_once(&format!("\r\n{name}: ")).unwrap();
+    let value = rest.replace("\r\n ", " ");
+    let (value, _) = value.split_once("\r\n").unwrap();
+    value.rsplit(['<', ' ']).next().unwrap().trim_end_matches('>').to_owned()
 }
 
 /// A letter that brings two pictures along, signed with the keys of the desk.
@@ -286,11 +347,7 @@ fn with_pictures(desk: &Desk) -> PathBuf {
     };
     let reader = Recipient::of_test(Address::parse("ada@readers.example").unwrap());
     let message = message(&letter, &reader, &head).unwrap();
-    let signers = [("griot", "config/dkim-griot.pem"), ("griot2", "config/dkim-griot2.pem")].map(|(selector, file)| {
-        let key = SigningKey::from_pem(&desk.read(file)).unwrap();
-        Signer::new("example.org", selector, key)
-    });
-    let signed = Seal::new(signers.into()).sign(&message, None, head.date).unwrap();
+    let signed = seal(desk, "example.org").sign(&message, None, head.date).unwrap();
     desk.write("pictures.eml", signed);
     desk.path("pictures.eml")
 }

@@ -10,7 +10,7 @@
 mod browser;
 /// A name server for those who look up keys.
 mod dns;
-/// xmllint, feedparser, newsboat, feedsmith and rss-parser: the feeds.
+/// xmllint, feedparser, newsboat, feedsmith, rss-parser and feed-rs: the feeds.
 mod feeds;
 /// The publication on disk, the clock and the binary, as in the suite.
 #[path = "../suite/harness.rs"]
@@ -18,6 +18,8 @@ mod feeds;
 mod harness;
 /// dkimpy, SpamAssassin and rspamd: whether a letter is signed, and what a mail server thinks of it.
 mod judges;
+/// axe-core in Chromium and html-validate: whole letters, on screens of three widths, by day and by night.
+mod letters;
 /// Python's mail library: what a message is made of.
 mod message;
 /// The publication that all witnesses look at.
@@ -47,6 +49,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("xmllint-all", feeds::xmllint_golden),
     ("feedsmith", feeds::feedsmith),
     ("rss-parser", feeds::rss_parser),
+    ("feed-rs", feeds::feed_rs),
     ("podcastparser", podcast::podcastparser),
     ("podcast-partytime", podcast::partytime),
     ("ffprobe", podcast::ffprobe),
@@ -64,6 +67,8 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("smtp-sink-lost", sink::cut_off),
     ("chromium", browser::on_a_telephone),
     ("chromium-pages", browser::pages_on_a_telephone),
+    ("axe-core", letters::on_screens),
+    ("html-validate", letters::markup),
 ];
 
 fn main() -> ExitCode {
