@@ -33,6 +33,8 @@ mod fence;
 mod golden;
 /// Whole letters, byte for byte.
 mod golden_letters;
+/// What stands above a letter, whatever a desk and its pages put into it.
+mod heads;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
@@ -57,6 +59,8 @@ mod sending;
 mod shapes;
 /// Shows that are published: feeds, ids, sounds, what is wrong with them.
 mod shows;
+/// Keys, and the letters that are signed with them.
+mod signing;
 /// What every draft keeps, whatever the page.
 mod sound;
 /// Feeds and pages as sources: new items, ids, pages, what fails, what is not asked twice; the episodes of shows.
