@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::sound::SoundError;
 use crate::read::{ArtworkError, EpisodeError, ReadError};
+use crate::render::letter::{LetterError, TemplateError};
 use crate::store::StoreError;
 
 /// An error with its causes and the hint, as a terminal and a `.why` file show it.
@@ -56,6 +57,12 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             return Some(
                 "add readers with `griot subscribers import` or `add`, and say with `--confirmed` how they agreed".to_owned(),
             );
+        }
+        if let Some(error) = cause.downcast_ref::<LetterError>() {
+            return error.hint().map(str::to_owned);
+        }
+        if let Some(error) = cause.downcast_ref::<TemplateError>() {
+            return Some(error.hint().to_owned());
         }
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             return of_the_system(error).map(str::to_owned);

@@ -29,7 +29,7 @@ pub use deliver::{
     plan, rehearse, resend_uncertain, send_test, settle_from, write_test,
 };
 pub use desk::{Desk, World};
-pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
+pub use edition::{NoEdition, UnknownEdition, compose, eject, for_list as edition};
 pub use feeds::{
     Clash, Exceptions, FeedGuard, Judging, NotEdited, Rebuilt, build, check_own, check_source, diff_rebuilt, diff_sources,
     hosting, move_feeds,

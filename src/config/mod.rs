@@ -10,6 +10,8 @@ mod place;
 mod settings;
 mod shows;
 mod sources;
+mod theme;
+mod wording;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
 pub use error::{ConfigError, Problem};

@@ -4,6 +4,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::theme::ThemeOptions;
 
 /// What was written in the config file, nothing checked but the names and kinds of the keys.
 #[derive(Debug, Default, Deserialize)]
@@ -86,6 +87,13 @@ pub struct LetterOptions {
     pub accent: Option<String>,
     pub unsubscribe: Option<String>,
     pub pictures: Option<bool>,
+    pub pictures_without_alt: Option<String>,
+    pub body: Option<String>,
+    pub templates: Option<String>,
+    pub theme: Option<ThemeOptions>,
+    /// Words, and tables of words by language: `config/wording.rs` tells them apart.
+    #[serde(default)]
+    pub words: BTreeMap<String, toml::Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use jiff::Timestamp;
 
-use super::{find, letter_settings, message_head, sender_host};
+use super::{find, letter_settings, look, message_head, sender_host};
 use crate::app::{Desk, Milestone, Tell};
-use crate::domain::{Colour, Edition, EditionId, Language, Newsletter, Recipient};
+use crate::domain::{Edition, EditionId, Language, Newsletter, Recipient};
 use crate::mail::message;
-use crate::render::letter::{LetterStyle, newsletter};
+use crate::render::letter::newsletter;
 use crate::store::files::{Written, replace_all};
 
 /// Composes an edition's files again: the one named, or the latest.
@@ -54,14 +54,8 @@ pub(in crate::app) async fn letter(desk: &Desk, edition: &Edition) -> anyhow::Re
     if let Some(frozen) = desk.ledger.frozen_letter(&edition.id).await? {
         return Ok(frozen);
     }
-    let settings = letter_settings(desk)?;
     let publication = &desk.settings.publication;
-    let style = LetterStyle {
-        accent: settings.accent.unwrap_or(Colour::CLAY),
-        reason: settings.reason.clone(),
-        archive: publication.feeds.join(&format!("editions/{}/letter.html", edition.id)),
-        pictures: settings.pictures,
-    };
+    let style = look::style(desk, &edition.id)?;
     let letter = newsletter(edition, publication, &style)
         .with_context(|| format!("failed to compose the letter of edition `{}`", edition.id))?;
     let language = edition.articles.first().map_or(&publication.language, |lead| &lead.article.language);

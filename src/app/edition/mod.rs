@@ -2,6 +2,7 @@
 
 mod files;
 mod head;
+mod look;
 
 use aws_lc_rs::digest;
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use crate::domain::{Archived, ArticleId, Edition, EditionId, Line, visible};
 pub use files::compose;
 pub(in crate::app) use files::{has_files, letter, write};
 pub(in crate::app) use head::{message_head, sender_host};
+pub use look::eject;
 
 /// The edition of one article: it bears the article's id.
 pub(in crate::app) fn of_one(archived: &Archived) -> Edition {
