@@ -29,6 +29,8 @@ mod feeds;
 mod fence;
 /// A small publication with all of its feeds, byte for byte.
 mod golden;
+/// Whole letters, byte for byte.
+mod golden_letters;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.

@@ -8,12 +8,14 @@
 
 /// Chromium: the letter and the pages on the screen of a telephone.
 mod browser;
-/// xmllint, feedparser, newsboat, feedsmith and rss-parser: the feeds.
+/// xmllint, feedparser, newsboat, feedsmith, rss-parser and feed-rs: the feeds.
 mod feeds;
 /// The publication on disk, the clock and the binary, as in the suite.
 #[path = "../suite/harness.rs"]
 #[allow(dead_code, reason = "the suite needs more of it")]
 mod harness;
+/// axe-core in Chromium and html-validate: whole letters, on screens of three widths, by day and by night.
+mod letters;
 /// Python's mail library: what a message is made of.
 mod message;
 /// The publication that all witnesses look at.
@@ -43,6 +45,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("xmllint-all", feeds::xmllint_golden),
     ("feedsmith", feeds::feedsmith),
     ("rss-parser", feeds::rss_parser),
+    ("feed-rs", feeds::feed_rs),
     ("podcastparser", podcast::podcastparser),
     ("podcast-partytime", podcast::partytime),
     ("ffprobe", podcast::ffprobe),
@@ -55,6 +58,8 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("smtp-sink-lost", sink::cut_off),
     ("chromium", browser::on_a_telephone),
     ("chromium-pages", browser::pages_on_a_telephone),
+    ("axe-core", letters::on_screens),
+    ("html-validate", letters::markup),
 ];
 
 fn main() -> ExitCode {

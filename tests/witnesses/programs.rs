@@ -52,19 +52,37 @@ pub fn told(python: &Path, script: &str, files: &[PathBuf]) -> serde_json::Value
 
 /// What a reader of Node says about files, as JSON: a package that `.ci/run` installs below `target/witnesses`.
 pub fn node_told(package: &str, files: &[PathBuf]) -> Result<serde_json::Value, Missing> {
+    Ok(said(node("readers.cjs", Some(package))?.arg(package), files))
+}
+
+/// What a script of this folder says about letters, as JSON, by a package of Node and, where it is named, a browser.
+pub fn letters_told(
+    script: &str,
+    package: &str,
+    browser: Option<&Path>,
+    files: &[PathBuf],
+) -> Result<serde_json::Value, Missing> {
+    Ok(said(node(script, Some(package))?.args(browser), files))
+}
+
+/// A script of this folder in Node, with the package that it stands on.
+pub fn node(script: &str, package: Option<&str>) -> Result<Command, Missing> {
     let node = program("node", "nodejs")?;
     let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/witnesses/node_modules");
-    if !packages.join(package).is_dir() {
+    if let Some(package) = package.filter(|package| !packages.join(package).is_dir()) {
         return Err(Missing::new(format!("not installed (npm install --prefix target/witnesses {package})")));
     }
-    Ok(said(Command::new(node).env("NODE_PATH", packages).arg(script_file("readers.cjs")).arg(package), files))
+    let mut command = Command::new(node);
+    command.env("NODE_PATH", packages).arg(script_file(script));
+    Ok(command)
 }
 
 fn script_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witnesses").join(name)
 }
 
-fn said(command: &mut Command, files: &[PathBuf]) -> serde_json::Value {
+/// What a program says about files, as JSON.
+pub fn said(command: &mut Command, files: &[PathBuf]) -> serde_json::Value {
     let output = command.args(files).output().unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && complaint.is_empty(), "{files:?}: {complaint}");

@@ -1,0 +1,109 @@
+// A Chromium without a window, driven over a pipe by the DevTools protocol, which needs no package:
+// `browse(chromium, async (page) => ...)` gives what the visit gives, and ends the browser.
+const { spawn } = require("child_process");
+const fs = require("fs");
+const os = require("os");
+const path = require("path");
+
+const FLAGS = [
+  "--headless",
+  "--remote-debugging-pipe",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--hide-scrollbars",
+  // The pictures of a letter lead nowhere: a test asks nobody but this machine.
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+
+async function browse(chromium, visit) {
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "griot-chromium-"));
+  const browser = spawn(chromium, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise((done) => browser.on("exit", done));
+  try {
+    return await visit(await firstPage(connection(browser, ended)));
+  } finally {
+    browser.kill();
+    await ended;
+    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/// Commands out, replies and events in, each a JSON text that ends with a NUL.
+function connection(browser, ended) {
+  const [, , , commands, replies] = browser.stdio;
+  const waiting = new Map();
+  const listeners = [];
+  let number = 0;
+  let rest = Buffer.alloc(0);
+  replies.on("data", (bytes) => {
+    rest = Buffer.concat([rest, bytes]);
+    for (let end; (end = rest.indexOf(0)) >= 0; rest = rest.subarray(end + 1)) {
+      const message = JSON.parse(rest.subarray(0, end).toString("utf8"));
+      const reply = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (reply && message.error) reply.reject(new Error(`${reply.method}: ${message.error.message}`));
+      else if (reply) reply.resolve(message.result);
+      else listeners.forEach((listener) => listener(message));
+    }
+  });
+  ended.then(() => waiting.forEach(({ method, reject }) => reject(new Error(`${method}: the browser ended`))));
+  const send = (method, params = {}, sessionId) =>
+    new Promise((resolve, reject) => {
+      number += 1;
+      waiting.set(number, { method, resolve, reject });
+      commands.write(JSON.stringify({ id: number, method, params, sessionId }) + "\0");
+    });
+  return { send, listeners };
+}
+
+async function firstPage({ send, listeners }) {
+  const { targetId } = await send("Target.createTarget", { url: "about:blank" });
+  const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
+  const tell = (method, params) => send(method, params, sessionId);
+  const event = (method) =>
+    new Promise((come) => {
+      listeners.push(function listener(message) {
+        if (message.method !== method || message.sessionId !== sessionId) return;
+        listeners.splice(listeners.indexOf(listener), 1);
+        come(message.params);
+      });
+    });
+  await tell("Page.enable");
+  return {
+    tell,
+    listeners,
+    /// Opens an address and waits until all of it has loaded or failed to.
+    async open(url) {
+      const loaded = event("Page.loadEventFired");
+      const { errorText } = await tell("Page.navigate", { url });
+      if (errorText) throw new Error(`${url}: ${errorText}`);
+      await loaded;
+    },
+    /// A window of so many CSS pixels, by day or by night.
+    async screen(width, height, scheme, scale = 1) {
+      await tell("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: scale, mobile: false });
+      await tell("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+    },
+    /// The value of an expression, or of the promise that it is.
+    async evaluate(expression) {
+      const told = await tell("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+      const { exceptionDetails: failed, result } = told;
+      if (failed) throw new Error(failed.exception?.description ?? failed.text);
+      return result.value;
+    },
+    async screenshot(file, options = {}) {
+      const { data } = await tell("Page.captureScreenshot", { format: "png", captureBeyondViewport: true, ...options });
+      if (file) fs.writeFileSync(file, Buffer.from(data, "base64"));
+      return data;
+    },
+  };
+}
+
+module.exports = { browse };
