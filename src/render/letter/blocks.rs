@@ -103,7 +103,7 @@ fn html_figure(figure: &Figure, contents: &Contents<'_>) -> Option<HtmlBlock> {
         kind: "figure",
         credit: figure.credit.as_ref().map(|credit| credited(credit, photo)).unwrap_or_default(),
         text: figure.caption.as_ref().map(Line::to_string).unwrap_or_default(),
-        url: source,
+        url: source.to_string(),
         captioned: said.is_some(),
         alt: alt.map(Line::to_string).unwrap_or_default(),
         width,

@@ -225,7 +225,7 @@ impl<'a> Card<'a> {
 /// What becomes of a figure's picture in a letter.
 pub(super) enum Picture<'a> {
     /// It is shown: where it is, and what it shows; nothing where it only decorates.
-    Shown { source: String, alt: Option<&'a Line> },
+    Shown { source: &'a WebUrl, alt: Option<&'a Line> },
     /// Its caption and credit stand alone.
     Absent,
     /// It would be shown, and nobody has said what it shows.
@@ -234,12 +234,11 @@ pub(super) enum Picture<'a> {
 
 impl<'a> Picture<'a> {
     pub(super) fn of(figure: &'a Figure, about: &LetterStyle) -> Self {
-        let source = figure.src.as_ref().and_then(|url| Some((url, about.source(url)?)));
-        let Some((url, source)) = source else { return Self::Absent };
+        let Some(source) = figure.src.as_ref().filter(|url| about.shows(url)) else { return Self::Absent };
         let alt = figure.alt.as_ref().or(figure.caption.as_ref());
         match (alt, about.without_alt) {
             (Some(_), _) | (None, WithoutAlt::Decorative) => Self::Shown { source, alt },
-            (None, WithoutAlt::Refused) => Self::Unsaid(url),
+            (None, WithoutAlt::Refused) => Self::Unsaid(source),
             (None, WithoutAlt::LeftOut) => Self::Absent,
         }
     }

@@ -82,7 +82,7 @@ const PREHEADER: usize = 100;
 pub(super) fn render(contents: &Contents<'_>) -> Result<Option<String>, LetterError> {
     let (publication, about) = (contents.publication, contents.about);
     let preheader = contents.lead.summary.clone().or_else(|| contents.body.iter().find_map(|block| Line::new(&block.plain())));
-    let logo = about.theme.logo.as_ref().and_then(|logo| Some((logo, about.source(&logo.url)?)));
+    let logo = about.theme.logo.as_ref().filter(|logo| about.shows(&logo.url));
     let letter = HtmlLetter {
         language: contents.language.to_string(),
         direction: contents.language.direction(),
@@ -131,7 +131,7 @@ fn story<'a>(story: &'a Story<'_>) -> HtmlStory<'a> {
 }
 
 fn html_card(card: &Card<'_>, about: &LetterStyle) -> HtmlCard {
-    let image = card.about.and_then(|show| show.image.as_ref()).and_then(|image| about.source(image));
+    let image = card.about.and_then(|show| show.image.as_ref()).filter(|image| about.shows(image));
     let link = |(name, url): &(Line, WebUrl)| HtmlLink { name: name.to_string(), url: url.to_string() };
     HtmlCard {
         language: card.language.to_string(),
@@ -139,7 +139,7 @@ fn html_card(card: &Card<'_>, about: &LetterStyle) -> HtmlCard {
         start: start(card.language.direction()),
         show: card.show.to_string(),
         text: plain(card.text.as_ref()),
-        image: image.unwrap_or_default(),
+        image: image.map(WebUrl::to_string).unwrap_or_default(),
         episode: card.programme().unwrap_or_default(),
         episode_url: card.episode.and_then(|episode| episode.url.as_ref()).map(WebUrl::to_string).unwrap_or_default(),
         listen: card.listen().map(WebUrl::to_string).unwrap_or_default(),

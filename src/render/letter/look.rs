@@ -66,10 +66,10 @@ pub(super) struct Sizes {
 }
 
 impl Look {
-    /// The theme; the logo is shown from this address.
-    pub(super) fn of(theme: &Theme, logo: Option<(&Logo, String)>) -> Self {
+    /// The theme, with its logo where that is shown.
+    pub(super) fn of(theme: &Theme, logo: Option<&Logo>) -> Self {
         let (logo, logo_width, logo_height) =
-            logo.map_or((String::new(), 0, 0), |(logo, source)| (source, logo.width, logo.height));
+            logo.map_or((String::new(), 0, 0), |logo| (logo.url.to_string(), logo.width, logo.height));
         Self {
             day: Colours::of(&theme.day),
             night: Colours::of(&theme.night),

@@ -16,7 +16,6 @@ mod text;
 mod words;
 mod wrap;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::{Edition, LetterBody, Line, Newsletter, Publication, Theme, WebUrl, WithoutAlt, Wording};
@@ -42,24 +41,14 @@ pub struct LetterStyle {
     /// A letter for those who pay for each kilobyte: no pictures, the smallest style sheet.
     pub low_data: bool,
     pub without_alt: WithoutAlt,
-    /// The pictures that travel inside the message: by their address, the id under which they do (RFC 2392).
-    pub attached: BTreeMap<WebUrl, String>,
     /// The desk's own templates; griot's unless there are any.
     pub templates: Option<Arc<Templates>>,
 }
 
 impl LetterStyle {
-    /// What a picture is shown from: inside the message, or over https; none where it is not shown.
-    ///
-    /// Mail programs block or warn of pictures that come unencrypted.
-    fn source(&self, url: &WebUrl) -> Option<String> {
-        if self.without_pictures || self.low_data {
-            return None;
-        }
-        match self.attached.get(url) {
-            Some(id) => Some(format!("cid:{id}")),
-            None => (url.url().scheme() == "https").then(|| url.to_string()),
-        }
+    /// Whether a picture from this address is shown. Mail programs block or warn of those that come unencrypted.
+    fn shows(&self, url: &WebUrl) -> bool {
+        !self.without_pictures && !self.low_data && url.url().scheme() == "https"
     }
 }
 

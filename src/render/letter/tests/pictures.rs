@@ -75,19 +75,14 @@ fn no_picture_and_forty_pictures_are_letters() {
 }
 
 #[test]
-fn pictures_can_travel_inside_the_message() {
-    let theme =
-        Theme { logo: Some(Logo { url: url("https://delta.example/logo.png"), width: 200, height: 40 }), ..Theme::default() };
-    let attached = [("https://delta.example/p.jpg", "p1@delta.example"), ("http://delta.example/old.jpg", "p2@delta.example")];
-    let attached = attached.into_iter().map(|(address, id)| (url(address), id.to_owned())).collect();
-    let about = LetterStyle { attached, theme, ..LetterStyle::default() };
-    let html = with(figure(Some((1200, 800)), Some("A pole")), &about).unwrap().html;
-    assert!(html.contains("src=\"cid:p1@delta.example\"") && !html.contains("p.jpg"));
-    assert!(html.contains("<img src=\"https://delta.example/logo.png\" width=\"200\" height=\"40\" alt=\"The Delta Post\""));
-    assert!(html.contains("src=\"https://delta.example/cover.png\""));
-    // What comes unencrypted is not linked, and is shown where it travels along.
-    let old = Figure { src: Some(url("http://delta.example/old.jpg")), alt: Some(line("Old")), ..Figure::default() };
-    assert!(with(Block::Figure(old), &about).unwrap().html.contains("cid:p2@delta.example"));
+fn a_logo_stands_for_the_title() {
+    let logo = Some(Logo { url: url("https://delta.example/logo.png"), width: 200, height: 40 });
+    let about = LetterStyle { theme: Theme { logo, ..Theme::default() }, ..LetterStyle::default() };
+    let shown = "<img src=\"https://delta.example/logo.png\" width=\"200\" height=\"40\" alt=\"The Delta Post\"";
+    assert!(newsletter(&edition(vec![article()]), &publication(), &about).unwrap().html.contains(shown));
+    let plain = LetterStyle { without_pictures: true, ..about };
+    let plain = newsletter(&edition(vec![article()]), &publication(), &plain).unwrap().html;
+    assert!(!plain.contains("<img") && plain.contains("<bdi>The Delta Post</bdi></a>"));
 }
 
 #[test]
