@@ -93,7 +93,7 @@ fn a_broken_template_is_named_and_the_feeds_are_written() {
     const HINT: &str =
         "hint: `griot letter eject FOLDER` writes griot's own templates, which say in their head what there is to be shown\n";
     let desk = desk("templates = \"templates\"");
-    let mut failed = |template: &str, why: &str| {
+    let failed = |template: &str, why: &str| {
         desk.write("templates/letter.html", template);
         let _ = std::fs::remove_file(desk.path("feeds/feed.xml"));
         let ran = desk.griot(&["publish", "river.txt"]);

@@ -98,7 +98,7 @@ fn what_is_wrong_with_a_template_is_named_with_its_line() {
     );
     refused(
         &[("letter.html", &format!("{FOOT}{{% include '../../etc/passwd' %}}"))],
-        "the template `letter.html`, line 1: template not found: template \"../../etc/passwd\" does not exist",
+        "the template `letter.html`, line 1: template not found: tried to include non-existing template '../../etc/passwd'",
     );
     refused(
         &[("letter.html", &format!("{FOOT}{{% include 'part.html' %}}")), ("part.html", "\n\n{{ nothing }}")],
