@@ -9,6 +9,7 @@ use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::sound::SoundError;
 use crate::read::{ArtworkError, EpisodeError, ReadError};
+use crate::render::letter::{LetterError, TemplateError};
 use crate::store::StoreError;
 
 /// An error with its causes and the hint, as a terminal and a `.why` file show it.
@@ -60,6 +61,12 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if cause.is::<NothingNew>() {
             return Some("publish one, or name an edition that there is: `griot letter compose EDITION`".to_owned());
+        }
+        if let Some(error) = cause.downcast_ref::<LetterError>() {
+            return error.hint().map(str::to_owned);
+        }
+        if let Some(error) = cause.downcast_ref::<TemplateError>() {
+            return Some(error.hint().to_owned());
         }
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             return of_the_system(error).map(str::to_owned);

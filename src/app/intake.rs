@@ -7,6 +7,7 @@ use super::sources::{self, Harvest};
 use super::{Desk, Milestone, Tell, edition};
 use crate::domain::{Archived, Article, ArticleId, Format, Line, Missing, Moment, Note, Promo};
 use crate::read::{LoadOptions, Page, Source, extract};
+use crate::render::letter::LetterError;
 use crate::store::{ItemState, KnownItem, StoreError};
 
 /// What became of the archive when a page was taken in.
@@ -89,7 +90,7 @@ pub async fn publish(
     }
     let Harvest { taken, mut failed } = harvest;
     if !taken.is_empty()
-        && let Err(error) = bring_out(desk, &taken, exceptions, tell).await
+        && let Err(error) = bring_out(desk, &taken, exceptions, tell, &mut failed).await
     {
         failed.push(error);
     }
@@ -98,10 +99,20 @@ pub async fn publish(
 }
 
 /// The feeds, the letter of each article that came, and the pages.
-async fn bring_out(desk: &Desk, taken: &[TakenIn], exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
+async fn bring_out(
+    desk: &Desk,
+    taken: &[TakenIn],
+    exceptions: Exceptions,
+    tell: Tell<'_>,
+    failed: &mut Vec<anyhow::Error>,
+) -> anyhow::Result<()> {
     rebuild(desk, exceptions, tell).await?;
     for one in taken {
-        edition::write(desk, &one.archived.id, tell).await?;
+        match edition::write(desk, &one.archived.id, tell).await {
+            // A letter that cannot be made of an article keeps neither the others nor the pages back.
+            Err(error) if error.chain().any(<dyn std::error::Error>::is::<LetterError>) => failed.push(error),
+            written => written?,
+        }
     }
     feeds::rebuild_pages(desk, tell).await
 }

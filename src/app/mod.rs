@@ -31,7 +31,9 @@ pub use deliver::{
 };
 pub use desk::{Desk, World};
 pub use dkim::{KeyKind, NewKey, new_key, records};
-pub use edition::{BadKey, NoEdition, NothingNew, Sent, UnknownEdition, Wanted, compose, compose_digest, for_list as edition};
+pub use edition::{
+    BadKey, NoEdition, NothingNew, Sent, UnknownEdition, Wanted, compose, compose_digest, eject, for_list as edition,
+};
 pub use feeds::{
     Clash, Exceptions, FeedGuard, Judging, NotEdited, Rebuilt, build, check_own, check_source, diff_rebuilt, diff_sources,
     hosting, move_feeds,

@@ -1,8 +1,10 @@
 //! What a desk sets about its letters: the section `[letter]`.
 
+use std::path::{Path, PathBuf};
+
 use super::options::{LetterOptions, PicturesOptions, nearest};
 use super::settings::Check;
-use crate::domain::{Colour, Href, Line, Mailbox, Pattern, PatternError, Placeholder};
+use crate::domain::{Colour, Href, LetterBody, Line, Mailbox, Pattern, PatternError, Placeholder, Theme, WithoutAlt, Wording};
 
 #[derive(Debug)]
 pub struct LetterSettings {
@@ -12,8 +14,12 @@ pub struct LetterSettings {
     pub list: Line,
     /// Why the reader gets the letter.
     pub reason: Option<Line>,
-    /// Colour of links and buttons.
+    /// Colour of links and buttons, in letters and on pages.
     pub accent: Option<Colour>,
+    pub theme: Theme,
+    /// The desk's own words in the place of griot's.
+    pub words: Wording,
+    pub body: LetterBody,
     /// Where a reader leaves: a page (the reader's token is added), or a mailbox.
     pub unsubscribe: Href,
     /// A mailbox beside that page.
@@ -25,6 +31,9 @@ pub struct LetterSettings {
     /// By what mailbox providers know the sender in their reports of complaints.
     pub feedback_id: Option<Line>,
     pub pictures: Pictures,
+    pub without_alt: WithoutAlt,
+    /// The folder of the desk's own templates.
+    pub templates: Option<PathBuf>,
     pub patterns: Patterns,
     /// Lists whose readers get the letter without pictures.
     pub low_data_lists: Vec<Line>,
@@ -55,7 +64,7 @@ pub struct Patterns {
 }
 
 impl Check {
-    pub(super) fn letter(&mut self, options: &LetterOptions) -> Option<LetterSettings> {
+    pub(super) fn letter(&mut self, options: &LetterOptions, home: &Path) -> Option<LetterSettings> {
         if options.from.is_none() {
             self.problem("letter.from", "is missing: who sends the letter, such as `The Desk <letter@example.org>`");
         }
@@ -99,6 +108,26 @@ impl Check {
         let patterns = self.patterns("letter", options.subject.as_ref(), options.preheader.as_ref());
         let low_data = options.low_data_lists.iter();
         let low_data_lists = low_data.filter_map(|name| self.list("letter.low_data_lists", Some(name))).collect();
+        let body = self.optional("letter.body", options.body.as_ref(), "`full` or `summary`", |word| match word {
+            "full" => Some(LetterBody::Full),
+            "summary" => Some(LetterBody::Summary),
+            _ => None,
+        });
+        let without_alt = self.optional(
+            "letter.pictures_without_alt",
+            options.pictures_without_alt.as_ref(),
+            "`error`, `decorative` or `leave-out`",
+            |word| match word {
+                "error" => Some(WithoutAlt::Refused),
+                "decorative" => Some(WithoutAlt::Decorative),
+                "leave-out" => Some(WithoutAlt::LeftOut),
+                _ => None,
+            },
+        );
+        let templates = self.optional("letter.templates", options.templates.as_ref(), "the path of a folder", |folder| {
+            (!folder.trim().is_empty()).then(|| home.join(folder))
+        });
+        let theme = self.theme(options.theme.as_ref(), accent);
         Some(LetterSettings {
             patterns,
             low_data_lists,
@@ -109,6 +138,11 @@ impl Check {
             reason,
             accent,
             pictures,
+            theme,
+            words: self.wording(&options.words),
+            body: body.unwrap_or_default(),
+            without_alt: without_alt.unwrap_or_default(),
+            templates,
             from: from?,
             unsubscribe: unsubscribe?,
             unsubscribe_mail,

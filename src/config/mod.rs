@@ -12,6 +12,8 @@ mod schedule;
 mod settings;
 mod shows;
 mod sources;
+mod theme;
+mod wording;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
 pub use dkim::{DkimSettings, selector_of};

@@ -4,6 +4,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::theme::ThemeOptions;
 
 /// What was written in the config file, nothing checked but the names and kinds of the keys.
 #[derive(Debug, Default, Deserialize)]
@@ -98,6 +99,13 @@ pub struct LetterOptions {
     pub low_data_lists: Vec<String>,
     pub light_version: Option<bool>,
     pub feed: Option<bool>,
+    pub pictures_without_alt: Option<String>,
+    pub body: Option<String>,
+    pub templates: Option<String>,
+    pub theme: Option<ThemeOptions>,
+    /// Words, and tables of words by language: `config/wording.rs` tells them apart.
+    #[serde(default)]
+    pub words: BTreeMap<String, toml::Value>,
 }
 
 /// `true`, `false`, or a word.

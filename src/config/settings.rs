@@ -18,7 +18,7 @@ use crate::domain::{Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 pub struct Settings {
     /// The config file itself.
     pub file: PathBuf,
-    /// The folder of the publication, from which paths in the config are meant.
+    /// The folder of the publication, which paths in the config begin in.
     pub home: PathBuf,
     /// The folder `feeds/` that is written.
     pub feeds: PathBuf,
@@ -54,7 +54,7 @@ impl Settings {
         let home = home_of(file);
         let beside = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let mut check = Check { problems: Vec::new() };
-        let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
+        let letter = options.letter.as_ref().and_then(|letter| check.letter(letter, &home));
         let feed = options.feed.unwrap_or_default();
         let letters = options.letter.is_some();
         let publication = check.publication(&options.publication.unwrap_or_default(), &feed, &options.shows, letters);
@@ -74,13 +74,13 @@ impl Settings {
         match publication {
             // A section that is there and not whole has left a problem, so that `None` means absent from here on.
             Some(publication) if problems.is_empty() => Ok(Self {
-                home: home.clone(),
                 feeds: home.join("feeds"),
                 ledger: beside.join("griot.db"),
                 fence: beside.join("griot.fence"),
                 lock: beside.join("griot.lock"),
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
                 file: file.to_path_buf(),
+                home,
                 publication,
                 feed,
                 letter,

@@ -203,7 +203,7 @@ fn readers_of_a_low_data_list_get_the_letter_without_pictures_frozen_with_the_ot
     assert!(!light.contains("<img") && light.contains("stood at 1 metres"), "{light}");
     assert!(desk.read(&format!("{FOLDER}/{id}/letter.html")).contains("bridge.jpg"));
     let list = desk.read(&format!("{FOLDER}/index.html"));
-    assert!(list.contains(&format!("<a href=\"{id}/light.html\">Without pictures</a>")), "{list}");
+    assert!(list.contains(&format!("<a href=\"{id}/light.html\">Light version</a>")), "{list}");
     desk.done(&["send", id]);
     // Edited between the two: the letter that is frozen is the one that goes out to both.
     desk.write("1.md", text.replace("stood at 1", "stood at 9"));

@@ -73,7 +73,8 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
     Ok(())
 }
 
-const LIGHT: &str = "light.html";
+/// The light letter for browsers.
+pub(super) const LIGHT: &str = "light.html";
 
 /// Whether an edition's files are there.
 pub(in crate::app) fn has_files(desk: &Desk, id: &EditionId) -> bool {

@@ -2,11 +2,11 @@
 
 use anyhow::Context;
 
-use super::{letter_settings, pictures};
+use super::{letter_settings, look, pictures};
 use crate::app::Desk;
 use crate::config::Pictures;
-use crate::domain::{Colour, Edition, Language, Newsletter, Variant};
-use crate::render::letter::{LetterStyle, newsletter};
+use crate::domain::{Edition, Language, Newsletter, Variant};
+use crate::render::letter::newsletter;
 
 /// A letter of an edition, with its pictures linked.
 #[derive(Debug)]
@@ -33,16 +33,7 @@ pub(in crate::app) async fn letter(desk: &Desk, edition: &Edition, variant: Vari
     }
     let settings = letter_settings(desk)?;
     let publication = &desk.settings.publication;
-    let page = match variant {
-        Variant::Light if settings.light_version => "light.html",
-        Variant::Full | Variant::Light => "letter.html",
-    };
-    let style = LetterStyle {
-        accent: settings.accent.unwrap_or(Colour::CLAY),
-        reason: settings.reason.clone(),
-        archive: publication.feeds.join(&format!("editions/{}/{page}", edition.id)),
-        pictures: variant == Variant::Full && settings.pictures != Pictures::None,
-    };
+    let style = look::style(desk, &edition.id, variant)?;
     let newsletter = newsletter(edition, publication, &style)
         .with_context(|| format!("failed to compose the letter of edition `{}`", edition.id))?;
     let language = edition.articles.first().map_or(&publication.language, |lead| &lead.article.language).clone();

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use crate::domain::Items;
@@ -14,6 +16,20 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Letter {
     Compose(Compose),
+    /// Write griot's own templates of the letter into a folder, to make them yours
+    ///
+    /// The letter is made of two templates, `letter.html` and `letter.txt`.
+    /// Change them as you like, name the folder in the config, and letters are made of them from then on:
+    ///
+    ///     [letter]
+    ///     templates = "templates"
+    ///
+    /// What is there to be shown stands at the head of each. Files that are there already are never written over.
+    #[command(verbatim_doc_comment)]
+    Eject {
+        /// The folder [default: templates/ beside config/]
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Compose a letter, or a digest of several articles, into feeds/editions/

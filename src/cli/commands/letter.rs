@@ -9,11 +9,17 @@ use crate::domain::{Line, visible};
 
 pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
     match command {
-        Letter::Compose(command) => compose(desk, command, printer).await,
+        Letter::Compose(command) => compose(desk, command, printer).await?,
+        Letter::Eject { folder } => {
+            let named = app::eject(desk, folder.as_deref(), &mut |milestone| printer.done(milestone))?;
+            let file = desk.settings.file.display();
+            printer.done(format_args!("next      say `templates = \"{}\"` in the section [letter] of {file}", named.display()));
+        }
     }
+    Ok(Exit::Done)
 }
 
-async fn compose(desk: &Desk, command: &Compose, printer: &mut Printer) -> anyhow::Result<Exit> {
+async fn compose(desk: &Desk, command: &Compose, printer: &mut Printer) -> anyhow::Result<()> {
     let subject = command.subject.as_deref().map(|text| line("--subject", text)).transpose()?;
     let _lock = lock(desk).await?;
     let mut tell = |milestone: &app::Milestone| printer.done(milestone);
@@ -25,7 +31,7 @@ async fn compose(desk: &Desk, command: &Compose, printer: &mut Printer) -> anyho
         }
         None => app::compose(desk, command.edition.as_deref(), subject, &mut tell).await?,
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn line(flag: &str, text: &str) -> Result<Line, Usage> {
