@@ -153,7 +153,7 @@ impl Pieces {
             }
             Block::Table { rows } => {
                 let row = |row: &Vec<String>| wrap(&fold(&row.join(" | ")), "", "  ");
-                self.add(rows.iter().map(row).collect::<Vec<_>>().join("\n"));
+                self.add(rows.iter().map(row).filter(|row| !row.is_empty()).collect::<Vec<_>>().join("\n"));
             }
             Block::Preformatted(text) => self.add(hard(&tame(text), COLUMNS)),
             Block::Embed { url, text } => {

@@ -67,7 +67,7 @@ impl Dice {
         let inlines = (0..number).flat_map(|_| {
             let inline = match self.below(6) {
                 0 => self.link(),
-                1 => Inline::Strong(vec![Inline::Text(self.words(3)), self.link()]),
+                1 => Inline::Strong(vec![Inline::Text(self.words(3) + " "), self.link()]),
                 2 => Inline::Emphasis(vec![Inline::Text(self.words(3))]),
                 3 => Inline::Code(self.words(2)),
                 4 => Inline::Break,
@@ -185,6 +185,7 @@ fn both_parts_say_the_same_whatever_the_article() {
         assert!(missing.is_empty(), "round {round}: {missing:?} is missing in the text: {}", letter.text);
         let missing: Vec<_> = read.difference(&seen).filter(|word| !own.contains(*word)).collect();
         assert!(missing.is_empty(), "round {round}: {missing:?} is missing in the HTML: {}", letter.text);
+        assert!(!letter.text.contains("\n\n\n"), "round {round}: {}", letter.text);
         for line in letter.text.lines() {
             assert!(line.width() <= 72 || line.contains("https://"), "{line}");
         }
