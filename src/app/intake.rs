@@ -7,7 +7,6 @@ use super::sources::{self, Harvest};
 use super::{Desk, Milestone, Tell, edition};
 use crate::domain::{Archived, Article, ArticleId, Format, Line, Missing, Moment, Note, Promo};
 use crate::read::{LoadOptions, Page, Source, extract};
-use crate::render::letter::LetterError;
 use crate::store::{ItemState, KnownItem, StoreError};
 
 /// What became of the archive when a page was taken in.
@@ -107,13 +106,7 @@ async fn bring_out(
     failed: &mut Vec<anyhow::Error>,
 ) -> anyhow::Result<()> {
     rebuild(desk, exceptions, tell).await?;
-    for one in taken {
-        match edition::write(desk, &one.archived.id, tell).await {
-            // A letter that cannot be made of an article keeps neither the others nor the pages back.
-            Err(error) if error.chain().any(<dyn std::error::Error>::is::<LetterError>) => failed.push(error),
-            written => written?,
-        }
-    }
+    edition::write_each(desk, taken.iter().map(|one| &one.archived.id), tell, failed).await?;
     feeds::rebuild_pages(desk, tell).await
 }
 

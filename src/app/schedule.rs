@@ -48,7 +48,7 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
             return Ok(ran);
         }
     }
-    let published = publish_due(desk, tell).await;
+    let published = publish_due(desk, tell, &mut ran.failed).await;
     if ran.is_over(published) {
         return Ok(ran);
     }
@@ -128,24 +128,19 @@ async fn from_sources(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Erro
     let asked = sources::tick(desk, tell, &mut harvest).await;
     failed.append(&mut harvest.failed);
     asked?;
-    for taken in &harvest.taken {
-        edition::write(desk, &taken.archived.id, tell).await?;
-    }
-    Ok(())
+    edition::write_each(desk, harvest.taken.iter().map(|taken| &taken.archived.id), tell, failed).await
 }
 
 /// Rebuilds the feeds and their pages where something came due, was edited or was configured since they were last built.
-async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+async fn publish_due(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Error>) -> anyhow::Result<()> {
     if feeds::are_current(desk).await? {
         return Ok(());
     }
     rebuild(desk, Exceptions::default(), tell).await?;
     // What came due has no letter yet, and a `publish` that was stopped may have left none.
-    for archived in desk.ledger.articles(desk.now(), None, LOOKED_AT).await? {
-        if !edition::has_files(desk, &archived.id) {
-            edition::write(desk, &archived.id, tell).await?;
-        }
-    }
+    let recent = desk.ledger.articles(desk.now(), None, LOOKED_AT).await?;
+    let without = recent.iter().map(|archived| &archived.id).filter(|id| !edition::has_files(desk, id));
+    edition::write_each(desk, without, tell, failed).await?;
     feeds::rebuild_pages(desk, tell).await
 }
 

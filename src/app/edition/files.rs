@@ -8,7 +8,7 @@ use super::{UnknownEdition, digest, find, keep, letter, letter_settings, message
 use crate::app::{Desk, Milestone, Tell, feeds};
 use crate::domain::{Edition, EditionId, Line, Recipient, Variant, WebUrl};
 use crate::mail::message;
-use crate::render::letter::page;
+use crate::render::letter::{LetterError, page};
 use crate::store::KeptEdition;
 use crate::store::files::{Written, replace_all};
 
@@ -34,6 +34,22 @@ pub(in crate::app) async fn prepare(desk: &Desk, kept: &KeptEdition, tell: Tell<
         pictures::fetch(desk, &kept.edition, &full.newsletter, tell).await?;
     }
     Ok(full)
+}
+
+/// Writes the files of these editions. A letter that cannot be made of its articles keeps no other back.
+pub(in crate::app) async fn write_each(
+    desk: &Desk,
+    ids: impl Iterator<Item = &EditionId>,
+    tell: Tell<'_>,
+    failed: &mut Vec<anyhow::Error>,
+) -> anyhow::Result<()> {
+    for id in ids {
+        match write(desk, id, tell).await {
+            Err(error) if error.chain().any(<dyn std::error::Error>::is::<LetterError>) => failed.push(error),
+            written => written?,
+        }
+    }
+    Ok(())
 }
 
 /// Keeps an edition and writes its files, where the config asks for letters.

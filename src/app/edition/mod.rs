@@ -22,7 +22,7 @@ pub(in crate::app) use digest::planned;
 pub use digest::{Wanted, compose_digest};
 pub use error::{NoEdition, NotDue, NothingNew, Sent, UnknownEdition};
 pub use files::compose;
-pub(in crate::app) use files::{has_files, has_light, prepare, write};
+pub(in crate::app) use files::{has_files, has_light, prepare, write, write_each};
 pub(in crate::app) use head::{message_head, sender_host};
 pub(in crate::app) use letter::{letter, variant_for, variants};
 pub use look::eject;
