@@ -240,11 +240,11 @@ async fn compose(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> any
         edition::news(desk, plan.list.as_str(), plan.items, &plan.topics, plan.language.as_ref()).await?;
     let count = articles.len();
     // A list's first letter shows that it works.
-    let is_enough = is_first || u32::try_from(count).is_ok_and(|count| count >= plan.minimum);
+    let is_enough = is_first || u32::try_from(count + left).is_ok_and(|new| new >= plan.minimum);
     if count == 0 {
         tell(&Milestone::NothingNew { plan: plan.name.clone() });
     } else if !is_enough {
-        tell(&Milestone::TooFew { plan: plan.name.clone(), count, minimum: plan.minimum });
+        tell(&Milestone::TooFew { plan: plan.name.clone(), count: count + left, minimum: plan.minimum });
     }
     if count == 0 || !is_enough {
         return Ok(None);

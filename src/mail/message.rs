@@ -81,29 +81,26 @@ pub fn message(letter: &Newsletter, to: &Recipient, head: &MessageHead) -> Resul
 /// The head but for `Content-Type`, which belongs to the parts.
 fn headers(letter: &Newsletter, to: &Recipient, head: &MessageHead) -> Result<String, MessageError> {
     let subject = if head.test { format!("[Test] {}", letter.subject) } else { letter.subject.to_string() };
-    let mut out = format!("Date: {}\r\n", date(head.date)?);
-    out += &header::mailbox("From", head.from.name.as_ref(), &head.from.address);
-    if let Some(reply_to) = head.reply_to.as_ref().filter(|reply_to| reply_to.address != head.from.address) {
-        out += &header::mailbox("Reply-To", reply_to.name.as_ref(), &reply_to.address);
-    }
-    out += &header_to(to);
-    out += &header::text("Subject", &subject);
-    out += &format!("Message-ID: <{}>\r\nMIME-Version: 1.0\r\n", checked_id(&head.message_id)?);
-    out += &format!("Content-Language: {}\r\n", head.language);
-    out += &header::named("List-Id", &head.list.0, checked_list(&head.list.1)?);
-    for (name, value) in list_headers(head) {
-        out += &format!("{name}: {value}\r\n");
-    }
+    let mut fields =
+        vec![format!("Date: {}\r\n", date(head.date)?), header::mailbox("From", head.from.name.as_ref(), &head.from.address)];
+    let reply_to = head.reply_to.as_ref().filter(|reply_to| reply_to.address != head.from.address);
+    fields.extend(reply_to.map(|reply_to| header::mailbox("Reply-To", reply_to.name.as_ref(), &reply_to.address)));
+    fields.push(header_to(to));
+    fields.push(header::text("Subject", &subject));
+    fields.push(format!("Message-ID: <{}>\r\nMIME-Version: 1.0\r\n", checked_id(&head.message_id)?));
+    fields.push(format!("Content-Language: {}\r\n", head.language));
+    fields.push(header::named("List-Id", &head.list.0, checked_list(&head.list.1)?));
+    fields.extend(list_headers(head).into_iter().map(|(name, value)| format!("{name}: {value}\r\n")));
     if let Some(feedback) = &head.feedback {
         let id = checked_feedback(feedback)?;
         let fold = if "Feedback-ID: ".len() + id.len() > COLUMNS { "\r\n" } else { "" };
-        out += &format!("Feedback-ID:{fold} {id}\r\n");
+        fields.push(format!("Feedback-ID:{fold} {id}\r\n"));
     }
     if !head.test {
         // Vacation programs older than RFC 3834 keep silent for it.
-        out += "Precedence: bulk\r\n";
+        fields.push("Precedence: bulk\r\n".to_owned());
     }
-    Ok(out)
+    Ok(fields.concat())
 }
 
 /// The header `To`, the one that is as long as the reader's name and address are.
@@ -167,7 +164,7 @@ fn shown(picture: &InlinePicture) -> Result<SinglePart, MessageError> {
 /// letter can hold that.
 fn fingerprint(letter: &Newsletter) -> String {
     let hash = digest(&SHA256, format!("{}\n{}\n{}", letter.subject, letter.html, letter.text).as_bytes());
-    hash.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hash.as_ref().iter().take(12).fold(String::new(), |out, byte| out + &format!("{byte:02x}"))
 }
 
 /// The headers that tell a letter from a list, in their wire form: ASCII, folded before each further target.

@@ -1,4 +1,4 @@
-//! A message for one reader, and the ways to hand it over: the SMTP dialogue, or a program of this host; and what a server's log says of it.
+//! A message for one reader, its signatures, and the ways to hand it over: the SMTP dialogue, or a program of this host; and what a server's log says of it.
 //! The only room that names lettre, which encodes the parts of a message.
 
 pub mod dkim;

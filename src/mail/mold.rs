@@ -147,7 +147,8 @@ fn without_to(message: &[u8]) -> Option<(Vec<u8>, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Line;
+    use crate::domain::{InlinePicture, Line};
+    use crate::mail::dkim::{Seal, Signer, SigningKey};
     use crate::mail::message::tests::{head, letter};
 
     fn tokens(seed: u8) -> Tokens {
@@ -180,6 +181,27 @@ mod tests {
             let to = Recipient::from_ledger(Address::parse(address).unwrap(), name.and_then(Line::new));
             let made = message(&letter, &to, &own(&tokens(seed)).unwrap()).unwrap();
             assert_eq!(String::from_utf8(mold.fill(&to, &tokens(seed))).unwrap(), String::from_utf8(made).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_signed_of_a_mold_is_what_is_signed_of_its_messages() {
+        let mut letter = letter();
+        letter.text = format!("Blanks  and\ttabs \t\n \n\n{}\n  end \n\n\n", letter.text);
+        letter.html.push_str("<pre>\t \tx  </pre> \n<img src=\"cid:one@delta.example\">\n\n");
+        let bytes: Vec<u8> = (0..100_000).map(|at| u8::try_from(at * 31 % 256).unwrap()).collect();
+        let picture = InlinePicture { id: "one@delta.example".to_owned(), media_type: "image/png", bytes: bytes.into() };
+        letter.pictures.push(picture);
+        let mold = Mold::new(&letter, own).unwrap();
+        let key = SigningKey::ed25519(&[7; 32]).unwrap();
+        let seal = Seal::new(vec![Signer::new("delta.example", "one", key)]);
+        for (seed, address) in [(0, "a@b.example"), (7, "zoe.of.the.upper.landing@reader.example")] {
+            let to = Recipient::of_test(Address::parse(address).unwrap());
+            let filled = mold.fill(&to, &tokens(seed));
+            assert_eq!(filled, message(&letter, &to, &own(&tokens(seed)).unwrap()).unwrap());
+            let sign = |body| seal.sign(&filled, body, jiff::Timestamp::UNIX_EPOCH).unwrap();
+            assert_eq!(sign(Some(mold.body())), sign(None));
+            seal.prove(&sign(None)).unwrap();
         }
     }
 

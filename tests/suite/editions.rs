@@ -201,6 +201,15 @@ fn readers_of_a_low_data_list_get_the_letter_without_pictures_frozen_with_the_ot
     let id = "2026-03-04-note-number-1";
     let light = desk.read(&format!("{FOLDER}/{id}/light.html"));
     assert!(!light.contains("<img") && light.contains("stood at 1 metres"), "{light}");
+    // A page of its own, which leaves the article's page the first place in a search.
+    let canonical = format!("<link rel=\"canonical\" href=\"https://www.example.org/feeds/articles/{id}.html\">");
+    assert!(light.contains(&canonical), "{light}");
+    let whole = desk.read(&format!("{FOLDER}/{id}/letter.html"));
+    assert!(
+        whole.contains(&canonical) && whole.contains(&format!("https://www.example.org/feeds/editions/{id}/light.html")),
+        "{whole}"
+    );
+    assert!(!desk.read(&format!("{FOLDER}/{id}/letter.eml")).contains("canonical"));
     assert!(desk.read(&format!("{FOLDER}/{id}/letter.html")).contains("bridge.jpg"));
     let list = desk.read(&format!("{FOLDER}/index.html"));
     assert!(list.contains(&format!("<a href=\"{id}/light.html\">Light version</a>")), "{list}");

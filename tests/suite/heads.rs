@@ -99,6 +99,16 @@ fn no_name_gets_out_of_its_header() {
     }
 }
 
+/// With this change the config is refused.
+#[track_caller]
+fn refused(desk: &Desk, config: &str, from: &str, to: &str, expected: &str) {
+    assert!(config.contains(from));
+    desk.write("config/griot.toml", config.replace(from, to));
+    let ran = desk.griot(&["status"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+}
+
 #[test]
 fn a_desk_says_how_readers_leave_and_whom_they_can_ask() {
     let server = Mta::start();
@@ -130,14 +140,6 @@ fn a_desk_says_how_readers_leave_and_whom_they_can_ask() {
         ("Precedence", "bulk"),
     ] {
         assert_eq!(value(&headers, name), expected);
-    }
-    #[track_caller]
-    fn refused(desk: &Desk, config: &str, from: &str, to: &str, expected: &str) {
-        assert!(config.contains(from));
-        desk.write("config/griot.toml", config.replace(from, to));
-        let ran = desk.griot(&["status"]);
-        assert_eq!(ran.code, 2, "{ran:?}");
-        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     }
     refused(
         &desk,

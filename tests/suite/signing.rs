@@ -105,29 +105,30 @@ fn a_key_is_made_once_and_shown_to_nobody() {
     assert!(told.contains(desk.done(&["dkim", "record"]).trim()), "{told}");
 }
 
+/// Every way to send ends with this, and shows nothing of a key.
+#[track_caller]
+fn unsent(desk: &Desk, code: i32, expected: &str) {
+    for arguments in [&["send"][..], &["send", "--test", "me@desk.example"], &["send", "--to-folder", "out"], &["send", "--plan"]]
+    {
+        let ran = desk.griot(arguments);
+        assert_eq!(ran.code, code, "{ran:?}");
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("MII") && !ran.stderr.contains("MC4C"), "{}", ran.stderr);
+    }
+}
+
 #[test]
 fn nothing_is_sent_with_a_key_that_is_none() {
     let server = Mta::start();
     let desk = desk(server.port);
-    #[track_caller]
-    fn case(desk: &Desk, code: i32, expected: &str) {
-        for arguments in
-            [&["send"][..], &["send", "--test", "me@desk.example"], &["send", "--to-folder", "out"], &["send", "--plan"]]
-        {
-            let ran = desk.griot(arguments);
-            assert_eq!(ran.code, code, "{ran:?}");
-            assert!(ran.stderr.contains(expected), "{}", ran.stderr);
-            assert!(!ran.stderr.contains("MII") && !ran.stderr.contains("MC4C"), "{}", ran.stderr);
-        }
-    }
     fs::remove_file(desk.path("config/two.pem")).unwrap();
-    case(&desk, 2, "failed to read the key that signs letters from `config/two.pem`");
+    unsent(&desk, 2, "failed to read the key that signs letters from `config/two.pem`");
     desk.write("config/two.pem", include_str!("../fixtures/dkim/small.pem"));
-    case(&desk, 1, "letters cannot be signed with `config/two.pem`: its RSA key has less than 2048 bits");
+    unsent(&desk, 1, "letters cannot be signed with `config/two.pem`: its RSA key has less than 2048 bits");
     desk.write("config/two.pem", include_str!("../fixtures/dkim/encrypted.pem"));
-    case(&desk, 1, "hint: `openssl pkey -in config/two.pem` writes it without one");
+    unsent(&desk, 1, "hint: `openssl pkey -in config/two.pem` writes it without one");
     desk.write("config/two.pem", "no key at all");
-    case(&desk, 1, "a line `-----BEGIN PRIVATE KEY-----` is missing");
+    unsent(&desk, 1, "a line `-----BEGIN PRIVATE KEY-----` is missing");
     assert_eq!((server.kept().len(), server.connections()), (0, 0));
     assert_eq!(desk.done(&["audit"]), "nothing has been sent yet\n");
     assert!(!desk.exists("out"));

@@ -47,7 +47,7 @@ pub fn python_email_with_pictures() -> Result<(), Missing> {
     Ok(())
 }
 
-/// What SpamAssassin may say of a letter. Each is about what a letter is, and none is held against it.
+/// What `SpamAssassin` may say of a letter. Each is about what a letter is, and none is held against it.
 const FINE_WITH_SPAMASSASSIN: [&str; 9] = [
     "NO_RECEIVED",
     "NO_RELAYS",
@@ -61,7 +61,7 @@ const FINE_WITH_SPAMASSASSIN: [&str; 9] = [
     "HTML_IMAGE_RATIO_08",
 ];
 
-/// SpamAssassin, without the network, holds nothing against any letter.
+/// `SpamAssassin`, without the network, holds nothing against any letter.
 pub fn spamassassin() -> Result<(), Missing> {
     let judge = program("spamassassin", "spamassassin")?;
     let desk = judged_desk();

@@ -16,7 +16,7 @@ mod feeds;
 #[path = "../suite/harness.rs"]
 #[allow(dead_code, reason = "the suite needs more of it")]
 mod harness;
-/// dkimpy, SpamAssassin and rspamd: whether a letter is signed, and what a mail server thinks of it.
+/// dkimpy, `SpamAssassin` and rspamd: whether a letter is signed, and what a mail server thinks of it.
 mod judges;
 /// axe-core in Chromium and html-validate: whole letters, on screens of three widths, by day and by night.
 mod letters;

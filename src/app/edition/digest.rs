@@ -79,8 +79,11 @@ async fn compose(desk: &Desk, composing: Composing<'_>, articles: Vec<Archived>)
     let Composing { id, by, at, list } = composing;
     let is_digest = articles.len() > 1;
     let known = match desk.ledger.edition(&id).await? {
-        // It went out to another list.
-        Some(kept) if kept.is_frozen => return Ok(kept),
+        // It went out to another list, as it is called there.
+        Some(kept) if kept.is_frozen => match by {
+            By::Hand(Some(_)) => return Err(Sent { id }.into()),
+            By::Hand(None) | By::Plan(_) => return Ok(kept),
+        },
         Some(kept) => Some(kept),
         None => None,
     };

@@ -1,13 +1,14 @@
 //! The files of an edition: `letter.html`, `letter.txt`, `letter.eml`, and where the config asks for it `light.html`.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use super::letter::Letter;
 use super::{UnknownEdition, digest, find, keep, letter, letter_settings, message_head, pictures, resolved, sender_host};
 use crate::app::{Desk, Milestone, Tell, feeds};
-use crate::domain::{EditionId, Line, Recipient, Variant};
+use crate::domain::{Edition, EditionId, Line, Recipient, Variant, WebUrl};
 use crate::mail::message;
-use crate::render::letter::LetterError;
+use crate::render::letter::{LetterError, page};
 use crate::store::KeptEdition;
 use crate::store::files::{Written, replace_all};
 
@@ -62,6 +63,7 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
     }
     let full = prepare(desk, &kept, tell).await?;
     let public = full.newsletter.personal(&settings.unsubscribe);
+    let at_home = at_home(desk, edition);
     let (mailed, language) = full.mailed(desk, edition).await?;
     // The copy in the folder is addressed to the desk itself; its date is the edition's own, never the clock's.
     let head = message_head(
@@ -78,7 +80,8 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
         vec![("letter.html", public.html.into_bytes()), ("letter.txt", public.text.into_bytes()), ("letter.eml", copy)];
     if settings.light_version {
         let light = letter(desk, edition, Variant::Light).await?.newsletter.personal(&settings.unsubscribe);
-        parts.push((LIGHT, light.html.into_bytes()));
+        let home = at_home.or_else(|| desk.settings.publication.feeds.join(&format!("editions/{}/letter.html", edition.id)));
+        parts.push((LIGHT, home.map_or(light.html.clone(), |home| page(&light.html, &home)).into_bytes()));
     }
     let folder = folder_of(desk, &edition.id);
     let files: Vec<(PathBuf, &[u8])> = parts.iter().map(|(name, bytes)| (folder.join(name), bytes.as_slice())).collect();
@@ -88,6 +91,14 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
         }
     }
     Ok(())
+}
+
+/// Where the letter of a single article is at home: where the article is read.
+fn at_home(desk: &Desk, edition: &Edition) -> Option<WebUrl> {
+    match edition.articles.as_slice() {
+        [one] => desk.settings.publication.link(one).map(Cow::into_owned),
+        _ => None,
+    }
 }
 
 /// The light letter for browsers.

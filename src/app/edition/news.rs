@@ -20,8 +20,9 @@ pub(in crate::app) struct News {
 const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// The most articles that a letter carries where no number is wanted.
 const MOST_ARTICLES: usize = 12;
-/// The most new articles that are looked at for it.
+/// The most new articles that are looked at for it; where only some are asked for, the others stay new and are in the way.
 const LOOKED_AT: u32 = 100;
+const LOOKED_THROUGH: u32 = 2_000;
 
 /// The articles that a letter to a list takes now, of those with one of the topics and in the language, where these are named.
 ///
@@ -40,7 +41,9 @@ pub(in crate::app) async fn news(
         Items::SinceLast => (desk.now() - NEWS, MOST_ARTICLES),
         Items::Newest(most) => (desk.now() - NEWS, usize::try_from(most).unwrap_or(usize::MAX)),
     };
-    let mut articles = desk.ledger.unsent_articles(list, desk.now(), since, LOOKED_AT).await?;
+    let takes_all = topics.is_empty() && language.is_none();
+    let looked_at = if takes_all { LOOKED_AT.max(u32::try_from(most).unwrap_or(u32::MAX)) } else { LOOKED_THROUGH };
+    let mut articles = desk.ledger.unsent_articles(list, desk.now(), since, looked_at).await?;
     articles.retain(|archived| is_asked_for(archived, topics, language));
     let left = if is_first { 0 } else { articles.len().saturating_sub(most) };
     articles.truncate(most);

@@ -25,6 +25,7 @@ fn signed() -> String {
 }
 
 #[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "a row reads better without references")]
 fn judged(message: &str, expected: Result<usize, VerifyError>) {
     assert_eq!(verify(message.as_bytes(), &published()).map(|signed| signed.len()), expected, "{message}");
 }
@@ -183,4 +184,26 @@ fn records_are_read_as_the_dns_shows_them() {
     ] {
         assert_eq!(PublicKey::from_record(text), Err(why), "{text}");
     }
+}
+
+#[test]
+fn any_bytes_are_judged() {
+    let (signed, keys) = (signed(), published());
+    for at in 0..signed.len() {
+        let mut bytes = signed.clone().into_bytes();
+        bytes[at] = [b';', b'=', b'\n', b' ', b':', 0xFF][at % 6];
+        for bytes in [&bytes[..], &signed.as_bytes()[at..], &signed.as_bytes()[..at]] {
+            if let Ok(found) = verify(bytes, &keys) {
+                assert!(found.len() <= 2);
+            }
+        }
+    }
+    let many = |text: String| verify(format!("{text}\r\n\r\n").as_bytes(), &keys);
+    assert_eq!(many("DKIM-Signature: v=1\r\n".repeat(100_000)), Err(VerifyError::Malformed));
+    assert_eq!(many(format!("DKIM-Signature: {}", "a=b;".repeat(100_000))), Err(VerifyError::Malformed));
+    let names = format!(
+        "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=desk.example; s=one; h={}; bh=; b=",
+        "a:".repeat(100_000)
+    );
+    assert_eq!(many(names), Err(VerifyError::Malformed));
 }

@@ -55,6 +55,9 @@ pub enum VerifyError {
     Key(#[source] KeyError),
 }
 
+/// Signatures of a message, headers of a signature and tags of a list that are looked at; a message may come from anywhere.
+const MOST: usize = 200;
+
 /// Verifies every signature of a message with keys that were looked up before; at least one has to be there.
 pub fn verify(message: &[u8], keys: &[Published]) -> Result<Vec<Signed>, VerifyError> {
     let end = message.windows(4).position(|four| four == b"\r\n\r\n").ok_or(VerifyError::NoHead)?;
@@ -64,6 +67,9 @@ pub fn verify(message: &[u8], keys: &[Published]) -> Result<Vec<Signed>, VerifyE
     let signatures: Vec<&Header> = headers.iter().filter(|header| header.name == "dkim-signature").collect();
     if signatures.is_empty() {
         return Err(VerifyError::Unsigned);
+    }
+    if signatures.len() > MOST {
+        return Err(VerifyError::Malformed);
     }
     let body = digest(&SHA256, &relaxed_body(body));
     signatures.into_iter().map(|signature| one(signature, &headers, body.as_ref(), keys)).collect()
@@ -97,6 +103,9 @@ fn one(signature: &Header, headers: &[Header], body: &[u8], keys: &[Published]) 
         return Err(VerifyError::OtherKind(algorithm.as_str()));
     }
     let names: Vec<String> = needed("h")?.split(':').map(|name| name.trim().to_ascii_lowercase()).collect();
+    if names.len() > MOST {
+        return Err(VerifyError::Malformed);
+    }
     if !names.iter().any(|name| name == "from") {
         return Err(VerifyError::NoFrom);
     }
@@ -206,7 +215,7 @@ pub(super) fn tags(text: &str) -> Option<Vec<(&str, &str)>> {
     for part in text.split(';') {
         let (name, value) = part.split_once('=')?;
         let (name, value) = (name.trim(), value.trim());
-        if name.is_empty() || found.iter().any(|(other, _)| *other == name) {
+        if name.is_empty() || found.len() == MOST || found.iter().any(|(other, _)| *other == name) {
             return None;
         }
         found.push((name, value));

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use crate::domain::{Edition, LetterBody, Line, Newsletter, Publication, Theme, WebUrl, WithoutAlt, Wording};
 
 use contents::Contents;
-pub use shown::{pictures, with_pictures};
+pub use shown::{page, pictures, with_pictures};
 pub use templates::{OWN_TEMPLATES, TemplateError, Templates};
 
 /// What a desk may set about its letters.

@@ -1,6 +1,6 @@
-//! The pictures that a letter's HTML shows, whoever wrote its template.
+//! A letter's HTML as it stands, whoever wrote its template: the pictures that it shows, and the page that it is on the web.
 
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, escape_into};
 
 /// The https addresses of the pictures that a letter shows, each once, in order.
 pub fn pictures(html: &str) -> Vec<WebUrl> {
@@ -16,6 +16,15 @@ pub fn pictures(html: &str) -> Vec<WebUrl> {
 /// The letter with other sources for the pictures for which there is one; nothing else of it changes.
 pub fn with_pictures(html: &str, source: impl Fn(&WebUrl) -> Option<String>) -> String {
     rewritten(html, |old| source(&WebUrl::parse(old)?))
+}
+
+/// The letter as a page of its own, which names the address where the same is at home (RFC 6596).
+pub fn page(html: &str, at_home: &WebUrl) -> String {
+    const TITLE: &str = "</title>";
+    let mut link = format!("{TITLE}\n<link rel=\"canonical\" href=\"");
+    escape_into(&mut link, at_home.as_str());
+    link.push_str("\">");
+    html.replacen(TITLE, &link, 1)
 }
 
 const IMAGE: &str = "<img";
@@ -56,16 +65,9 @@ fn unescaped(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
         let reference = after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
-        match reference {
-            Some((c, after)) => {
-                out.push(c);
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
+        let (c, after) = reference.unwrap_or(('&', after));
+        out.push(c);
+        rest = after;
     }
     out.push_str(rest);
     out
@@ -95,6 +97,17 @@ mod tests {
     fn pictures_are_found_once_and_in_order() {
         let found: Vec<String> = pictures(LETTER).iter().map(WebUrl::to_string).collect();
         assert_eq!(found, ["https://e.org/a.jpg?x=1&y=2", "https://e.org/b.png?&&z;&#xD800;"]);
+    }
+
+    #[test]
+    fn a_page_says_where_it_is_at_home() {
+        let home = WebUrl::parse("https://e.org/?a=1&b=2").unwrap();
+        let html = page("<title>&lt;/title></title><body></title>", &home);
+        assert_eq!(
+            html,
+            "<title>&lt;/title></title>\n<link rel=\"canonical\" href=\"https://e.org/?a=1&amp;b=2\"><body></title>"
+        );
+        assert_eq!(page("<body>", &home), "<body>");
     }
 
     #[test]
