@@ -150,7 +150,7 @@ fn of_text(text: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     for line in text.lines() {
         // A link may be all that an item of a list says.
         let bare = line.trim_start_matches(|c: char| c.is_ascii_digit() || "->. ".contains(c));
-        if bare.starts_with("https://") {
+        if bare.starts_with("https://") && !bare.contains(' ') {
             links.insert(bare.to_owned());
         } else if bare.contains("@mail.example") && !bare.contains(' ') {
             links.insert(format!("mailto:{bare}"));
