@@ -148,7 +148,8 @@ fn of_html(html: &str) -> (BTreeSet<String>, BTreeSet<String>) {
 fn of_text(text: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut words, mut links) = (String::new(), BTreeSet::new());
     for line in text.lines() {
-        let bare = line.trim_start_matches(['>', ' ']);
+        // A link may be all that an item of a list says.
+        let bare = line.trim_start_matches(|c: char| c.is_ascii_digit() || "->. ".contains(c));
         if bare.starts_with("https://") {
             links.insert(bare.to_owned());
         } else if bare.contains("@mail.example") && !bare.contains(' ') {
