@@ -119,6 +119,7 @@ fn settings(arguments: &Arguments) -> anyhow::Result<Option<config::Settings>> {
 fn clock(now: Option<&str>) -> anyhow::Result<(Timestamp, Option<Instant>)> {
     if let Some(text) = now {
         let moment = crate::domain::Moment::parse(text)
+            .filter(|moment| !matches!(moment, crate::domain::Moment::Local(_)))
             .ok_or_else(|| exit::Usage(format!("`--now {}` is no time: write it as `2026-03-04T07:00:00Z`", visible(text))))?;
         return Ok((moment.in_zone(&jiff::tz::TimeZone::UTC).timestamp(), None));
     }
