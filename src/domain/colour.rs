@@ -67,7 +67,7 @@ impl Colour {
     }
 
     /// Contrast ratio, 1 to 21 (WCAG 2.2).
-    fn contrast(self, other: Self) -> f64 {
+    pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }

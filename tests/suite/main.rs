@@ -35,6 +35,8 @@ mod golden_letters;
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
 mod house;
+/// Checking letters: own ones are good, any file is told of.
+mod letter_check;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
 mod operator;
 /// Pages for browsers: what the feeds say, escaped, and never before them.

@@ -6,6 +6,7 @@ mod deliver;
 mod diff;
 mod feed;
 mod letter;
+mod letter_check;
 mod plan;
 mod publish;
 mod readers;
@@ -24,6 +25,7 @@ pub(super) use deliver::{cron, send};
 pub(super) use diff::{diff, diff_rebuilt};
 pub(super) use feed::{build, hosting, import, move_feeds};
 pub(super) use letter::letter;
+pub(super) use letter_check::check_letters;
 pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
 
