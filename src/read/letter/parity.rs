@@ -153,7 +153,9 @@ fn said_in_text(check: &mut Check, text: &str, own: &Words) {
             continue;
         }
         for (place, word) in split(line).enumerate().filter(|(_, word)| !own.has(word)) {
-            let Some(rule) = kind(word, place == 0) else { continue };
+            // The numbers of a list are not written in HTML.
+            let is_marker = place == 0 && line.trim_start().strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', ')']));
+            let Some(rule) = kind(word, place == 0).filter(|_| !is_marker) else { continue };
             if told.len() < MOST_LOOKED_FOR && told.insert(word.to_lowercase()) && !own.runs_on(word) {
                 check.text(rule, at + 1, format!("{} is not in the HTML part", quoted(word)));
             }
