@@ -1,5 +1,5 @@
-use super::lock;
 use super::readers::list_name;
+use super::{check_letters, lock};
 use crate::app::{self, Desk, Wanted};
 use crate::cli::Exit;
 use crate::cli::arguments::{Compose, Letter};
@@ -15,6 +15,7 @@ pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut 
             let file = desk.settings.file.display();
             printer.done(format_args!("next      say `templates = \"{}\"` in the section [letter] of {file}", named.display()));
         }
+        Letter::Check(command) => return check_letters(Some(desk), command, printer).await,
     }
     Ok(Exit::Done)
 }

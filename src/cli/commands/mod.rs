@@ -7,6 +7,7 @@ mod diff;
 mod dkim;
 mod feed;
 mod letter;
+mod letter_check;
 mod plan;
 mod publish;
 mod readers;
@@ -26,6 +27,7 @@ pub(super) use diff::{diff, diff_rebuilt};
 pub(super) use dkim::dkim;
 pub(super) use feed::{build, hosting, import, move_feeds};
 pub(super) use letter::letter;
+pub(super) use letter_check::check_letters;
 pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
 
