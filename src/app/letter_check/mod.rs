@@ -7,6 +7,7 @@ use anyhow::Context;
 
 use super::{Desk, deliver, edition};
 use crate::domain::{Finding, Findings, Rule, Severity};
+use crate::mail::dkim::Published;
 use crate::mail::{self, opened::Part};
 use crate::read::letter::{self, Letter, Reader};
 
@@ -50,19 +51,20 @@ pub fn letter_rules() -> impl Iterator<Item = &'static Rule> {
 pub async fn check_edition(desk: &Desk, id: Option<&str>) -> anyhow::Result<LetterChecked> {
     let edition = edition::for_list(desk, id, None).await?;
     let specimens = deliver::specimens(desk, &edition).await?;
+    let keys = edition::seal(desk)?.map(|seal| seal.published()).transpose()?.unwrap_or_default();
     let (_, message) = specimens.first().context("there is no letter to check")?;
     let mut findings = Findings::default();
-    let html_bytes = message_into(message, &mut findings);
+    let html_bytes = message_into(message, &keys, &mut findings);
     if let [(_, one), (_, other)] = specimens.as_slice() {
         twins::compare(one, other, &mut findings);
     }
     Ok(finished(findings, message.len(), html_bytes))
 }
 
-/// Checks a message.
+/// Checks a message, whoever has signed it.
 pub fn check_letter(message: &[u8]) -> LetterChecked {
     let mut findings = Findings::default();
-    let html_bytes = message_into(message, &mut findings);
+    let html_bytes = message_into(message, &[], &mut findings);
     finished(findings, message.len(), html_bytes)
 }
 
@@ -72,9 +74,9 @@ fn finished(findings: Findings, bytes: usize, html_bytes: Option<usize>) -> Lett
 }
 
 /// Checks a message, and says how many bytes its HTML part has in it.
-fn message_into(message: &[u8], findings: &mut Findings) -> Option<usize> {
+fn message_into(message: &[u8], keys: &[Published], findings: &mut Findings) -> Option<usize> {
     let opened = Part::open(message);
-    mail::check::check(message, &opened, findings);
+    mail::check::check(message, &opened, keys, findings);
     let (html, text) = (opened.first("text/html"), opened.first("text/plain"));
     let (html_text, text_text) = (html.map(|part| part.text().0), text.map(|part| part.text().0));
     let subject = opened.value("subject");

@@ -13,14 +13,15 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
+use super::dkim::Published;
 use super::opened::{Field, Part};
 use crate::domain::{Findings, LetterPart, Rule};
 
 pub use rules::all as rules;
 
-/// Checks a message that was opened.
-pub fn check(bytes: &[u8], message: &Part, findings: &mut Findings) {
-    let mut check = Check { bytes, message, findings };
+/// Checks a message that was opened. `keys` are those that the DNS shows, as far as they are known.
+pub fn check(bytes: &[u8], message: &Part, keys: &[Published], findings: &mut Findings) {
+    let mut check = Check { bytes, message, keys, findings };
     structure::lines(&mut check);
     headers::check(&mut check);
     addresses::check(&mut check);
@@ -33,6 +34,7 @@ pub fn check(bytes: &[u8], message: &Part, findings: &mut Findings) {
 struct Check<'a, 'b> {
     bytes: &'a [u8],
     message: &'a Part<'b>,
+    keys: &'a [Published],
     findings: &'a mut Findings,
 }
 

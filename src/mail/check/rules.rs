@@ -139,5 +139,7 @@ pub mod signature {
             "programs may show the added one, and the signature is still right", "name it in `h=` once more than it is there";
         BODY = Error "dkim-body", "the body is not the one that was signed",
             "the signature is worth nothing", "sign last; look what has changed the message since";
+        WRONG = Error "dkim-wrong", "the signature is not that of the key",
+            "receivers find it forged, and under DMARC they may refuse the letter", "look whether the key file is the one whose record the DNS shows, and what has changed the head since";
     }
 }

@@ -1,6 +1,7 @@
 //! The DKIM signature (RFC 6376; RFC 8301 and RFC 8463 for its algorithms): its form, what it covers, and the body's hash.
 //!
-//! Whether the signature itself is right can be told with the public key alone, which lies in the DNS and is not asked for.
+//! Whether the signature itself is right can be told with the public key alone. The DNS is not asked for it: only signatures
+//! by keys that are known here are verified.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Check, is_host, rules};
 use crate::domain::quoted;
+use crate::mail::dkim::{VerifyError, verify};
 use crate::mail::opened::Field;
 
 /// What a signature has to cover where it is there (RFC 6376, section 5.4.1; RFC 8058, section 4 for the list's).
@@ -37,6 +39,11 @@ pub(super) fn check(check: &mut Check) {
     for field in message.all("dkim-signature") {
         count += 1;
         signature(check, field);
+    }
+    if let Some(field) = check.message.field("dkim-signature")
+        && let Err(error @ (VerifyError::Signature | VerifyError::OtherKind(_))) = verify(check.bytes, check.keys)
+    {
+        check.find(&rules::signature::WRONG, field.line, error.to_string());
     }
     if count == 0 {
         check.find(&rules::signature::NONE, 1, "there is no `DKIM-Signature`");

@@ -141,10 +141,14 @@ impl Seal {
         Ok(signed)
     }
 
+    /// The keys as the DNS shows them.
+    pub fn published(&self) -> Result<Vec<Published>, KeyError> {
+        self.signers.iter().map(Signer::published).collect()
+    }
+
     /// Looks at a signed message as a server does that has the public keys from the DNS.
     pub fn prove(&self, signed: &[u8]) -> Result<(), VerifyError> {
-        let published: Vec<Published> =
-            self.signers.iter().map(Signer::published).collect::<Result<_, _>>().map_err(VerifyError::Key)?;
+        let published = self.published().map_err(VerifyError::Key)?;
         let found = verify(signed, &published)?;
         if found.len() == published.len() { Ok(()) } else { Err(VerifyError::Unsigned) }
     }

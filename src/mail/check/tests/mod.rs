@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::domain::Finding;
+use crate::mail::dkim::{Seal, Signer, SigningKey};
 
 const GOOD: &str = include_str!("good.eml");
 
@@ -117,7 +118,7 @@ const CASES: &[Case] = &[
 
 fn checked(bytes: &[u8]) -> Vec<Finding> {
     let mut findings = Findings::default();
-    check(bytes, &Part::open(bytes), &mut findings);
+    check(bytes, &Part::open(bytes), &[], &mut findings);
     findings.finish().0
 }
 
@@ -180,11 +181,33 @@ fn sizes_orders_and_missing_signatures_are_told() {
 }
 
 #[test]
+fn a_signature_by_a_known_key_is_verified() {
+    let key = || SigningKey::from_pem(include_str!("../../../../tests/fixtures/dkim/ed25519.pem")).unwrap();
+    let other = SigningKey::ed25519(&[7; 32]).unwrap();
+    let seal = |key| Seal::new(vec![Signer::new("example.org", "griot", key)]);
+    let good = good();
+    let (_, unsigned) = good.split_once("From: Kora").unwrap();
+    let signed = seal(key()).sign(format!("From: Kora{unsigned}").as_bytes(), None, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let signed = String::from_utf8(signed).unwrap();
+    let wrong = |message: &str, keys: &[Published]| {
+        let mut findings = Findings::default();
+        check(message.as_bytes(), &Part::open(message.as_bytes()), keys, &mut findings);
+        findings.finish().0.iter().any(|finding| finding.rule.id == "dkim-wrong" && finding.line == 1)
+    };
+    let known = seal(key()).published().unwrap();
+    assert!(!wrong(&signed, &known), "{signed}");
+    assert!(wrong(&signed.replacen("Subject: The", "Subject: A", 1), &known));
+    assert!(wrong(&signed, &seal(other).published().unwrap()), "a key of another record");
+    assert!(!wrong(&signed, &[]), "nobody knows");
+}
+
+#[test]
 fn every_rule_has_a_case_and_a_name_of_its_own() {
     let mut tried: BTreeSet<&str> = CASES.iter().map(|(_, _, rule, _)| *rule).collect();
     tried.extend([
         "message-order",
         "dkim-missing",
+        "dkim-wrong",
         "message-large",
         "message-too-large",
         "message-long-line",
