@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
 pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
-pub(super) use letter::Letter;
+pub(super) use letter::{Letter, LetterPreview};
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use crate::app::{Desk, World};
 use crate::config;
 use crate::domain::visible;
-use arguments::{Arguments, Command, Feed};
+use arguments::{Arguments, Command, Feed, Letter};
 use printer::Printer;
 
 pub use exit::Exit;
@@ -54,6 +54,9 @@ async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) ->
         }
         Command::Feed(Feed::Diff(command)) if command.feeds().is_some() => {
             return commands::diff(command, &load_options(arguments)?, printer).await;
+        }
+        Command::Letter(Letter::Preview(command)) => {
+            return commands::preview(command, config_file(arguments)?, world, printer).await;
         }
         _ => {}
     }

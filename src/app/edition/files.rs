@@ -51,9 +51,14 @@ pub(in crate::app) async fn write(desk: &Desk, edition: &Edition, tell: Tell<'_>
 
 /// The letter of an edition: as it was frozen, where sending has begun; else as it is now.
 pub(in crate::app) async fn letter(desk: &Desk, edition: &Edition) -> anyhow::Result<(Newsletter, Language)> {
-    if let Some(frozen) = desk.ledger.frozen_letter(&edition.id).await? {
-        return Ok(frozen);
+    match desk.ledger.frozen_letter(&edition.id).await? {
+        Some(frozen) => Ok(frozen),
+        None => fresh_letter(desk, edition),
     }
+}
+
+/// The letter of an edition as it is now.
+pub(in crate::app) fn fresh_letter(desk: &Desk, edition: &Edition) -> anyhow::Result<(Newsletter, Language)> {
     let settings = letter_settings(desk)?;
     let publication = &desk.settings.publication;
     let style = LetterStyle {
@@ -69,7 +74,7 @@ pub(in crate::app) async fn letter(desk: &Desk, edition: &Edition) -> anyhow::Re
 }
 
 /// When an edition came to be: the last change of its articles.
-fn date_of(edition: &Edition) -> Timestamp {
+pub(in crate::app) fn date_of(edition: &Edition) -> Timestamp {
     edition.articles.iter().map(|archived| archived.updated).max().unwrap_or(Timestamp::UNIX_EPOCH)
 }
 

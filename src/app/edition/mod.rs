@@ -11,7 +11,7 @@ use crate::config::{ConfigError, LetterSettings};
 use crate::domain::{Archived, ArticleId, Edition, EditionId, Line, visible};
 
 pub use files::compose;
-pub(in crate::app) use files::{has_files, letter, write};
+pub(in crate::app) use files::{date_of, fresh_letter, has_files, letter, write};
 pub(in crate::app) use head::{message_head, sender_host};
 
 /// The edition of one article: it bears the article's id.

@@ -1,4 +1,16 @@
-use clap::Subcommand;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::app::Previewed;
+use crate::domain::ArticleId;
+
+const PREVIEW_EXAMPLES: &str = "\
+Examples:
+  griot letter preview                    the latest edition
+  griot letter preview page.md            the letter of a page, while it is being written
+  griot letter preview 2026-03-04-a-river-rises --port 8080
+                                          an edition, at another port";
 
 /// The letters
 #[derive(Debug, Subcommand)]
@@ -8,4 +20,41 @@ pub(in crate::cli) enum Letter {
         /// The edition's id, as `griot publish` prints it [default: the latest]
         edition: Option<String>,
     },
+    Preview(LetterPreview),
+}
+
+/// Show the letter in a browser of this machine, on every screen, by day and by night
+///
+/// Prints the address of a page that shows the letter on a phone, a tablet and a desktop (360, 768 and 1280 pixels), light and
+/// dark, with pictures and without, its text part, the headers of the message, and how much it takes of what Gmail shows.
+/// The page shows the letter anew as soon as the config, the templates, the ledger or the page is another, and says what is
+/// wrong where there is none to show.
+///
+/// A page (FILE) is read and composed as if it were published now; nothing is written and nothing is sent. What is made of
+/// lower-case letters, digits and hyphens alone is the id of an edition: write ./page for a file that is called so.
+///
+/// Only this machine can see it: griot listens on the loopback interface and answers to no other name. The pictures of the
+/// letter come from where its readers get them. Ctrl-C ends it, with exit code 0.
+#[derive(Args, Debug)]
+#[command(after_help = PREVIEW_EXAMPLES)]
+pub(in crate::cli) struct LetterPreview {
+    /// The edition's id, or a page to be published [default: the latest edition]
+    #[arg(value_name = "EDITION|FILE")]
+    shown: Option<PathBuf>,
+
+    /// The port of this machine at which the page is shown; 0 for any that is free
+    #[arg(long, value_name = "N", default_value_t = 4700)]
+    pub port: u16,
+}
+
+impl LetterPreview {
+    pub(in crate::cli) fn previewed(&self) -> Previewed {
+        match &self.shown {
+            None => Previewed::Latest,
+            Some(shown) => match shown.to_str().filter(|text| ArticleId::parse(text).is_some()) {
+                Some(id) => Previewed::Edition(id.to_owned()),
+                None => Previewed::File(shown.clone()),
+            },
+        }
+    }
 }

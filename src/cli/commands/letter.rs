@@ -1,12 +1,44 @@
+use std::path::PathBuf;
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+
 use super::lock;
-use crate::app::{self, Desk};
+use crate::app::{self, Desk, Preview, World};
 use crate::cli::Exit;
-use crate::cli::arguments::Letter;
+use crate::cli::arguments::{Letter, LetterPreview};
 use crate::cli::printer::Printer;
+use crate::web::PreviewServer;
 
 pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let Letter::Compose { edition } = command;
-    let _lock = lock(desk).await?;
-    app::compose(desk, edition.as_deref(), &mut |milestone| printer.done(milestone)).await?;
+    match command {
+        Letter::Compose { edition } => {
+            let _lock = lock(desk).await?;
+            app::compose(desk, edition.as_deref(), &mut |milestone| printer.done(milestone)).await?;
+        }
+        Letter::Preview(_) => {}
+    }
+    Ok(Exit::Done)
+}
+
+/// Shows a letter until the desk has seen enough. It opens the publication by itself, each time that something has changed.
+pub(in crate::cli) async fn preview(
+    command: &LetterPreview,
+    config: PathBuf,
+    world: World,
+    printer: &mut Printer,
+) -> anyhow::Result<Exit> {
+    let preview = Preview::new(config, world, command.previewed());
+    // What is wrong from the start is said at once, where it was asked for.
+    preview.look().await?;
+    let mut signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
+    let port = command.port;
+    let server = PreviewServer::bind(port).await.with_context(|| format!("failed to listen at port {port} of this machine"))?;
+    printer.data(format_args!("preview   {} (Ctrl-C ends it)", server.url()));
+    let stop = async move {
+        let [interrupt, terminate] = &mut signals;
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    };
+    server.run(preview, stop).await.context("failed to show the preview")?;
     Ok(Exit::Done)
 }

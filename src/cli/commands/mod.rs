@@ -23,7 +23,7 @@ pub(super) use check::check;
 pub(super) use deliver::{cron, send};
 pub(super) use diff::{diff, diff_rebuilt};
 pub(super) use feed::{build, hosting, import, move_feeds};
-pub(super) use letter::letter;
+pub(super) use letter::{letter, preview};
 pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
 
