@@ -18,8 +18,9 @@ pub fn is_xml_char(c: char) -> bool {
 /// C1 controls become the windows-1252 characters they were meant to be (WHATWG Encoding, windows-1252).
 /// A no-break space becomes a space unless it holds French punctuation to its word.
 pub fn fold(text: &str) -> String {
-    if is_folded(text) {
-        return text.to_owned();
+    let trimmed = text.trim_matches(' ');
+    if is_folded(trimmed) {
+        return trimmed.to_owned();
     }
     let mut out = String::with_capacity(text.len());
     let mut gap = Gap::None;
@@ -49,10 +50,10 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// Whether there is plainly nothing to fold: most text that comes out of the ledger is so.
+/// Whether there is plainly nothing to fold between the ends: most text that comes out of the ledger is so.
 fn is_folded(text: &str) -> bool {
     let printable = |chunk: &[u8]| chunk.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-    text.as_bytes().chunks(64).all(printable) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ")
+    text.as_bytes().chunks(64).all(printable) && !text.contains("  ")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Desk, SAMPLE};
 use crate::pages::publish;
-use crate::programs::{Missing, node_told, program, python, told};
+use crate::programs::{Missing, node_told, program, python, said, told};
 
 const INSTALL_FEEDPARSER: &str = "pip install feedparser, or apt-get install python3-feedparser";
 
@@ -148,6 +148,37 @@ pub fn rss_parser() -> Result<(), Missing> {
         };
         assert_eq!(seen(rss_items, "id"), seen(&json["items"], "id"));
     }
+    Ok(())
+}
+
+/// feed-rs, which Rust's readers stand on, reads the same out of all three formats of every feed.
+pub fn feed_rs() -> Result<(), Missing> {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/witnesses/feed-rs/debug/feed-rs-witness");
+    if !program.is_file() {
+        let build = "cargo build --manifest-path tests/witnesses/feed-rs/Cargo.toml --target-dir target/witnesses/feed-rs";
+        return Err(Missing::new(format!("not built ({build})")));
+    }
+    let (mut authors, mut media) = (0, 0);
+    for formats in golden() {
+        let mut read = said(&mut Command::new(&program), &formats);
+        let [rss, atom, json] = &mut read.as_array_mut().unwrap()[..] else { panic!("{read}") };
+        assert_eq!([&rss["kind"], &atom["kind"], &json["kind"]], ["RSS2", "Atom", "JSON"]);
+        assert_eq!([&rss["title"], &rss["title"]], [&atom["title"], &json["title"]]);
+        let (items, entries, objects) = (taken(rss, "items"), taken(atom, "items"), taken(json, "items"));
+        assert!(!items.is_empty() && items.len() == entries.len() && items.len() == objects.len(), "{formats:?}");
+        for ((mut item, entry), mut object) in items.into_iter().zip(entries).zip(objects) {
+            authors += item["authors"].as_array().unwrap().len();
+            // Media RSS is for RSS.
+            media += taken(&mut item, "media").len();
+            assert_eq!(item, entry, "{}", formats[1].display());
+            // JSON Feed tells of a change only where there was one.
+            if object["updated"].is_null() {
+                object["updated"] = object["published"].clone();
+            }
+            assert_eq!(item, object, "{}", formats[2].display());
+        }
+    }
+    assert!(authors > 10 && media > 0, "{authors} authors, {media} pictures");
     Ok(())
 }
 

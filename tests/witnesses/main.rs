@@ -8,7 +8,7 @@
 
 /// Chromium: the letter and the pages on the screen of a telephone.
 mod browser;
-/// xmllint, feedparser, newsboat, feedsmith and rss-parser: the feeds.
+/// xmllint, feedparser, newsboat, feedsmith, rss-parser and feed-rs: the feeds.
 mod feeds;
 /// The publication on disk, the clock and the binary, as in the suite.
 #[path = "../suite/harness.rs"]
@@ -45,6 +45,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("xmllint-all", feeds::xmllint_golden),
     ("feedsmith", feeds::feedsmith),
     ("rss-parser", feeds::rss_parser),
+    ("feed-rs", feeds::feed_rs),
     ("podcastparser", podcast::podcastparser),
     ("podcast-partytime", podcast::partytime),
     ("ffprobe", podcast::ffprobe),

@@ -81,7 +81,8 @@ fn script_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witnesses").join(name)
 }
 
-fn said(command: &mut Command, files: &[PathBuf]) -> serde_json::Value {
+/// What a program says about files, as JSON.
+pub fn said(command: &mut Command, files: &[PathBuf]) -> serde_json::Value {
     let output = command.args(files).output().unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && complaint.is_empty(), "{files:?}: {complaint}");

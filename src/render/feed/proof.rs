@@ -9,7 +9,7 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 
 use super::FeedFormat;
 use super::clean::clean;
-use super::strict::{self, Element};
+use super::strict::{self, Element, Fault};
 
 /// An item as it stands in a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,19 +47,28 @@ pub enum ProofError {
 /// Reads a feed and lists its items.
 pub(super) fn read(format: FeedFormat, feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
     distinct(match format {
-        FeedFormat::Rss => rss(feed)?,
-        FeedFormat::Atom => atom(feed)?,
+        FeedFormat::Rss => rss(|closed| strict::read(feed, is_kept, closed))?,
+        FeedFormat::Atom => atom(|closed| strict::read(feed, is_kept, closed))?,
         FeedFormat::Json => json(serde_json::from_reader(feed)?)?,
     })
 }
 
 /// Reads a feed that is in memory, which takes a fraction of the time.
 pub(super) fn read_bytes(format: FeedFormat, feed: &[u8]) -> Result<Vec<Published>, ProofError> {
-    match format {
-        FeedFormat::Rss | FeedFormat::Atom => read(format, feed),
-        FeedFormat::Json => distinct(json(serde_json::from_slice(feed)?)?),
-    }
+    distinct(match format {
+        FeedFormat::Rss => rss(|closed| strict::read_bytes(feed, is_kept, closed))?,
+        FeedFormat::Atom => atom(|closed| strict::read_bytes(feed, is_kept, closed))?,
+        FeedFormat::Json => json(serde_json::from_slice(feed)?)?,
+    })
 }
+
+/// Whether the text of an element is one of [`Parts`], in either format.
+fn is_kept(name: &str) -> bool {
+    matches!(name, "guid" | "description" | "id" | "updated" | "title" | "link")
+}
+
+/// What is told of each element that was read to its end.
+type Closed<'a> = &'a mut dyn FnMut(&[Element]);
 
 fn distinct(items: Vec<Published>) -> Result<Vec<Published>, ProofError> {
     let mut seen = BTreeSet::new();
@@ -80,17 +89,18 @@ pub(super) fn forgiving(bytes: &[u8]) -> Option<Vec<Published>> {
     )
 }
 
-fn rss(feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
+fn rss(read: impl FnOnce(Closed) -> Result<(), Fault>) -> Result<Vec<Published>, ProofError> {
     let (mut channel, mut item) = (Parts::default(), Parts::default());
     let mut items = Vec::new();
     let mut root = None;
-    well_formed(feed, |path| match path {
+    read(&mut |path| match path {
         [element] => root = Some(element.name.clone()),
         [_, _, element] if element.name == "item" => items.push(std::mem::take(&mut item)),
         [_, parent, element] if parent.name == "channel" => channel.take(element, "guid", "description"),
         [_, _, parent, element] if parent.name == "item" => item.take(element, "guid", "description"),
         _ => {}
-    })?;
+    })
+    .map_err(malformed)?;
     if root.as_deref() != Some("rss") {
         return Err(ProofError::Rss { root: root.unwrap_or_default() });
     }
@@ -100,17 +110,18 @@ fn rss(feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
     items.into_iter().zip(1..).map(|(item, number)| published(number, item.id, item.title, item.link)).collect()
 }
 
-fn atom(feed: impl BufRead) -> Result<Vec<Published>, ProofError> {
+fn atom(read: impl FnOnce(Closed) -> Result<(), Fault>) -> Result<Vec<Published>, ProofError> {
     let (mut head_parts, mut entry) = (Parts::default(), Parts::default());
     let mut entries = Vec::new();
     let mut root = None;
-    well_formed(feed, |path| match path {
+    read(&mut |path| match path {
         [element] => root = Some((element.name.clone(), element.namespace.clone())),
         [_, element] if element.name == "entry" => entries.push(std::mem::take(&mut entry)),
         [_, element] => head_parts.take(element, "id", "updated"),
         [_, parent, element] if parent.name == "entry" => entry.take(element, "id", "updated"),
         _ => {}
-    })?;
+    })
+    .map_err(malformed)?;
     match root {
         Some((name, Some(namespace))) if name == "feed" && namespace == "http://www.w3.org/2005/Atom" => {}
         root => return Err(ProofError::Atom { root: root.map(|(name, _)| name).unwrap_or_default() }),
@@ -231,8 +242,8 @@ fn json(feed: JsonFeed) -> Result<Vec<Published>, ProofError> {
     feed.items.0
 }
 
-fn well_formed(feed: impl BufRead, closed: impl FnMut(&[Element])) -> Result<(), ProofError> {
-    strict::read(feed, closed).map_err(|fault| ProofError::Malformed { line: fault.line, why: fault.why })
+fn malformed(fault: Fault) -> ProofError {
+    ProofError::Malformed { line: fault.line, why: fault.why }
 }
 
 fn head(what: &'static str, value: &str) -> Result<(), ProofError> {

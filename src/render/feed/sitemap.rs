@@ -63,5 +63,5 @@ impl NewsSitemap {
 
 /// Whether a document is well-formed, as strictly as the strictest reader sees it; else why not.
 pub fn well_formed(document: &[u8]) -> Result<(), String> {
-    strict::read(document, |_| {}).map_err(|fault| format!("line {}: {}", fault.line, fault.why))
+    strict::read_bytes(document, |_| false, |_| {}).map_err(|fault| format!("line {}: {}", fault.line, fault.why))
 }
