@@ -62,7 +62,7 @@ impl Preview {
         if let Previewed::File(file) = &self.previewed {
             stamps.add(file);
         }
-        let desk = Desk::open(&self.config, self.world_now()).await?;
+        let desk = Desk::open_to_look(&self.config, self.world_now()).await?;
         let composed = self.composed(&desk, &mut stamps).await;
         desk.ledger.close().await;
         let look = Arc::new(composed?);
