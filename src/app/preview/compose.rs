@@ -20,8 +20,8 @@ pub(super) async fn look(desk: &Desk, previewed: &Previewed) -> anyhow::Result<L
     let date = edition::date_of(&edition);
     let head = message_head(desk, settings.list.as_str(), &language, date, &id, &settings.unsubscribe)?;
     let message = message(&letter, &Recipient::of_test(settings.from.address.clone()), &head)?;
-    let sizes = Sizes { html: public.html.len(), html_encoded: 0, text: public.text.len(), message: message.len() };
     Ok(Look {
+        sizes: Sizes::of(&public.html, &public.text, &message),
         edition: edition.id,
         subject: public.subject.to_string(),
         language,
@@ -29,7 +29,6 @@ pub(super) async fn look(desk: &Desk, previewed: &Previewed) -> anyhow::Result<L
         text: public.text,
         pictures: public.pictures,
         message,
-        sizes,
     })
 }
 

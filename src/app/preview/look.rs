@@ -32,6 +32,10 @@ pub struct Sizes {
 }
 
 impl Sizes {
+    pub(super) fn of(html: &str, text: &str, message: &[u8]) -> Self {
+        Self { html: html.len(), html_encoded: encoded_html(message), text: text.len(), message: message.len() }
+    }
+
     /// Where Gmail cuts an HTML part off, and hides the way out with the rest.
     pub const GMAIL: usize = 102 * 1024;
 }
@@ -53,4 +57,13 @@ impl Look {
             Err(error) => fingerprint(&["trouble", &explain(error)]),
         }
     }
+}
+
+/// Bytes of the HTML part of one of griot's own messages, as it travels.
+///
+/// Its boundaries begin with `=_`, which no line of an encoded part does (RFC 2045, section 6.7).
+fn encoded_html(message: &[u8]) -> usize {
+    let message = String::from_utf8_lossy(message);
+    let part = message.split_once("\r\nContent-Type: text/html").and_then(|(_, part)| part.split_once("\r\n\r\n"));
+    part.and_then(|(_, body)| body.split("\r\n--=_").next()).map_or(0, str::len)
 }
