@@ -20,7 +20,8 @@ pub(super) fn shown(look: &Look, mode: Mode) -> String {
     let about = format!("<base target=\"_blank\"><style>:root{{color-scheme:{} !important}}</style>", mode.name());
     match html.find("</head>") {
         Some(at) => [html.get(..at), Some(&about), html.get(at..)].into_iter().flatten().collect(),
-        None => about + &html,
+        // At the end, since before its first line it would not be read as HTML of today any more.
+        None => html + &about,
     }
 }
 

@@ -263,6 +263,11 @@ fn what_cannot_be_shown_is_said_at_once() {
     let unknown = desk.griot(&["letter", "preview", "2026-03-04-nothing"]);
     assert_eq!(unknown.code, 1);
     assert!(unknown.stderr.contains("there is no edition `2026-03-04-nothing`"), "{}", unknown.stderr);
+    for no_file in ["-", "https://www.example.org/page", "ftp://www.example.org/page"] {
+        let ran = desk.griot(&["letter", "preview", no_file]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains("a preview is of a file or an edition"), "{}", ran.stderr);
+    }
     let running = Preview::start(&desk, &["river.txt"]);
     let taken = desk.griot(&["letter", "preview", "river.txt", "--port", &running.port.to_string()]);
     assert_eq!(taken.code, 1);

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::app::Previewed;
+use crate::app::{Previewed, Source};
 use crate::domain::ArticleId;
 
 const PREVIEW_EXAMPLES: &str = "\
@@ -48,13 +48,11 @@ pub(in crate::cli) struct LetterPreview {
 }
 
 impl LetterPreview {
-    pub(in crate::cli) fn previewed(&self) -> Previewed {
-        match &self.shown {
-            None => Previewed::Latest,
-            Some(shown) => match shown.to_str().filter(|text| ArticleId::parse(text).is_some()) {
-                Some(id) => Previewed::Edition(id.to_owned()),
-                None => Previewed::File(shown.clone()),
-            },
-        }
+    /// What is to be shown; `None` where it is neither an edition nor a file.
+    pub(in crate::cli) fn previewed(&self) -> Option<Previewed> {
+        let Some(shown) = &self.shown else { return Some(Previewed::Latest) };
+        let Ok(Source::File(file)) = Source::parse(shown) else { return None };
+        let id = file.to_str().filter(|text| ArticleId::parse(text).is_some()).map(str::to_owned);
+        Some(id.map_or_else(|| Previewed::File(file), Previewed::Edition))
     }
 }

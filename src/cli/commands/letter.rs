@@ -7,6 +7,7 @@ use super::lock;
 use crate::app::{self, Desk, Preview, World};
 use crate::cli::Exit;
 use crate::cli::arguments::{Letter, LetterPreview};
+use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::web::PreviewServer;
 
@@ -28,7 +29,10 @@ pub(in crate::cli) async fn preview(
     world: World,
     printer: &mut Printer,
 ) -> anyhow::Result<Exit> {
-    let preview = Preview::new(config, world, command.previewed());
+    let previewed = command.previewed().ok_or_else(|| {
+        Usage("a preview is of a file or an edition: save the page, or publish it and name its edition".to_owned())
+    })?;
+    let preview = Preview::new(config, world, previewed);
     // What is wrong from the start is said at once, where it was asked for.
     preview.look().await?;
     let mut signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
