@@ -18,7 +18,7 @@
 //! Source --read::load--> Page --read::extract--> Draft --Draft::accept--> Article --app--> Archived (with its id)
 //! Folder of a show --read::episode_note, read::sound::measure--> PublishedEpisode* --render::podcast--> feeds/<show>/podcast.xml
 //! Archived* --render::FeedWriter--> bytes --proof-read, guarded--> store::files --> feeds/
-//! Edition --render::letter--> Newsletter, + Recipient --mail::message--> bytes --mail::smtp--> Outcome --store--> delivery
+//! Edition --render::letter--> Newsletter, + Recipient --mail::message--> bytes --mail::dkim--> signed --mail::smtp--> Outcome --store--> delivery
 //! ```
 //!
 //! Imports go down only: `cli`, then `web`, then `app`, then the workshops `read`, `render`, `mail` and `store`, which never name each

@@ -2,12 +2,14 @@ use std::io;
 
 use super::inbox::Linked;
 use super::{
-    Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, PlanChanged, ShowError, UnknownEdition,
+    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, NothingNew, PlanChanged,
+    ShowError, UnknownEdition,
 };
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
 use crate::read::sound::SoundError;
 use crate::read::{ArtworkError, EpisodeError, ReadError};
+use crate::render::letter::{LetterError, TemplateError};
 use crate::store::StoreError;
 
 /// An error with its causes and the hint, as a terminal and a `.why` file show it.
@@ -57,6 +59,15 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
                 "add readers with `griot subscribers import` or `add`, and say with `--confirmed` how they agreed".to_owned(),
             );
         }
+        if cause.is::<NothingNew>() {
+            return Some("publish one, or name an edition that there is: `griot letter compose EDITION`".to_owned());
+        }
+        if let Some(error) = cause.downcast_ref::<LetterError>() {
+            return error.hint().map(str::to_owned);
+        }
+        if let Some(error) = cause.downcast_ref::<TemplateError>() {
+            return Some(error.hint().to_owned());
+        }
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             return of_the_system(error).map(str::to_owned);
         }
@@ -65,6 +76,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(not_edited) = cause.downcast_ref::<NotEdited>() {
             return Some(not_edited.hint());
+        }
+        if let Some(key) = cause.downcast_ref::<BadKey>() {
+            return Some(key.hint());
         }
         let hint = if cause.is::<Busy>() {
             "wait until it is done, and run the same command again"

@@ -51,15 +51,14 @@ async fn one(desk: &Desk, file: &Path, tell: Tell<'_>) -> anyhow::Result<()> {
     }
     let page = load(&Source::File(file.to_path_buf()), &desk.load_options()).await?;
     if page.format == Format::Feed {
-        let harvest = sources::laid_in(desk, &page, tell).await?;
-        for taken in &harvest.taken {
-            edition::write(desk, &edition::of_one(&taken.archived), tell).await?;
-        }
+        let mut harvest = sources::laid_in(desk, &page, tell).await?;
+        let taken = harvest.taken.iter().map(|taken| &taken.archived.id);
+        edition::write_each(desk, taken, tell, &mut harvest.failed).await?;
         return harvest.failed.into_iter().next().map_or(Ok(()), Err);
     }
     let taken = take_in(desk, &page).await?;
     tell(&taken.milestone());
-    edition::write(desk, &edition::of_one(&taken.archived), tell).await
+    edition::write(desk, &taken.archived.id, tell).await
 }
 
 /// The files that lie in the inbox, by name. Hidden ones, backups and folders are left alone: editors and copies work with these.

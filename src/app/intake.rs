@@ -89,7 +89,7 @@ pub async fn publish(
     }
     let Harvest { taken, mut failed } = harvest;
     if !taken.is_empty()
-        && let Err(error) = bring_out(desk, &taken, exceptions, tell).await
+        && let Err(error) = bring_out(desk, &taken, exceptions, tell, &mut failed).await
     {
         failed.push(error);
     }
@@ -98,11 +98,15 @@ pub async fn publish(
 }
 
 /// The feeds, the letter of each article that came, and the pages.
-async fn bring_out(desk: &Desk, taken: &[TakenIn], exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
+async fn bring_out(
+    desk: &Desk,
+    taken: &[TakenIn],
+    exceptions: Exceptions,
+    tell: Tell<'_>,
+    failed: &mut Vec<anyhow::Error>,
+) -> anyhow::Result<()> {
     rebuild(desk, exceptions, tell).await?;
-    for one in taken {
-        edition::write(desk, &edition::of_one(&one.archived), tell).await?;
-    }
+    edition::write_each(desk, taken.iter().map(|one| &one.archived.id), tell, failed).await?;
     feeds::rebuild_pages(desk, tell).await
 }
 

@@ -86,10 +86,33 @@ pub enum Milestone {
         edition: ArticleId,
         why: String,
     },
-    /// New articles that did not fit into a letter.
-    LeftOut {
+    /// A digest was composed by hand.
+    Composed {
+        id: ArticleId,
+        subject: Line,
+    },
+    /// A picture that was to travel inside the messages and stays a link.
+    NotAttached {
+        edition: ArticleId,
+        url: WebUrl,
+        why: String,
+    },
+    /// A planned instant that came and found too few new articles for a letter.
+    TooFew {
         plan: Line,
         count: usize,
+        minimum: u32,
+    },
+    /// New articles that are not in a letter, and wait for the next one.
+    LeftOut {
+        /// None where it was composed by hand.
+        plan: Option<Line>,
+        list: Line,
+        count: usize,
+    },
+    /// A key that others on this machine can read.
+    OpenKey {
+        file: PathBuf,
     },
     /// What is in doubt after a crash.
     Uncertain {
@@ -158,8 +181,20 @@ impl fmt::Display for Milestone {
             Self::NoReaders { plan, list } => {
                 write!(f, "nothing   sent for the plan `{plan}`: nobody confirmed is on the list `{list}`")
             }
-            Self::LeftOut { plan, count } => {
+            Self::Composed { id, subject } => write!(f, "composed  {id}  {subject}"),
+            Self::NotAttached { edition, url, why } => write!(f, "linked    {url} in edition {edition}: {why}"),
+            Self::TooFew { plan, count, minimum } => {
+                let articles = counted(*count, "new article");
+                write!(f, "waiting   {articles} for the plan `{plan}`, which makes a letter of {minimum}")
+            }
+            Self::LeftOut { plan: Some(plan), count, .. } => {
                 write!(f, "waiting   {count} older new articles for the next letter of the plan `{plan}`")
+            }
+            Self::LeftOut { plan: None, list, count } => {
+                write!(f, "waiting   {count} older new articles for the next letter to `{list}`")
+            }
+            Self::OpenKey { file } => {
+                write!(f, "warning   others can read {}: `chmod 600` it, for who has it can sign as you", file.display())
             }
             Self::Uncertain { sending, count } => {
                 write!(

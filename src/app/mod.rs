@@ -5,6 +5,7 @@
 mod clock;
 mod deliver;
 mod desk;
+mod dkim;
 mod edition;
 mod feeds;
 mod fence;
@@ -30,7 +31,10 @@ pub use deliver::{
     plan, rehearse, resend_uncertain, send_test, settle_from, write_test,
 };
 pub use desk::{Desk, World};
-pub use edition::{NoEdition, UnknownEdition, compose, for_list as edition};
+pub use dkim::{KeyKind, NewKey, new_key, records};
+pub use edition::{
+    BadKey, NoEdition, NothingNew, Sent, UnknownEdition, Wanted, compose, compose_digest, eject, for_list as edition,
+};
 pub use feeds::{
     Clash, Exceptions, FeedGuard, Judging, NotEdited, Rebuilt, build, check_own, check_source, diff_rebuilt, diff_sources,
     hosting, move_feeds,

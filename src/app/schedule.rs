@@ -2,12 +2,13 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::deliver::{Delivered, Frozen, Orders, deliver, freeze};
+use super::edition::News;
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::shows::publish_shows;
 use super::sources::{self, Harvest};
 use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, edition, fence, inbox};
 use crate::config::Plan;
-use crate::domain::{Archived, Edition, EditionId, Line};
+use crate::domain::{EditionId, Line};
 use crate::mail::smtp::OpenError;
 use crate::store::{SendingId, StoreError};
 
@@ -23,11 +24,7 @@ pub struct Ran {
 const FIRST_GRACE: SignedDuration = SignedDuration::from_mins(10);
 /// An instant that was missed (the machine was off) is made up for within this time, and left out after it.
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
-/// What was published and taken in longer ago is no news, however new it is to the list.
-const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// The most articles that one letter carries.
-const MOST_ARTICLES: usize = 12;
-/// The most new articles that are looked at for it.
+/// The most articles whose letters are looked for.
 const LOOKED_AT: u32 = 100;
 
 /// One cron tick: takes in what lies in the inbox and what is new at the sources, publishes, sends what is due, goes on with what waits.
@@ -51,7 +48,7 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
             return Ok(ran);
         }
     }
-    let published = publish_due(desk, tell).await;
+    let published = publish_due(desk, tell, &mut ran.failed).await;
     if ran.is_over(published) {
         return Ok(ran);
     }
@@ -131,24 +128,19 @@ async fn from_sources(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Erro
     let asked = sources::tick(desk, tell, &mut harvest).await;
     failed.append(&mut harvest.failed);
     asked?;
-    for taken in &harvest.taken {
-        edition::write(desk, &edition::of_one(&taken.archived), tell).await?;
-    }
-    Ok(())
+    edition::write_each(desk, harvest.taken.iter().map(|taken| &taken.archived.id), tell, failed).await
 }
 
 /// Rebuilds the feeds and their pages where something came due, was edited or was configured since they were last built.
-async fn publish_due(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+async fn publish_due(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Error>) -> anyhow::Result<()> {
     if feeds::are_current(desk).await? {
         return Ok(());
     }
     rebuild(desk, Exceptions::default(), tell).await?;
     // What came due has no letter yet, and a `publish` that was stopped may have left none.
-    for archived in desk.ledger.articles(desk.now(), None, LOOKED_AT).await? {
-        if !edition::has_files(desk, &archived.id) {
-            edition::write(desk, &edition::of_one(&archived), tell).await?;
-        }
-    }
+    let recent = desk.ledger.articles(desk.now(), None, LOOKED_AT).await?;
+    let without = recent.iter().map(|archived| &archived.id).filter(|id| !edition::has_files(desk, id));
+    edition::write_each(desk, without, tell, failed).await?;
     feeds::rebuild_pages(desk, tell).await
 }
 
@@ -220,29 +212,16 @@ async fn has_begun(desk: &Desk, plan: &Plan, edition: Option<&EditionId>) -> any
     Ok(desk.ledger.begun(&sending).await?.is_some())
 }
 
-/// The new articles for a plan's list, as many as one letter carries.
-async fn articles_of(desk: &Desk, plan: &Plan, tell: Tell<'_>) -> anyhow::Result<Vec<Archived>> {
-    let since = desk.now() - NEWS;
-    let mut articles = desk.ledger.unsent_articles(plan.list.as_str(), desk.now(), since, LOOKED_AT).await?;
-    if articles.len() > MOST_ARTICLES {
-        tell(&Milestone::LeftOut { plan: plan.name.clone(), count: articles.len() - MOST_ARTICLES });
-        articles.truncate(MOST_ARTICLES);
-    }
-    Ok(articles)
-}
-
 /// Sends the new articles of a planned instant. The instant is taken up before the first deed, so that it happens once.
 async fn carry_out(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> anyhow::Result<Option<Frozen>> {
     let name = plan.name.as_str();
-    let articles = articles_of(desk, plan, tell).await?;
-    let Some(edition) = edition_of(desk, plan, at, articles).await? else {
+    let Some(edition) = compose(desk, plan, at, tell).await? else {
         desk.ledger.begin_run(name, at, None, desk.now()).await?;
         desk.ledger.finish_run(name, at, desk.now()).await?;
-        tell(&Milestone::NothingNew { plan: plan.name.clone() });
         return Ok(None);
     };
-    desk.ledger.begin_run(name, at, Some(&edition.id), desk.now()).await?;
-    let frozen = match freeze(desk, edition, Some(plan.list.as_str()), tell).await {
+    desk.ledger.begin_run(name, at, Some(&edition), desk.now()).await?;
+    let frozen = match freeze(desk, &edition, Some(plan.list.as_str()), tell).await {
         Ok(frozen) => Some(frozen),
         // A list that nobody is on yet is no reason to complain at every tick.
         Err(error) if error.downcast_ref::<NoReaders>().is_some() => {
@@ -255,16 +234,25 @@ async fn carry_out(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> a
     Ok(frozen)
 }
 
-/// One article is its own edition, unless another letter has gone out under its id; several make one that bears the planned
-/// instant's name.
-async fn edition_of(desk: &Desk, plan: &Plan, at: Timestamp, articles: Vec<Archived>) -> anyhow::Result<Option<Edition>> {
-    let Some(lead) = articles.first() else { return Ok(None) };
-    if articles.len() == 1 {
-        return Ok(Some(edition::of_one(lead)));
+/// The edition of what is new to the plan's list, if that is enough for a letter.
+async fn compose(desk: &Desk, plan: &Plan, at: Timestamp, tell: Tell<'_>) -> anyhow::Result<Option<EditionId>> {
+    let News { articles, left, is_first } =
+        edition::news(desk, plan.list.as_str(), plan.items, &plan.topics, plan.language.as_ref()).await?;
+    let count = articles.len();
+    // A list's first letter shows that it works.
+    let is_enough = is_first || u32::try_from(count + left).is_ok_and(|new| new >= plan.minimum);
+    if count == 0 {
+        tell(&Milestone::NothingNew { plan: plan.name.clone() });
+    } else if !is_enough {
+        tell(&Milestone::TooFew { plan: plan.name.clone(), count: count + left, minimum: plan.minimum });
     }
-    let planned = at.to_zoned(desk.settings.publication.zone.clone());
-    let id = edition::digest_id(desk, &planned, &plan.name).await?;
-    Ok(Some(Edition { id, subject: lead.article.title.clone(), articles }))
+    if count == 0 || !is_enough {
+        return Ok(None);
+    }
+    if left > 0 {
+        tell(&Milestone::LeftOut { plan: Some(plan.name.clone()), list: plan.list.clone(), count: left });
+    }
+    edition::planned(desk, plan, at, articles).await
 }
 
 /// The latest instant of a plan that is not after `now`, in the publication's time zone.

@@ -1,5 +1,7 @@
+mod dkim;
 mod feed;
 mod letter;
+mod preview;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,8 +12,10 @@ use jiff::Timestamp;
 
 use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
+pub(super) use dkim::Dkim;
 pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
-pub(super) use letter::{Letter, LetterPreview};
+pub(super) use letter::{Compose, Letter};
+pub(super) use preview::LetterPreview;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -119,6 +123,8 @@ pub(super) enum Command {
     Feed(Feed),
     #[command(subcommand)]
     Letter(Letter),
+    #[command(subcommand)]
+    Dkim(Dkim),
     Send(Send),
     #[command(subcommand)]
     Subscribers(Subscribers),

@@ -78,6 +78,7 @@ async fn at_the_desk(desk: &Desk, arguments: &Arguments, printer: &mut Printer) 
         Command::Feed(Feed::Hosting(command)) => commands::hosting(desk, command, printer),
         Command::Feed(Feed::Move(command)) => commands::move_feeds(desk, command, printer).await,
         Command::Letter(command) => commands::letter(desk, command, printer).await,
+        Command::Dkim(command) => commands::dkim(desk, command, printer).await,
         Command::Send(command) => commands::send(desk, command, printer).await,
         Command::Subscribers(command) => commands::subscribers(desk, command, printer).await,
         Command::Run(command) => commands::cron(desk, command, printer).await,
@@ -121,6 +122,7 @@ fn settings(arguments: &Arguments) -> anyhow::Result<Option<config::Settings>> {
 fn clock(now: Option<&str>) -> anyhow::Result<(Timestamp, Option<Instant>)> {
     if let Some(text) = now {
         let moment = crate::domain::Moment::parse(text)
+            .filter(|moment| !matches!(moment, crate::domain::Moment::Local(_)))
             .ok_or_else(|| exit::Usage(format!("`--now {}` is no time: write it as `2026-03-04T07:00:00Z`", visible(text))))?;
         return Ok((moment.in_zone(&jiff::tz::TimeZone::UTC).timestamp(), None));
     }

@@ -125,8 +125,8 @@ impl From<&Draft> for DraftView {
             topics: strings(&draft.topics),
             authors: strings(&draft.authors),
             editors: strings(&draft.editors),
-            published: draft.published.map(|moment| moment.to_string()),
-            updated: draft.updated.map(|moment| moment.to_string()),
+            published: draft.published.map(day_or_instant),
+            updated: draft.updated.map(day_or_instant),
             url: string(draft.url.as_ref()),
             language: string(draft.language.as_ref()),
             summary: string(draft.summary.as_ref()),
@@ -134,6 +134,14 @@ impl From<&Draft> for DraftView {
             promo: draft.promo.as_ref().map(|promo| PromoView { show: promo.show.to_string(), text: promo.text.to_string() }),
             notes: draft.notes.iter().map(|note| NoteView { line: note.line, note: note.note.clone() }).collect(),
         }
+    }
+}
+
+/// A date, or an RFC 3339 instant: which instant a time on the desk's clock is, is known once it is published.
+fn day_or_instant(moment: Moment) -> String {
+    match moment {
+        Moment::Local(time) => time.date().to_string(),
+        Moment::Day(_) | Moment::Instant(..) => moment.to_string(),
     }
 }
 

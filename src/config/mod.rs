@@ -1,23 +1,29 @@
 //! The config file: TOML -> [`Options`] (what was written, unknown keys refused) -> [`Settings`] (what holds, all checked).
 
 mod delivery;
+mod dkim;
 mod error;
 mod feed;
 mod letter;
 mod moving;
 mod options;
 mod place;
+mod schedule;
 mod settings;
 mod shows;
 mod sources;
+mod theme;
+mod wording;
 
 pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security, SmtpSettings};
+pub use dkim::{DkimSettings, selector_of};
 pub use error::{ConfigError, Problem};
 pub use feed::{FeedSettings, Parts};
-pub use letter::LetterSettings;
+pub use letter::{LetterSettings, Patterns, Pictures};
 pub use moving::with_feeds_at;
 pub use options::Options;
-pub use settings::{Plan, Settings};
+pub use schedule::Plan;
+pub use settings::Settings;
 pub use sources::{FullText, Place, SourceSettings};
 
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::theme::ThemeOptions;
 
 /// What was written in the config file, nothing checked but the names and kinds of the keys.
 #[derive(Debug, Default, Deserialize)]
@@ -19,6 +20,8 @@ pub struct Options {
     pub sources: Vec<SourceOptions>,
     pub smtp: Option<SmtpOptions>,
     pub delivery: Option<DeliveryOptions>,
+    #[serde(default, deserialize_with = "super::dkim::one_or_more")]
+    pub dkim: Vec<DkimOptions>,
     pub inbox: Option<InboxOptions>,
     #[serde(default)]
     pub schedule: Vec<ScheduleOptions>,
@@ -85,7 +88,32 @@ pub struct LetterOptions {
     pub reason: Option<String>,
     pub accent: Option<String>,
     pub unsubscribe: Option<String>,
-    pub pictures: Option<bool>,
+    pub unsubscribe_mail: Option<String>,
+    pub one_click: Option<bool>,
+    pub help: Option<String>,
+    pub feedback_id: Option<String>,
+    pub subject: Option<String>,
+    pub preheader: Option<String>,
+    pub pictures: Option<PicturesOptions>,
+    #[serde(default)]
+    pub low_data_lists: Vec<String>,
+    pub light_version: Option<bool>,
+    pub feed: Option<bool>,
+    pub pictures_without_alt: Option<String>,
+    pub body: Option<String>,
+    pub templates: Option<String>,
+    pub theme: Option<ThemeOptions>,
+    /// Words, and tables of words by language: `config/wording.rs` tells them apart.
+    #[serde(default)]
+    pub words: BTreeMap<String, toml::Value>,
+}
+
+/// `true`, `false`, or a word.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected \"linked\", \"attached\" or \"none\"")]
+pub enum PicturesOptions {
+    Flag(bool),
+    Word(String),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -157,6 +185,14 @@ pub struct DeliveryOptions {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct DkimOptions {
+    pub domain: Option<String>,
+    pub selector: Option<String>,
+    pub key_file: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InboxOptions {
     pub folder: Option<String>,
 }
@@ -167,6 +203,21 @@ pub struct ScheduleOptions {
     pub name: Option<String>,
     pub at: Option<String>,
     pub list: Option<String>,
+    pub items: Option<ItemsOptions>,
+    pub minimum: Option<u32>,
+    #[serde(default)]
+    pub topics: Vec<String>,
+    pub language: Option<String>,
+    pub subject: Option<String>,
+    pub preheader: Option<String>,
+}
+
+/// A number, or a word.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected \"since-last\", \"one\" or a whole number")]
+pub enum ItemsOptions {
+    Number(u32),
+    Word(String),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -229,14 +280,14 @@ fn suggestion(message: &str) -> Option<String> {
     if ["password", "pass", "passwd"].contains(&unknown) {
         return Some(SECRET.to_owned());
     }
-    known
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .map(|word| (strsim::damerau_levenshtein(unknown, word), word))
-        .min()
-        .filter(|(distance, word)| *distance <= 2.max(word.len() / 3))
-        .map(|(_, word)| format!("did you mean `{word}`?"))
+    let word = nearest(unknown, known.split('`').skip(1).step_by(2))?;
+    Some(format!("did you mean `{word}`?"))
+}
+
+/// The word that was probably meant.
+pub(super) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let (distance, word) = known.map(|word| (strsim::damerau_levenshtein(unknown, word), word)).min()?;
+    (distance <= 2.max(word.len() / 3)).then_some(word)
 }
 
 #[cfg(test)]

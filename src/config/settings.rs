@@ -1,13 +1,13 @@
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use croner::Cron;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::delivery::DeliverySettings;
+use super::dkim::DkimSettings;
 use super::feed::FeedSettings;
 use super::letter::LetterSettings;
-use super::options::{FeedOptions, PublicationOptions, ScheduleOptions, ShowOptions};
+use super::options::{FeedOptions, PublicationOptions, ShowOptions};
+use super::schedule::Plan;
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
 use crate::domain::podcast::{PublishedShow, ShowGuid};
@@ -18,6 +18,8 @@ use crate::domain::{Language, Line, Mailbox, Publication, Show, WebUrl, slug};
 pub struct Settings {
     /// The config file itself.
     pub file: PathBuf,
+    /// The folder of the publication, which paths in the config begin in.
+    pub home: PathBuf,
     /// The folder `feeds/` that is written.
     pub feeds: PathBuf,
     pub ledger: PathBuf,
@@ -31,6 +33,8 @@ pub struct Settings {
     pub letter: Option<LetterSettings>,
     /// Where mail goes out.
     pub delivery: DeliverySettings,
+    /// The keys that letters are signed with.
+    pub dkim: Vec<DkimSettings>,
     /// The shows that are published from folders of episodes.
     pub podcasts: Vec<PublishedShow>,
     pub sources: Vec<SourceSettings>,
@@ -39,20 +43,6 @@ pub struct Settings {
     pub allow_hosts: Vec<String>,
     /// The largest page that is read, in bytes.
     pub max_bytes: usize,
-}
-
-/// A planned sending: which list, when.
-#[derive(Clone)]
-pub struct Plan {
-    pub name: Line,
-    pub list: Line,
-    pub cron: Cron,
-}
-
-impl fmt::Debug for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Plan({} {:?} -> {})", self.name, self.cron.pattern.to_string(), self.list)
-    }
 }
 
 const DEFAULT_MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -64,7 +54,7 @@ impl Settings {
         let home = home_of(file);
         let beside = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let mut check = Check { problems: Vec::new() };
-        let letter = options.letter.as_ref().and_then(|letter| check.letter(letter));
+        let letter = options.letter.as_ref().and_then(|letter| check.letter(letter, &home));
         let feed = options.feed.unwrap_or_default();
         let letters = options.letter.is_some();
         let publication = check.publication(&options.publication.unwrap_or_default(), &feed, &options.shows, letters);
@@ -73,6 +63,7 @@ impl Settings {
         let feed = check.feed(&feed);
         let podcasts = check.podcasts(&options.shows, &home, publication.as_mut());
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
+        let dkim = check.dkim(&options.dkim, letters, letter.as_ref(), &home);
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, letters);
         let fetch = options.fetch.unwrap_or_default();
@@ -89,10 +80,12 @@ impl Settings {
                 lock: beside.join("griot.lock"),
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
                 file: file.to_path_buf(),
+                home,
                 publication,
                 feed,
                 letter,
                 delivery,
+                dkim,
                 podcasts,
                 sources,
                 schedule,
@@ -266,38 +259,6 @@ impl Check {
             (slug(name, 60) == name).then(|| Line::new(name)).flatten()
         })
     }
-
-    fn schedule(&mut self, plans: &[ScheduleOptions], letters: bool) -> Vec<Plan> {
-        if !plans.is_empty() && !letters {
-            self.problem("schedule", "plans letters, and there is no `[letter]`");
-        }
-        let mut out: Vec<Plan> = Vec::new();
-        for (at, plan) in plans.iter().enumerate() {
-            let key = |name: &str| format!("schedule[{}].{name}", at + 1);
-            let name = self.needed(&key("name"), plan.name.as_ref(), "a name for the plan, such as `weekday-letter`", Line::new);
-            let list = self.list(&key("list"), plan.list.as_ref());
-            let cron = self.needed(&key("at"), plan.at.as_ref(), "five fields as in crontab, such as `0 7 * * 1-5`", |text| {
-                // Five fields and no more: a sixth would turn minutes into seconds.
-                let five = text.split_whitespace().count() == 5;
-                five.then(|| croner::parser::CronParser::new().parse(text).ok()).flatten()
-            });
-            let Some(((name, list), cron)) = name.zip(list).zip(cron) else { continue };
-            if never_comes(&cron) {
-                let text = cron.pattern.to_string();
-                self.problem(&key("at"), format!("`{text}` never comes: no month has such a day"));
-            }
-            if out.iter().any(|other| other.name == name) {
-                self.problem(&key("name"), format!("`{name}` is the name of another plan: each instant is sent once a name"));
-            }
-            out.push(Plan { name, list, cron });
-        }
-        out
-    }
-}
-
-/// Whether no instant fits, as with 31 February.
-fn never_comes(cron: &Cron) -> bool {
-    cron.find_next_occurrence(&Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC), true).is_err()
 }
 
 #[cfg(test)]

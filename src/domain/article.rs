@@ -78,10 +78,19 @@ impl ArticleId {
     ///
     /// The host and the day say who minted it and when: ids of two desks never meet.
     pub fn tag(&self, host: &str) -> Option<String> {
+        self.named(host, "")
+    }
+
+    /// The name of the letter that bears this id: `tag:example.org,2026-03-04:letter/a-river-rises`, never that of the article.
+    pub fn letter_tag(&self, host: &str) -> Option<String> {
+        self.named(host, "letter/")
+    }
+
+    fn named(&self, host: &str, kind: &str) -> Option<String> {
         let (day, rest) = self.0.split_at_checked(10)?;
         day.parse::<jiff::civil::Date>().ok()?;
         let name = rest.strip_prefix('-').unwrap_or(&self.0);
-        Some(format!("tag:{host},{day}:{name}"))
+        Some(format!("tag:{host},{day}:{kind}{name}"))
     }
 }
 

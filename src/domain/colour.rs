@@ -8,10 +8,12 @@ pub struct Colour {
     blue: u8,
 }
 
-/// The contrast that text needs against its ground (WCAG 2.2, success criterion 1.4.3).
-const READABLE: f64 = 4.5;
-
 impl Colour {
+    /// The contrast that text needs against its ground (WCAG 2.2, success criterion 1.4.3).
+    pub const READABLE: f64 = 4.5;
+    /// The contrast that a button needs against its ground (WCAG 2.2, success criterion 1.4.11).
+    pub const VISIBLE: f64 = 3.0;
+
     /// A warm clay: the accent where the desk names none.
     pub const CLAY: Self = Self::new(0x9a, 0x3b, 0x1e);
     pub const WHITE: Self = Self::new(0xff, 0xff, 0xff);
@@ -38,27 +40,38 @@ impl Colour {
 
     /// The colour itself, or the nearest shade of it that can be read on every one of these grounds.
     ///
-    /// A desk's own colour may be too light for text on paper, or too dark for text at night.
+    /// A desk's own colour may be too light for text on paper, or too dark for text at night. Where no shade can be read on
+    /// all of the grounds, because one is light and another dark, it is black or white, whichever the first ground asks for.
     #[must_use]
     pub fn readable_on(self, grounds: &[Self]) -> Self {
-        let towards = match grounds {
-            [first, ..] if first.luminance() > 0.18 => Self::BLACK,
-            _ => Self::WHITE,
-        };
+        self.standing_out(grounds, Self::READABLE)
+    }
+
+    /// The colour itself, or the nearest shade of it that has this contrast with every one of these grounds.
+    #[must_use]
+    pub fn standing_out(self, grounds: &[Self], contrast: f64) -> Self {
+        let first_is_light = grounds.first().is_none_or(|ground| ground.is_light());
+        let (towards, away) = if first_is_light { (Self::BLACK, Self::WHITE) } else { (Self::WHITE, Self::BLACK) };
         (0..=20)
-            .map(|step| self.mixed(towards, step))
-            .find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= READABLE))
+            .flat_map(|step| [self.mixed(towards, step), self.mixed(away, step)])
+            .find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= contrast))
             .unwrap_or(towards)
+    }
+
+    /// Whether dark text is easier to read on it than light text.
+    pub fn is_light(self) -> bool {
+        self.luminance() > 0.18
     }
 
     /// White or black, whichever is easier to read on the colour.
     #[must_use]
     pub fn ink_on_it(self) -> Self {
-        if self.contrast(Self::WHITE) >= READABLE { Self::WHITE } else { Self::BLACK }
+        if self.contrast(Self::WHITE) >= Self::READABLE { Self::WHITE } else { Self::BLACK }
     }
 
     /// `step` twentieths of the way to another colour.
-    fn mixed(self, other: Self, step: u16) -> Self {
+    #[must_use]
+    pub fn mixed(self, other: Self, step: u16) -> Self {
         let mix = |from: u8, to: u8| {
             let sum = u16::from(from) * (20 - step.min(20)) + u16::from(to) * step.min(20);
             u8::try_from(sum / 20).unwrap_or(to)
@@ -67,7 +80,7 @@ impl Colour {
     }
 
     /// Contrast ratio, 1 to 21 (WCAG 2.2).
-    fn contrast(self, other: Self) -> f64 {
+    pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
@@ -107,10 +120,14 @@ mod tests {
         for text in ["#ffff00", "#000000", "#ffffff", "#777777", "#00ff00", "#123456", "#9a3b1e"] {
             let accent = Colour::parse(text).unwrap();
             for ground in [paper, night] {
-                assert!(accent.readable_on(&[ground]).contrast(ground) >= READABLE, "{text} on {ground}");
+                assert!(accent.readable_on(&[ground]).contrast(ground) >= Colour::READABLE, "{text} on {ground}");
             }
-            assert!(accent.ink_on_it().contrast(accent) >= READABLE, "{text}");
+            assert!(accent.ink_on_it().contrast(accent) >= Colour::READABLE, "{text}");
         }
         assert_eq!(Colour::CLAY.readable_on(&[paper]), Colour::CLAY);
+        // Grey on a grey that is neither light nor dark: the shorter way out is taken.
+        let middle = Colour::new(0x80, 0x80, 0x80);
+        assert!(Colour::new(0xf0, 0xf0, 0xf0).readable_on(&[Colour::new(0x60, 0x60, 0x60)]).is_light());
+        assert!(!Colour::new(0x30, 0x30, 0x30).readable_on(&[middle]).is_light());
     }
 }

@@ -10,8 +10,50 @@ pub type EditionId = ArticleId;
 pub struct Edition {
     pub id: EditionId,
     pub subject: Line,
+    /// What a list of mails shows behind the subject; without it the beginning of the lead.
+    pub preheader: Option<Line>,
     /// At least one; the first is the lead.
     pub articles: Vec<Archived>,
+}
+
+/// Which of its articles a letter takes of those that are new to its list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Items {
+    /// All that a letter can carry.
+    #[default]
+    SinceLast,
+    /// At most so many, the newest; one at least.
+    Newest(u32),
+}
+
+impl Items {
+    /// `since-last`, `one`, or a number.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "since-last" => Some(Self::SinceLast),
+            "one" => Some(Self::Newest(1)),
+            number => number.parse().ok().filter(|number| *number > 0).map(Self::Newest),
+        }
+    }
+}
+
+/// Which of the letters of an edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// The one that everybody gets who has not asked for less.
+    Full,
+    /// The one for readers who pay for each megabyte.
+    Light,
+}
+
+impl Variant {
+    /// As the ledger keeps it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Light => "light",
+        }
+    }
 }
 
 /// The rendered pair of an edition, with its subject: never one without the other.

@@ -8,18 +8,21 @@ pub enum Scope {
     Section(Line),
     /// The articles of an author.
     Author(Line),
+    /// The letters, by the word that the publication has for them.
+    Editions(Line),
 }
 
 /// Longest name of a file that is made of a section or an author, in characters.
 const LONGEST: usize = 50;
 
 impl Scope {
-    /// The folder below `feeds/` and the name, without an ending, of the files of a section or an author.
+    /// The folder below `feeds/` and the name, without an ending, of the files of a part.
     pub fn place(&self) -> Option<(&'static str, String)> {
         match self {
             Self::Publication => None,
             Self::Section(name) => Some(("sections", file_name(name))),
             Self::Author(name) => Some(("authors", file_name(name))),
+            Self::Editions(_) => Some(("editions", "feed".to_owned())),
         }
     }
 
@@ -27,7 +30,7 @@ impl Scope {
     pub fn name(&self) -> Option<&Line> {
         match self {
             Self::Publication => None,
-            Self::Section(name) | Self::Author(name) => Some(name),
+            Self::Section(name) | Self::Author(name) | Self::Editions(name) => Some(name),
         }
     }
 

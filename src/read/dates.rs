@@ -11,7 +11,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use self::clock::{time_after, time_before};
-pub(super) use self::machine::moment;
+pub(super) use self::machine::{moment, own_moment};
 use crate::domain::{Language, Moment};
 
 /// A date that stands in a text.

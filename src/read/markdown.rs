@@ -106,7 +106,7 @@ fn fill(draft: &mut Draft, matter: &FrontMatter) {
     draft.summary = matter.summary.as_deref().or(matter.description.as_deref()).and_then(Line::new);
     let mut moment = |words: Option<&Words>| {
         let text = first(words)?;
-        let moment = dates::moment(text);
+        let moment = dates::own_moment(text);
         if moment.is_none() {
             draft.note(
                 None,

@@ -7,6 +7,10 @@ use crate::domain::Language;
 /// What a feed or a letter says besides what it carries.
 #[derive(Debug)]
 pub(super) struct Words {
+    /// The language that these are in.
+    pub(super) language: &'static str,
+    /// What ends a label: French has a no-break space before it.
+    pub(super) colon: &'static str,
     pub(super) by: &'static str,
     pub(super) edited_by: &'static str,
     pub(super) photo: &'static str,
@@ -24,6 +28,8 @@ pub(super) struct Words {
     pub(super) reason: &'static str,
     pub(super) contact: &'static str,
     pub(super) archive: &'static str,
+    /// Of the same letter without pictures.
+    pub(super) light: &'static str,
     pub(super) unsubscribe: &'static str,
     months: [&'static str; 12],
     day: DayForm,
@@ -36,6 +42,8 @@ enum DayForm {
     Plain,
     /// `4 mars 2026`, but `1er mars 2026`
     French,
+    /// `4 marzo 2026`, but `1º marzo 2026`
+    Italian,
     /// `4. März 2026`
     Dotted,
     /// `4 de marzo de 2026`
@@ -57,9 +65,17 @@ impl Words {
             "pt" => &PORTUGUESE,
             "sw" => &SWAHILI,
             "ar" => &ARABIC,
+            "it" => &ITALIAN,
+            "nl" => &DUTCH,
             _ => return None,
         })
     }
+}
+
+/// The month in the words of the language, or in English.
+pub(super) fn month(date: Date, language: &Language) -> &'static str {
+    let at = usize::try_from(date.month() - 1).unwrap_or_default();
+    Words::of(&[language]).months.get(at).copied().unwrap_or_default()
 }
 
 /// The day in words, or as `2026-03-04` where griot does not know the language.
@@ -71,13 +87,16 @@ pub(super) fn day(date: Date, language: &Language) -> String {
     let (day, year) = (date.day(), date.year());
     match words.day {
         DayForm::French if day == 1 => format!("1er {month} {year}"),
-        DayForm::Plain | DayForm::French => format!("{day} {month} {year}"),
+        DayForm::Italian if day == 1 => format!("1º {month} {year}"),
+        DayForm::Plain | DayForm::French | DayForm::Italian => format!("{day} {month} {year}"),
         DayForm::Dotted => format!("{day}. {month} {year}"),
         DayForm::De => format!("{day} de {month} de {year}"),
     }
 }
 
 const ENGLISH: Words = Words {
+    language: "en",
+    colon: ":",
     by: "By",
     edited_by: "Edited by",
     photo: "Photo:",
@@ -93,6 +112,7 @@ const ENGLISH: Words = Words {
     reason: "You get this letter because you asked for it.",
     contact: "Write to us",
     archive: "Read in the browser",
+    light: "Light version",
     unsubscribe: "Unsubscribe",
     months: [
         "January",
@@ -112,9 +132,11 @@ const ENGLISH: Words = Words {
 };
 
 const FRENCH: Words = Words {
+    language: "fr",
+    colon: "\u{a0}:",
     by: "Par",
     edited_by: "Édité par",
-    photo: "Photo :",
+    photo: "Photo\u{a0}:",
     listen: "Écouter",
     listen_to: "Écouter",
     latest_episode: "Dernier épisode",
@@ -127,6 +149,7 @@ const FRENCH: Words = Words {
     reason: "Vous recevez cette lettre parce que vous l’avez demandée.",
     contact: "Nous écrire",
     archive: "Lire dans le navigateur",
+    light: "Version légère",
     unsubscribe: "Se désabonner",
     months: [
         "janvier",
@@ -146,6 +169,8 @@ const FRENCH: Words = Words {
 };
 
 const GERMAN: Words = Words {
+    language: "de",
+    colon: ":",
     by: "Von",
     edited_by: "Redaktion:",
     photo: "Foto:",
@@ -161,6 +186,7 @@ const GERMAN: Words = Words {
     reason: "Sie bekommen diesen Brief, weil Sie ihn bestellt haben.",
     contact: "Schreiben Sie uns",
     archive: "Im Browser lesen",
+    light: "Leichte Fassung ohne Bilder",
     unsubscribe: "Abbestellen",
     months: [
         "Januar",
@@ -180,6 +206,8 @@ const GERMAN: Words = Words {
 };
 
 const SPANISH: Words = Words {
+    language: "es",
+    colon: ":",
     by: "Por",
     edited_by: "Editado por",
     photo: "Foto:",
@@ -195,6 +223,7 @@ const SPANISH: Words = Words {
     reason: "Recibe esta carta porque la ha pedido.",
     contact: "Escríbanos",
     archive: "Leer en el navegador",
+    light: "Versión ligera",
     unsubscribe: "Darse de baja",
     months: [
         "enero",
@@ -214,6 +243,8 @@ const SPANISH: Words = Words {
 };
 
 const PORTUGUESE: Words = Words {
+    language: "pt",
+    colon: ":",
     by: "Por",
     edited_by: "Edição:",
     photo: "Foto:",
@@ -229,6 +260,7 @@ const PORTUGUESE: Words = Words {
     reason: "Recebe esta carta porque a pediu.",
     contact: "Escreva-nos",
     archive: "Ler no navegador",
+    light: "Versão leve",
     unsubscribe: "Cancelar a subscrição",
     months: [
         "janeiro",
@@ -248,6 +280,8 @@ const PORTUGUESE: Words = Words {
 };
 
 const SWAHILI: Words = Words {
+    language: "sw",
+    colon: ":",
     by: "Na",
     edited_by: "Mhariri:",
     photo: "Picha:",
@@ -263,6 +297,7 @@ const SWAHILI: Words = Words {
     reason: "Unapokea barua hii kwa sababu uliiomba.",
     contact: "Tuandikie",
     archive: "Soma kwenye kivinjari",
+    light: "Toleo jepesi",
     unsubscribe: "Jiondoe",
     months: [
         "Januari", "Februari", "Machi", "Aprili", "Mei", "Juni", "Julai", "Agosti", "Septemba", "Oktoba", "Novemba", "Desemba",
@@ -271,6 +306,8 @@ const SWAHILI: Words = Words {
 };
 
 const ARABIC: Words = Words {
+    language: "ar",
+    colon: ":",
     by: "بقلم",
     edited_by: "تحرير:",
     photo: "الصورة:",
@@ -286,8 +323,83 @@ const ARABIC: Words = Words {
     reason: "تصلك هذه الرسالة لأنك طلبتها.",
     contact: "راسلنا",
     archive: "اقرأ في المتصفح",
+    light: "نسخة خفيفة",
     unsubscribe: "إلغاء الاشتراك",
     months: ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
+    day: DayForm::Plain,
+};
+
+const ITALIAN: Words = Words {
+    language: "it",
+    colon: ":",
+    by: "Di",
+    edited_by: "A cura di",
+    photo: "Foto:",
+    listen: "Ascolta",
+    listen_to: "Ascolta",
+    latest_episode: "Ultima puntata",
+    podcast: "Podcast",
+    also_on: "Anche su",
+    also_in: "Anche in questa lettera",
+    more_at: "Altro su",
+    read_on: "Continua a leggere",
+    cut: "L’articolo continua dove una lettera deve finire.",
+    reason: "Riceve questa lettera perché l’ha richiesta.",
+    contact: "Ci scriva",
+    archive: "Leggi nel browser",
+    light: "Versione leggera",
+    unsubscribe: "Annulla l’iscrizione",
+    months: [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ],
+    day: DayForm::Italian,
+};
+
+const DUTCH: Words = Words {
+    language: "nl",
+    colon: ":",
+    by: "Door",
+    edited_by: "Redactie:",
+    photo: "Foto:",
+    listen: "Luisteren",
+    listen_to: "Luister naar",
+    latest_episode: "Nieuwste aflevering",
+    podcast: "Podcast",
+    also_on: "Ook op",
+    also_in: "Ook in deze brief",
+    more_at: "Meer op",
+    read_on: "Lees verder",
+    cut: "Het artikel gaat verder waar een brief moet eindigen.",
+    reason: "U krijgt deze brief omdat u erom hebt gevraagd.",
+    contact: "Schrijf ons",
+    archive: "Lezen in de browser",
+    light: "Lichte versie",
+    unsubscribe: "Afmelden",
+    months: [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
     day: DayForm::Plain,
 };
 
@@ -308,6 +420,9 @@ mod tests {
         case("de", "2026-03-04", "4. März 2026");
         case("es", "2026-12-31", "31 de diciembre de 2026");
         case("pt-BR", "2026-01-09", "9 de janeiro de 2026");
+        case("it", "2026-05-01", "1º maggio 2026");
+        case("it-CH", "2026-05-02", "2 maggio 2026");
+        case("nl", "2026-03-04", "4 maart 2026");
         case("ha", "2026-03-04", "2026-03-04");
     }
 

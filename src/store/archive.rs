@@ -223,7 +223,8 @@ pub(super) async fn forget_document(connection: &mut SqliteConnection, id: &Arti
 
 fn kind(scope: &Scope) -> Option<&'static str> {
     match scope {
-        Scope::Publication => None,
+        // Letters are no articles, and have no names.
+        Scope::Publication | Scope::Editions(_) => None,
         Scope::Section(_) => Some("topic"),
         Scope::Author(_) => Some("author"),
     }

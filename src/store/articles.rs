@@ -151,7 +151,7 @@ impl Ledger {
     }
 
     /// Articles that are new to a list, newest first: due, published or taken in after `since`, and in no letter to it so far.
-    /// A list that never had a letter is due the newest article alone. In an adopted ledger only what was published since then.
+    /// In an adopted ledger only what was published since then.
     pub async fn unsent_articles(
         &self,
         list: &str,
@@ -159,8 +159,6 @@ impl Ledger {
         since: Timestamp,
         limit: u32,
     ) -> Result<Vec<Archived>, StoreError> {
-        let letters: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM sending WHERE list = $1").bind(list).fetch_one(self.pool()).await?;
         let rows = sqlx::query(
             "SELECT id, guid, published, updated, content, episode FROM article a
              WHERE a.published <= $1 AND (a.published >= $2 OR a.taken_in >= $2)
@@ -169,9 +167,9 @@ impl Ledger {
              ORDER BY a.published DESC, a.id LIMIT $4",
         )
         .bind(millis(now))
-        .bind(if letters > 0 { millis(since) } else { i64::MIN })
+        .bind(millis(since))
         .bind(list)
-        .bind(i64::from(if letters > 0 { limit } else { 1 }))
+        .bind(i64::from(limit))
         .bind(NEWS_SINCE)
         .fetch_all(self.pool())
         .await?;

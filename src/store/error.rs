@@ -15,6 +15,8 @@ pub enum StoreError {
     Damaged { what: &'static str, value: String },
     #[error("failed to write `{}`", file.display())]
     Write { file: PathBuf, source: std::io::Error },
+    #[error("`{}` is there already", file.display())]
+    Exists { file: PathBuf },
     #[error("failed to read `{}`", file.display())]
     Read { file: PathBuf, source: std::io::Error },
 }
@@ -61,6 +63,7 @@ impl StoreError {
             }
             // The system's own error says more.
             Self::Read { .. } => return None,
+            Self::Exists { .. } => return Some("nothing is written over: choose another name".to_owned()),
             Self::Damaged { .. } => {
                 return Some("stop here, keep a copy of the ledger, and restore the last backup".to_owned());
             }

@@ -1,8 +1,9 @@
 //! The one place that writes output files: beside, synced, renamed; and not at all where the bytes are equal.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
@@ -269,6 +270,17 @@ fn folder_of(target: &Path) -> &Path {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     }
+}
+
+/// Makes a file that only its owner can read, and that was not there before.
+pub fn create_secret(file: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let failed = |source| StoreError::Write { file: file.to_path_buf(), source };
+    fs::create_dir_all(folder_of(file)).map_err(failed)?;
+    let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(|source| {
+        let is_there = source.kind() == io::ErrorKind::AlreadyExists;
+        if is_there { StoreError::Exists { file: file.to_path_buf() } } else { failed(source) }
+    })?;
+    out.write_all(bytes).and_then(|()| out.sync_all()).map_err(failed)
 }
 
 #[cfg(test)]

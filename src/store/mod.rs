@@ -1,17 +1,20 @@
 //! The ledger: articles and their ids, sources, readers and their consent, editions, deliveries, runs. The only room that speaks SQL.
 //!
-//! One SQL text serves every backend: columns are `BIGINT` (milliseconds since 1970, UTC) and `TEXT`, parameters `$1`.
+//! One SQL text serves every backend: columns are `BIGINT` (milliseconds since 1970, UTC) and `TEXT`, of
+//! pictures `BLOB`, parameters `$1`.
 //! [`files`] is the one place that writes output files.
 
 mod announcements;
 mod archive;
 mod articles;
 mod deliveries;
+mod editions;
 mod episodes;
 mod error;
 mod fence;
 pub mod files;
 mod pages;
+mod pictures;
 mod record;
 mod runs;
 mod sources;
@@ -20,11 +23,13 @@ mod subscribers;
 pub use announcements::Announcement;
 pub use archive::{Listed, Stored, document_name};
 pub use articles::Position;
-pub use deliveries::{Claim, Cleared, Delivery, Entry, Hand, Lane, Pause, SendingId};
+pub use deliveries::{Claim, Cleared, Delivery, Entry, FrozenLetter, Hand, Lane, Pause, SendingId};
+pub use editions::{KeptEdition, ListedEdition};
 pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
-pub use pages::{SentLetter, page_name};
+pub use pages::page_name;
+pub use pictures::{AttachedPicture, KeptPicture};
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
 pub use subscribers::{Added, Removed};
@@ -58,6 +63,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "archive", include_str!("schema/0004_archive.sql")),
     (5, "episodes", include_str!("schema/0005_episodes.sql")),
     (6, "announcements", include_str!("schema/0006_announcements.sql")),
+    (7, "editions", include_str!("schema/0007_editions.sql")),
 ];
 
 impl Ledger {
@@ -81,7 +87,7 @@ impl Ledger {
             .busy_timeout(BUSY);
         // One connection: a command works on its own, and the write lock is the process's anyway.
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
-        if let Err(error) = migrate(&pool).await {
+        if let Err(error) = migrate(&pool, MIGRATIONS).await {
             // Closed, not dropped: else its side files could outlive the process.
             pool.close().await;
             return Err(failed(sqlx::Error::Migrate(Box::new(error))));
@@ -95,7 +101,7 @@ impl Ledger {
         // The one connection is the database: it must never be closed and opened anew.
         let pool =
             SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
-        migrate(&pool).await.map_err(|error| sqlx::Error::Migrate(Box::new(error)))?;
+        migrate(&pool, MIGRATIONS).await.map_err(|error| sqlx::Error::Migrate(Box::new(error)))?;
         Ok(Self::Memory(pool))
     }
 
@@ -139,11 +145,11 @@ impl Ledger {
     }
 }
 
-async fn migrate(pool: &SqlitePool) -> Result<(), sqlx::migrate::MigrateError> {
-    let migrations = MIGRATIONS
+async fn migrate(pool: &SqlitePool, migrations: &[(i64, &str, &'static str)]) -> Result<(), sqlx::migrate::MigrateError> {
+    let migrations = migrations
         .iter()
         .map(|(version, name, sql)| {
-            Migration::new(*version, (*name).into(), MigrationType::Simple, AssertSqlSafe(*sql).into_sql_str(), false)
+            Migration::new(*version, (*name).to_owned().into(), MigrationType::Simple, AssertSqlSafe(*sql).into_sql_str(), false)
         })
         .collect();
     Migrator::with_migrations(migrations).run(pool).await

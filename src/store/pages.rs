@@ -1,20 +1,11 @@
-//! Which articles have a page as they are now, and which letters there are.
+//! Which articles have a page as they are now.
 
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::archive::listed;
-use super::{Ledger, Listed, StoreError, instant, millis};
-use crate::domain::{ArticleId, EditionId, Language, Line};
-
-/// A letter that was sent, or is being sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SentLetter {
-    pub id: EditionId,
-    pub subject: Line,
-    pub language: Language,
-    pub composed: Timestamp,
-}
+use super::{Ledger, Listed, StoreError, millis};
+use crate::domain::ArticleId;
 
 impl Ledger {
     /// Articles that are due and whose pages have to be made: newest first, then by id.
@@ -34,23 +25,6 @@ impl Ledger {
             .execute(self.pool())
             .await?;
         Ok(())
-    }
-
-    /// The newest letters that were sent, the newest first.
-    pub async fn sent_letters(&self, limit: u32) -> Result<Vec<SentLetter>, StoreError> {
-        let sql = "SELECT id, subject, language, composed FROM edition ORDER BY composed DESC, id LIMIT $1";
-        let rows = sqlx::query(sql).bind(i64::from(limit)).fetch_all(self.pool()).await?;
-        let letter = |row: &sqlx::sqlite::SqliteRow| {
-            let (id, subject): (String, String) = (row.try_get("id")?, row.try_get("subject")?);
-            let language: String = row.try_get("language")?;
-            Ok(SentLetter {
-                id: ArticleId::parse(&id).ok_or_else(|| StoreError::damaged("the id", &id))?,
-                subject: Line::new(&subject).ok_or_else(|| StoreError::damaged("the subject", &subject))?,
-                language: Language::parse(&language).ok_or_else(|| StoreError::damaged("the language", &language))?,
-                composed: instant(row.try_get("composed")?)?,
-            })
-        };
-        rows.iter().map(letter).collect()
     }
 }
 

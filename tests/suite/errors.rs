@@ -316,7 +316,7 @@ fn an_unknown_key_is_drawn_in_every_section() {
         "[[shows]]",
         "[[schedule]]\nlst = \"x\"\n[[shows]]",
         "TOML parse error at line 17, column 1\n   |\n17 | lst = \"x\"\n   | ^^^",
-        "`lst`, expected one of `name`, `at`, `list`",
+        "`lst`, expected one of `name`, `at`, `list`, `items`, `minimum`, `topics`, `language`, `subject`, `preheader`",
         "did you mean `list`?",
     );
     case(

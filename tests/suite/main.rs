@@ -18,6 +18,8 @@ mod config;
 /// Mail: the test mail, the list, the ledger, what the server may do to it.
 mod deliver;
 mod distribution;
+/// Editions: digests, what they are called, light letters, pictures inside, the feed of the letters.
+mod editions;
 /// Every bad input gets a clear error, and nothing half-written.
 mod encodings;
 mod errors;
@@ -31,10 +33,14 @@ mod fence;
 mod golden;
 /// Whole letters, byte for byte.
 mod golden_letters;
+/// What stands above a letter, whatever a desk and its pages put into it.
+mod heads;
 /// Any input gives a draft or a clear error: nasty pages out of pieces, and the hostile shapes in full size.
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
 mod house;
+/// The letter's look: themes, words, templates, pictures that nobody has described.
+mod look;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
 mod operator;
 /// Pages for browsers: what the feeds say, escaped, and never before them.
@@ -57,6 +63,8 @@ mod sending;
 mod shapes;
 /// Shows that are published: feeds, ids, sounds, what is wrong with them.
 mod shows;
+/// Keys, and the letters that are signed with them.
+mod signing;
 /// What every draft keeps, whatever the page.
 mod sound;
 /// Feeds and pages as sources: new items, ids, pages, what fails, what is not asked twice; the episodes of shows.

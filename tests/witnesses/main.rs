@@ -8,12 +8,16 @@
 
 /// Chromium: the letter and the pages on the screen of a telephone.
 mod browser;
+/// A name server for those who look up keys.
+mod dns;
 /// xmllint, feedparser, newsboat, feedsmith, rss-parser and feed-rs: the feeds.
 mod feeds;
 /// The publication on disk, the clock and the binary, as in the suite.
 #[path = "../suite/harness.rs"]
 #[allow(dead_code, reason = "the suite needs more of it")]
 mod harness;
+/// dkimpy, `SpamAssassin` and rspamd: whether a letter is signed, and what a mail server thinks of it.
+mod judges;
 /// axe-core in Chromium and html-validate: whole letters, on screens of three widths, by day and by night.
 mod letters;
 /// Python's mail library: what a message is made of.
@@ -52,7 +56,12 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("podcast-partytime", podcast::partytime),
     ("ffprobe", podcast::ffprobe),
     ("python-email", message::python_email),
+    ("python-email-pictures", judges::python_email_with_pictures),
+    ("dkimpy", judges::dkimpy),
+    ("spamassassin", judges::spamassassin),
+    ("rspamd", judges::rspamd),
     ("postfix", postfix::each_reader_gets_one),
+    ("postfix-signed", postfix::a_signature_still_holds),
     ("postfix-log", postfix::its_log_settles_a_doubt),
     ("smtp-sink", sink::two_hundred_readers),
     ("smtp-sink-soft", sink::refused_for_now),

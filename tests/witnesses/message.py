@@ -7,6 +7,8 @@ import sys
 
 
 def part(found):
+    if found.get_content_maintype() != "text":
+        return {"type": found.get_content_type(), "name": found.get_filename(), "bytes": len(found.get_content())}
     return {
         "type": found.get_content_type(),
         "charset": found.get_content_charset(),
@@ -26,7 +28,7 @@ def message(path):
         "to": [address.addr_spec for address in found["To"].addresses],
         "instant": found["Date"].datetime.isoformat(),
         "defects": defects,
-        "parts": [part(found) for found in found.iter_parts()],
+        "parts": [part(found) for found in found.walk() if not found.is_multipart()],
     }
 
 

@@ -44,7 +44,7 @@ pub fn check(desk: &Desk, edition: &str, message: &Value) {
         header(message, name);
     }
     assert_eq!(header(message, "From"), "The Desk <letter@example.org>");
-    assert_eq!(header(message, "List-Id"), "\"The Desk\" <readers.www.example.org>");
+    assert_eq!(header(message, "List-Id"), "The Desk <readers.www.example.org>");
     let part = |kind: &str, text: String| json!({"type": kind, "charset": "utf-8", "text": text});
     let file = |name: &str| desk.read(&format!("feeds/editions/{edition}/{name}"));
     // The reader's own way out is the one difference from the files.

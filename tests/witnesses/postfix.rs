@@ -9,6 +9,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::harness::Desk;
+use crate::judges::sign;
 use crate::message::{check, header};
 use crate::pages::{EDITIONS, publish};
 use crate::programs::{Missing, free_port, is_root, program, python, told, until};
@@ -63,6 +64,23 @@ pub fn each_reader_gets_one() -> Result<(), Missing> {
         server.mails(reader, 1);
     }
     assert_eq!(server.maildirs(), 4);
+    Ok(())
+}
+
+/// What Postfix has put into a Maildir is still signed: it added headers of its own, and changed none that counts.
+pub fn a_signature_still_holds() -> Result<(), Missing> {
+    let python = python("dkim", "apt-get install python3-dkim")?;
+    let server = Postfix::start(&["ada"])?;
+    let mut desk = Desk::with_smtp(server.port, "");
+    desk.at("2026-03-04T13:00:00Z");
+    sign(&desk);
+    publish(&desk);
+    desk.write("readers.csv", "email,name\nada@readers.example,\"Bâ \"\"B.\"\" Ü, Dr\"\n");
+    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    desk.done(&["send"]);
+    let files = [vec![desk.path("records")], server.mails("ada", 1)].concat();
+    let said = told(&python, "signatures.py", &files);
+    assert_eq!(said[0], json!({"keys": [2048, 256], "addable": [], "changed": [null, null]}));
     Ok(())
 }
 

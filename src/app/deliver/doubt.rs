@@ -87,7 +87,7 @@ pub async fn settle_from(
 
 /// The sending, after what dead senders left in flight stands as uncertain, too.
 async fn begun(desk: &Desk, edition: &Edition, list: Option<&str>) -> anyhow::Result<SendingId> {
-    let sending = sending_of(desk, edition, list)?;
+    let sending = sending_of(desk, &edition.id, list).await?;
     if desk.ledger.begun(&sending).await?.is_none() {
         return Err(NotBegun(sending).into());
     }

@@ -22,10 +22,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::presence::{Presence, is_present};
-use super::{Desk, Milestone, Tell, edition, fence};
-use crate::domain::{Address, Balance, Edition, Outcome, Subscriber};
+use super::{Desk, Milestone, Tell, edition, feeds, fence};
+use crate::domain::{Address, Balance, Edition, EditionId, Outcome, Subscriber};
 use crate::mail::smtp::Envelope;
-use crate::store::{Hand, SendingId, StoreError, files};
+use crate::store::{FrozenLetter, Hand, SendingId, StoreError, files};
 
 pub use crew::Tally;
 use crew::{Crew, End, Turns};
@@ -94,15 +94,15 @@ pub async fn write_test(desk: &Desk, id: Option<&str>, to: &Address, folder: &Pa
 
 /// Writes what would be sent to a list into a folder, one file a reader. The ledger does not change: nobody counts as mailed.
 pub async fn rehearse(desk: &Desk, id: Option<&str>, list: Option<&str>, folder: &Path) -> anyhow::Result<usize> {
-    let settings = edition::letter_settings(desk)?;
     let edition = edition::find(desk, id).await?;
-    let list = list.unwrap_or(settings.list.as_str());
-    if desk.ledger.confirmed(list).await? == 0 {
-        return Err(NoReaders { list: list.to_owned() }.into());
+    let SendingId { list, .. } = sending_of(desk, &edition.id, list).await?;
+    if desk.ledger.confirmed(&list).await? == 0 {
+        return Err(NoReaders { list }.into());
     }
-    let post = Post::new(desk, &edition, list, desk.now()).await?;
+    let edition = edition::for_sending(desk, &edition.id, &list).await?.edition;
+    let post = Post::new(desk, &edition, &list, desk.now()).await?;
     let mut count = 0;
-    for subscriber in desk.ledger.subscribers(list).await? {
+    for subscriber in desk.ledger.subscribers(&list).await? {
         let Subscriber::Confirmed(confirmed) = subscriber else { continue };
         let recipient = confirmed.recipient();
         let bytes = post.message(&recipient)?;
@@ -136,31 +136,52 @@ pub struct Frozen {
     pub sending: SendingId,
 }
 
-/// Freezes the audience of an edition, unless it is. [`fence::FencedOff`] where the ledger is a copy.
+/// Freezes the letters and the audience of an edition, unless they are. [`fence::FencedOff`] where the ledger is a copy.
 ///
 /// The caller holds the lock of the publication.
-pub async fn freeze(desk: &Desk, edition: Edition, list: Option<&str>, tell: Tell<'_>) -> anyhow::Result<Frozen> {
+pub async fn freeze(desk: &Desk, id: &EditionId, list: Option<&str>, tell: Tell<'_>) -> anyhow::Result<Frozen> {
     fence::check(desk).await?;
-    let sending = sending_of(desk, &edition, list)?;
+    let sending = sending_of(desk, id, list).await?;
     let list = sending.list.as_str();
-    // The passwords are read before anything is frozen: a run that cannot log in should leave no trace.
+    // Passwords and keys are read before anything is frozen: a run that cannot log in or sign should leave no trace.
     outlet::all(desk)?;
-    let (letter, language) = edition::letter(desk, &edition).await?;
-    if desk.ledger.begun(&sending).await?.is_none() && desk.ledger.confirmed(list).await? == 0 {
+    edition::seal(desk)?;
+    let is_new = desk.ledger.begun(&sending).await?.is_none();
+    if is_new && desk.ledger.confirmed(list).await? == 0 {
         return Err(NoReaders { list: list.to_owned() }.into());
     }
-    desk.ledger.freeze(&sending, &edition, &language, &letter, desk.now()).await?;
-    // Before the first letter is out: it names the page where it can be read.
-    if let Err(error) = edition::write(desk, &edition, tell).await {
-        tell(&Milestone::NoPage { edition: edition.id.clone(), why: format!("{error:#}") });
+    if is_new {
+        for file in edition::open_keys(desk) {
+            tell(&Milestone::OpenKey { file });
+        }
     }
-    Ok(Frozen { edition, sending })
+    let kept = edition::for_sending(desk, id, list).await?;
+    edition::prepare(desk, &kept, tell).await?;
+    let mut letters = Vec::new();
+    for variant in edition::variants(desk) {
+        letters.push((*variant, edition::letter(desk, &kept.edition, *variant).await?));
+    }
+    let frozen: Vec<FrozenLetter> = letters
+        .iter()
+        .map(|(variant, letter)| FrozenLetter { variant: *variant, letter: &letter.newsletter, attached: letter.attached })
+        .collect();
+    desk.ledger.freeze(&sending, &kept, &frozen, desk.now()).await?;
+    // Before the first letter is out: it names the page where it can be read.
+    if let Err(error) = show(desk, id, tell).await {
+        tell(&Milestone::NoPage { edition: id.clone(), why: format!("{error:#}") });
+    }
+    Ok(Frozen { edition: kept.edition, sending })
 }
 
-/// An edition to the list that is named, or to that of the config.
-fn sending_of(desk: &Desk, edition: &Edition, list: Option<&str>) -> anyhow::Result<SendingId> {
-    let list = list.unwrap_or(edition::letter_settings(desk)?.list.as_str());
-    Ok(SendingId { edition: edition.id.clone(), list: list.to_owned() })
+/// The public copies of an edition, and the lists in which it stands.
+async fn show(desk: &Desk, id: &EditionId, tell: Tell<'_>) -> anyhow::Result<()> {
+    edition::write(desk, id, tell).await?;
+    feeds::rebuild_letters(desk, tell).await
+}
+
+/// An edition to the list that is named, or to its own, or to that of the config.
+async fn sending_of(desk: &Desk, id: &EditionId, list: Option<&str>) -> anyhow::Result<SendingId> {
+    Ok(SendingId { edition: id.clone(), list: edition::list_of(desk, id, list).await? })
 }
 
 /// Delivers a frozen edition to everybody who is to be tried by now; goes on with what another process left.

@@ -115,7 +115,7 @@ impl PlanChanged {
 
 /// What sending the edition to a list would do now. Changes nothing.
 pub async fn plan(desk: &Desk, edition: Edition, list: Option<&str>) -> anyhow::Result<Plan> {
-    let id = sending_of(desk, &edition, list)?;
+    let id = sending_of(desk, &edition.id, list).await?;
     let specimen = Post::specimen(desk, &edition, &id.list).await?;
     let audience = audience(desk, &id).await?;
     let balance = match desk.ledger.begun(&id).await? {
@@ -144,7 +144,7 @@ pub async fn plan(desk: &Desk, edition: Edition, list: Option<&str>) -> anyhow::
 ///
 /// A plan that has been applied may be applied again, to go on with it. The caller holds the lock of the publication.
 pub async fn apply(desk: &Desk, edition: Edition, list: Option<&str>, hash: &PlanHash, tell: Tell<'_>) -> anyhow::Result<Frozen> {
-    let id = sending_of(desk, &edition, list)?;
+    let id = sending_of(desk, &edition.id, list).await?;
     let key = applied_key(&id);
     let has_begun = desk.ledger.begun(&id).await?.is_some();
     let is_again = has_begun && desk.ledger.kept(&key).await?.is_some_and(|applied| applied == hash.to_string());
@@ -163,7 +163,7 @@ pub async fn apply(desk: &Desk, edition: Edition, list: Option<&str>, hash: &Pla
         if changed.letter || changed.audience { Err(changed.into()) } else { Ok(()) }
     };
     differs(&edition).await?;
-    let frozen = freeze(desk, edition, list, tell).await?;
+    let frozen = freeze(desk, &edition.id, list, tell).await?;
     // Readers come and go without the lock of the publication: who was frozen has to be who was planned.
     differs(&frozen.edition).await?;
     desk.ledger.keep(&key, &hash.to_string()).await?;

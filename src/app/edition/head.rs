@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use super::letter_settings;
 use crate::app::Desk;
 use crate::config::LetterSettings;
-use crate::domain::{Href, Language};
+use crate::domain::{EditionId, Href, Language};
 use crate::mail::{MessageHead, Unsubscribe};
 
 /// What a message says of itself, for one reader.
 pub(in crate::app) fn message_head(
     desk: &Desk,
+    edition: &EditionId,
     list: &str,
     language: &Language,
     date: Timestamp,
@@ -21,14 +22,22 @@ pub(in crate::app) fn message_head(
     let publication = &desk.settings.publication;
     Ok(MessageHead {
         from: settings.from.clone(),
-        reply_to: settings.reply_to.clone(),
+        // One that says nothing new is left out.
+        reply_to: settings.reply_to.clone().filter(|reply_to| reply_to.address != settings.from.address),
         message_id: message_id.to_owned(),
         date,
         list: (publication.title.clone(), format!("{list}.{}", publication.home.host())),
-        archive: None,
+        archive: publication.pages.then(|| publication.feeds.join("editions/index.html")).flatten().map(Href::Web),
+        help: settings.help.clone(),
+        owner: publication.owner.as_ref().map(|owner| owner.address.clone()),
+        feedback: settings.feedback_id.as_ref().map(|sender| format!("{edition}:{list}:{sender}")),
         language: language.clone(),
-        // One click is promised once griot itself answers the POST (RFC 8058, section 3.2).
-        unsubscribe: Unsubscribe { page: unsubscribe.clone(), one_click: false, mail: None },
+        // The desk knows whether its page answers the POST (RFC 8058, section 3.2).
+        unsubscribe: Unsubscribe {
+            page: unsubscribe.clone(),
+            one_click: settings.one_click,
+            mail: settings.unsubscribe_mail.clone(),
+        },
         test: false,
     })
 }

@@ -77,16 +77,16 @@ fn judge(
     check(bytes, Known { now: judging.now, podcast: judging.podcast, url, content_type, file: Some(&find) })
 }
 
-/// The files below a folder that may be feeds; what is hidden is being written, and editions hold letters.
+/// The files below a folder that may be feeds; what is hidden is being written, and the folders of editions hold letters.
 fn collect(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || (kind.is_dir() && name == "editions") {
+        if name.starts_with('.') {
             continue;
         }
         if kind.is_dir() && deep > 0 {
-            collect(&path, deep - 1, files)?;
+            collect(&path, if name == "editions" { 0 } else { deep - 1 }, files)?;
         } else if kind.is_file()
             && !name.ends_with(CHAPTERS)
             && path.extension().is_some_and(|ending| ending == "xml" || ending == "json")

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::editions;
 use super::guard::FeedGuard;
 use super::parts::Named;
 use crate::app::Desk;
@@ -47,5 +48,7 @@ fn own(desk: &Desk, parts: &[Named]) -> Vec<Outline> {
     };
     let podcast = |show: &PublishedShow| Outline { title: show.name.clone(), url: show.feed.clone(), kind: "rss" };
     let podcasts = desk.settings.podcasts.iter().map(podcast);
-    std::iter::once(&Scope::Publication).chain(parts.iter().map(|(scope, _)| scope)).map(outline).chain(podcasts).collect()
+    let letters = editions::scope(desk);
+    let parts = parts.iter().map(|(scope, _)| scope);
+    std::iter::once(&Scope::Publication).chain(parts).chain(&letters).map(outline).chain(podcasts).collect()
 }

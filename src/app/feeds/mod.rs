@@ -4,6 +4,7 @@ mod announce;
 mod check;
 mod diff;
 mod documents;
+mod editions;
 pub(super) mod guard;
 mod lists;
 mod moving;
@@ -30,7 +31,6 @@ pub use check::{Judging, check_own, check_source};
 pub use diff::{Rebuilt, diff_rebuilt, diff_sources};
 pub use guard::{Exceptions, FeedGuard};
 pub use moving::{NotEdited, move_feeds};
-pub(super) use pages::rebuild as rebuild_pages;
 pub use parts::Clash;
 
 /// Rebuilds all feeds of the publication from the ledger: its own, its archive, its sections and authors, and the lists of them.
@@ -108,9 +108,21 @@ pub fn hosting(desk: &Desk, server: WebServer) -> anyhow::Result<String> {
 /// Rebuilds all feeds and their pages, and tells the hubs of the feeds that changed.
 pub async fn build(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<()> {
     rebuild(desk, exceptions, tell).await?;
-    let pages = pages::rebuild(desk, tell).await;
+    let pages = rebuild_pages(desk, tell).await;
     announce(desk, tell).await?;
     pages
+}
+
+/// Makes what leads to articles and letters and is made after them: the feed of the letters, and the pages.
+pub(super) async fn rebuild_pages(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+    editions::rebuild(desk, tell).await?;
+    pages::rebuild(desk, tell).await
+}
+
+/// Makes the feed and the list of the letters, where the config asks for them.
+pub(super) async fn rebuild_letters(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+    editions::rebuild(desk, tell).await?;
+    pages::rebuild_list(desk, tell).await
 }
 
 /// Tells the hubs of the feeds that they do not know as they are, as far as these are live.
@@ -120,7 +132,7 @@ pub(super) async fn announce(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> 
         return Ok(());
     }
     let parts = parts::asked_for(desk).await?.into_iter().map(|(scope, _)| scope);
-    let scopes: Vec<Scope> = std::iter::once(Scope::Publication).chain(parts).collect();
+    let scopes: Vec<Scope> = std::iter::once(Scope::Publication).chain(parts).chain(editions::scope(desk)).collect();
     let of_all = scopes.iter().flat_map(|scope| FeedFormat::ALL.map(|format| (format, scope)));
     let of_articles =
         of_all.map(|(format, scope)| (desk.settings.feeds.join(format.file_of(scope)), format.url(publication, scope)));
@@ -161,7 +173,9 @@ async fn state(desk: &Desk) -> anyhow::Result<String> {
     // The files as they lie there: a ledger restored from a backup does not fit them. A folder changes with its files.
     let own = FeedFormat::ALL.map(FeedFormat::file_name);
     let of_pages: &[&str] = if desk.settings.publication.pages { &pages::FOLDERS } else { &[] };
-    let names = own.iter().chain(&["archive", "sections", "authors"]).chain(&pages::OWN).chain(of_pages);
+    let of_letters: &[&str] = if editions::scope(desk).is_some() { &["editions", "editions/feed.xml"] } else { &[] };
+    let further = pages::OWN.iter().chain(of_pages).chain(of_letters);
+    let names = own.iter().chain(&["archive", "sections", "authors"]).chain(further);
     let files: Vec<String> = names.map(|name| stamp(&desk.settings.feeds.join(name))).collect();
     let version = desk.ledger.archive_version().await?;
     Ok(fingerprint(&[env!("CARGO_PKG_VERSION"), &config, &due, &version, &files.join(" ")]))

@@ -6,16 +6,15 @@
 use std::path::{Path, PathBuf};
 
 use super::parts::Named;
-use super::{keep_state, parts, stamp};
-use crate::app::edition::{self, fingerprint};
+use super::{editions, keep_state, parts, stamp};
+use crate::app::edition::fingerprint;
 use crate::app::{Desk, Milestone, Tell};
 use crate::domain::{Colour, Scope, article_page};
 use crate::render::{
-    self, EditionLink, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, Site, editions_page, feed_page, feed_style, page_of,
-    page_style,
+    self, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, Site, editions_page, feed_page, feed_style, page_of, page_style,
 };
 use crate::store::files::{Finished, Written, commit_all, prepare};
-use crate::store::{SentLetter, page_name};
+use crate::store::page_name;
 
 /// How many articles the page of a feed shows, and how many letters their list.
 const LATEST: u32 = 20;
@@ -37,6 +36,19 @@ pub async fn rebuild(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
     }
     result?;
     keep_state(desk).await
+}
+
+/// Makes the list of the letters, where the config asks for it.
+pub(super) async fn rebuild_list(desk: &Desk, tell: Tell<'_>) -> anyhow::Result<()> {
+    if !desk.settings.publication.pages {
+        return Ok(());
+    }
+    let mut pages = Pages::new(desk)?;
+    pages.editions().await?;
+    if let Some(list) = pages.written.pop() {
+        tell(&Milestone::Pages { first: list, more: 0 });
+    }
+    Ok(())
 }
 
 struct Pages<'a> {
@@ -68,7 +80,8 @@ impl<'a> Pages<'a> {
     fn site(&self) -> Site<'a> {
         let settings = &self.desk.settings;
         let publication = &settings.publication;
-        Site { publication, has_editions: publication.pages && settings.letter.is_some() }
+        let has_editions_feed = settings.letter.as_ref().is_some_and(|letter| letter.feed);
+        Site { publication, has_editions: publication.pages && settings.letter.is_some(), has_editions_feed }
     }
 
     /// The page of the publication with the stylesheets, and the pages of its sections and authors.
@@ -131,26 +144,13 @@ impl<'a> Pages<'a> {
         fingerprint(&[&self.frame, &stamp(folder)])
     }
 
-    /// The list of the letters: of those that were sent, and of those of single articles, as far as their files are there.
+    /// The list of the letters, as far as their files are there.
     async fn editions(&mut self) -> anyhow::Result<()> {
-        let Desk { settings, ledger, .. } = self.desk;
-        if settings.letter.is_none() {
+        if self.desk.settings.letter.is_none() {
             return Ok(());
         }
-        let mut letters = Vec::new();
-        for archived in ledger.articles(self.desk.now(), None, LETTERS).await? {
-            let (id, article) = (archived.id, archived.article);
-            letters.push(EditionLink { id, subject: article.title, language: article.language, at: archived.published });
-        }
-        for SentLetter { id, subject, language, composed } in ledger.sent_letters(LETTERS).await? {
-            if !letters.iter().any(|letter| letter.id == id) {
-                letters.push(EditionLink { id, subject, language, at: composed });
-            }
-        }
-        letters.retain(|letter| edition::has_files(self.desk, &letter.id));
-        letters.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id)));
-        letters.truncate(usize::try_from(LETTERS).unwrap_or(usize::MAX));
-        self.write(vec![("editions/index.html".to_owned(), editions_page(self.site(), &letters)?)])
+        let links = editions::all(self.desk, LETTERS).await?;
+        self.write(vec![("editions/index.html".to_owned(), editions_page(self.site(), &links)?)])
     }
 
     /// Puts pages in their places, by their paths below the folder of the feeds; those whose bytes are equal stay untouched.

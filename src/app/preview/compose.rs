@@ -1,28 +1,31 @@
 //! From what is previewed to its look.
 
 use super::{Look, Previewed, Sizes};
-use crate::app::edition::{self, message_head, sender_host};
+use crate::app::edition::{self, Letter};
 use crate::app::{Desk, intake};
-use crate::domain::{Edition, Recipient};
-use crate::mail::message;
-use crate::read::{LoadOptions, Source, load};
+use crate::domain::Variant;
+use crate::read::{Source, load};
+use crate::store::KeptEdition;
 
 pub(super) async fn look(desk: &Desk, previewed: &Previewed) -> anyhow::Result<Look> {
     let settings = edition::letter_settings(desk)?;
-    let edition = edition_of(desk, previewed).await?;
-    let (letter, language) = match previewed {
-        // A page that is being edited is not the letter that was sent of it.
-        Previewed::File(_) => edition::fresh_letter(desk, &edition)?,
-        Previewed::Latest | Previewed::Edition(_) => edition::letter(desk, &edition).await?,
+    let (kept, letter) = match previewed {
+        Previewed::Latest => published(desk, None).await?,
+        Previewed::Edition(id) => published(desk, Some(id)).await?,
+        Previewed::File(file) => {
+            let page = load(&Source::File(file.clone()), &desk.load_options()).await?;
+            let kept = edition::foreseen(desk, intake::foreseen(desk, &page).await?).await?;
+            // A page that is being edited is not the letter that was sent of it.
+            let letter = edition::fresh_letter(desk, &kept.edition, Variant::Full)?;
+            (kept, letter)
+        }
     };
-    let public = letter.personal(&settings.unsubscribe);
-    let id = format!("{}@{}", edition.id, sender_host(settings));
-    let date = edition::date_of(&edition);
-    let head = message_head(desk, settings.list.as_str(), &language, date, &id, &settings.unsubscribe)?;
-    let message = message(&letter, &Recipient::of_test(settings.from.address.clone()), &head)?;
+    let language = letter.language.clone();
+    let (mailed, message) = edition::own_copy(desk, &kept, letter).await?;
+    let public = mailed.personal(&settings.unsubscribe);
     Ok(Look {
         sizes: Sizes::of(&public.html, &public.text, &message),
-        edition: edition.id,
+        edition: kept.edition.id,
         subject: public.subject.to_string(),
         language,
         html: public.html,
@@ -32,13 +35,8 @@ pub(super) async fn look(desk: &Desk, previewed: &Previewed) -> anyhow::Result<L
     })
 }
 
-async fn edition_of(desk: &Desk, previewed: &Previewed) -> anyhow::Result<Edition> {
-    match previewed {
-        Previewed::Latest => edition::find(desk, None).await,
-        Previewed::Edition(id) => edition::find(desk, Some(id)).await,
-        Previewed::File(file) => {
-            let page = load(&Source::File(file.clone()), &LoadOptions { ..desk.load_options() }).await?;
-            Ok(edition::of_one(&intake::foreseen(desk, &page).await?))
-        }
-    }
+async fn published(desk: &Desk, id: Option<&str>) -> anyhow::Result<(KeptEdition, Letter)> {
+    let kept = edition::found(desk, id).await?;
+    let letter = edition::letter(desk, &kept.edition, Variant::Full).await?;
+    Ok((kept, letter))
 }

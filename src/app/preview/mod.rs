@@ -72,6 +72,9 @@ impl Preview {
 
     async fn composed(&self, desk: &Desk, stamps: &mut Stamps) -> anyhow::Result<Look> {
         stamps.add_ledger(&desk.settings.ledger);
+        if let Some(folder) = desk.settings.letter.as_ref().and_then(|letter| letter.templates.as_deref()) {
+            stamps.add_folder(folder);
+        }
         compose::look(desk, &self.previewed).await
     }
 

@@ -20,6 +20,13 @@ impl Stamps {
         }
     }
 
+    /// A folder with the files in it, which alone say when they change.
+    pub(super) fn add_folder(&mut self, folder: &Path) {
+        self.add(folder);
+        let files = fs::read_dir(folder).into_iter().flatten().flatten();
+        files.for_each(|file| self.add(&file.path()));
+    }
+
     /// The ledger is a file, and beside it what has been written to it and not yet into it.
     pub(super) fn add_ledger(&mut self, ledger: &Path) {
         let mut log: OsString = ledger.as_os_str().to_owned();

@@ -2,57 +2,63 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::app::{Previewed, Source};
-use crate::domain::ArticleId;
+use super::LetterPreview;
+use crate::domain::Items;
 
-const PREVIEW_EXAMPLES: &str = "\
+const COMPOSE_EXAMPLES: &str = "\
 Examples:
-  griot letter preview                    the latest edition
-  griot letter preview page.md            the letter of a page, while it is being written
-  griot letter preview 2026-03-04-a-river-rises --port 8080
-                                          an edition, at another port";
+  griot letter compose                    the newest letter again
+  griot letter compose --items since-last
+                                          a digest of what is new to the readers
+  griot letter compose --items 5 --list weekly --subject 'The week on the river'
+  griot send EDITION                      mails it, by the id that was printed";
 
 /// The letters
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Letter {
-    /// Compose the letter of an edition again, into feeds/editions/
-    Compose {
-        /// The edition's id, as `griot publish` prints it [default: the latest]
-        edition: Option<String>,
+    Compose(Compose),
+    /// Write griot's own templates of the letter into a folder, to make them yours
+    ///
+    /// The letter is made of two templates, `letter.html` and `letter.txt`.
+    /// Change them as you like, name the folder in the config, and letters are made of them from then on:
+    ///
+    ///     [letter]
+    ///     templates = "templates"
+    ///
+    /// What is there to be shown stands at the head of each. Files that are there already are never written over.
+    #[command(verbatim_doc_comment)]
+    Eject {
+        /// The folder [default: templates/ beside config/]
+        folder: Option<PathBuf>,
     },
     Preview(LetterPreview),
 }
 
-/// Show the letter in a browser of this machine, on every screen, by day and by night
+/// Compose a letter, or a digest of several articles, into feeds/editions/
 ///
-/// Prints the address of a page that shows the letter on a phone, a tablet and a desktop (360, 768 and 1280 pixels), light and
-/// dark, with pictures and without, its text part, the headers of the message, and how much it takes of what Gmail shows.
-/// The page shows the letter anew as soon as the config, the templates, the ledger or the page is another, and says what is
-/// wrong where there is none to show.
+/// With --items a new edition: of the articles that no letter has carried to the list yet, the newest first. Its id is
+/// printed, and `griot send EDITION` mails it to that list. Asked for the same articles again, it is the same edition.
 ///
-/// A page (FILE) is read and composed as if it were published now; nothing is written and nothing is sent. What is made of
-/// lower-case letters, digits and hyphens alone is the id of an edition: write ./page for a file that is called so.
-///
-/// Only this machine can see it: griot listens on the loopback interface and answers to no other name. The pictures of the
-/// letter come from where its readers get them. Ctrl-C ends it, with exit code 0.
+/// Without it the letter of an edition that there is, from its articles as they are now; what has been sent stays as it was.
 #[derive(Args, Debug)]
-#[command(after_help = PREVIEW_EXAMPLES)]
-pub(in crate::cli) struct LetterPreview {
-    /// The edition's id, or a page to be published [default: the latest edition]
-    #[arg(value_name = "EDITION|FILE")]
-    shown: Option<PathBuf>,
+#[command(after_help = COMPOSE_EXAMPLES)]
+pub(in crate::cli) struct Compose {
+    /// The edition's id, as `griot publish` prints it [default: the latest]
+    pub edition: Option<String>,
 
-    /// The port of this machine at which the page is shown; 0 for any that is free
-    #[arg(long, value_name = "N", default_value_t = 4700)]
-    pub port: u16,
+    /// Compose a new edition: of `since-last` (all that is new), or of at most N articles
+    #[arg(long, value_name = "N|since-last", value_parser = items, conflicts_with = "edition")]
+    pub items: Option<Items>,
+
+    /// The list that it is for [default: letter.list of the config]
+    #[arg(long, requires = "items")]
+    pub list: Option<String>,
+
+    /// What the letter is called [default: by letter.subject of the config, else by the title of its first article]
+    #[arg(long)]
+    pub subject: Option<String>,
 }
 
-impl LetterPreview {
-    /// What is to be shown; `None` where it is neither an edition nor a file.
-    pub(in crate::cli) fn previewed(&self) -> Option<Previewed> {
-        let Some(shown) = &self.shown else { return Some(Previewed::Latest) };
-        let Ok(Source::File(file)) = Source::parse(shown) else { return None };
-        let id = file.to_str().filter(|text| ArticleId::parse(text).is_some()).map(str::to_owned);
-        Some(id.map_or_else(|| Previewed::File(file), Previewed::Edition))
-    }
+fn items(text: &str) -> Result<Items, String> {
+    Items::parse(text).ok_or_else(|| "it is `since-last`, `one`, or a number from 1 on".to_owned())
 }

@@ -53,7 +53,7 @@ pub(in crate::cli) async fn send(desk: &Desk, command: &Send, printer: &mut Prin
     let mut tell = |milestone: &Milestone| tell(printer, milestone);
     let frozen = match &command.plan.apply {
         Some(hash) => app::apply(desk, edition, list.as_deref(), hash, &mut tell).await?,
-        None => app::freeze(desk, edition, list.as_deref(), &mut tell).await?,
+        None => app::freeze(desk, &edition.id, list.as_deref(), &mut tell).await?,
     };
     // Who publishes or sends another edition need not wait for this one.
     drop(held);

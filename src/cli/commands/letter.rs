@@ -1,48 +1,40 @@
-use std::path::PathBuf;
-
-use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
-
 use super::lock;
-use crate::app::{self, Desk, Preview, World};
+use super::readers::list_name;
+use crate::app::{self, Desk, Wanted};
 use crate::cli::Exit;
-use crate::cli::arguments::{Letter, LetterPreview};
+use crate::cli::arguments::{Compose, Letter};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
-use crate::web::PreviewServer;
+use crate::domain::{Line, visible};
 
 pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
     match command {
-        Letter::Compose { edition } => {
-            let _lock = lock(desk).await?;
-            app::compose(desk, edition.as_deref(), &mut |milestone| printer.done(milestone)).await?;
-        }
+        Letter::Compose(command) => compose(desk, command, printer).await?,
         Letter::Preview(_) => {}
+        Letter::Eject { folder } => {
+            let named = app::eject(desk, folder.as_deref(), &mut |milestone| printer.done(milestone))?;
+            let file = desk.settings.file.display();
+            printer.done(format_args!("next      say `templates = \"{}\"` in the section [letter] of {file}", named.display()));
+        }
     }
     Ok(Exit::Done)
 }
 
-/// Shows a letter until the desk has seen enough. It opens the publication by itself, each time that something has changed.
-pub(in crate::cli) async fn preview(
-    command: &LetterPreview,
-    config: PathBuf,
-    world: World,
-    printer: &mut Printer,
-) -> anyhow::Result<Exit> {
-    let previewed = command.previewed().ok_or_else(|| {
-        Usage("a preview is of a file or an edition: save the page, or publish it and name its edition".to_owned())
-    })?;
-    let preview = Preview::new(config, world, previewed);
-    // What is wrong from the start is said at once, where it was asked for.
-    preview.look().await?;
-    let mut signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
-    let port = command.port;
-    let server = PreviewServer::bind(port).await.with_context(|| format!("failed to listen at port {port} of this machine"))?;
-    printer.data(format_args!("preview   {} (Ctrl-C ends it)", server.url()));
-    let stop = async move {
-        let [interrupt, terminate] = &mut signals;
-        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-    };
-    server.run(preview, stop).await.context("failed to show the preview")?;
-    Ok(Exit::Done)
+async fn compose(desk: &Desk, command: &Compose, printer: &mut Printer) -> anyhow::Result<()> {
+    let subject = command.subject.as_deref().map(|text| line("--subject", text)).transpose()?;
+    let _lock = lock(desk).await?;
+    let mut tell = |milestone: &app::Milestone| printer.done(milestone);
+    match command.items {
+        Some(items) => {
+            let list = command.list.as_deref().map(|name| list_name(desk, Some(name))).transpose()?;
+            let list = list.as_deref().map(|name| line("--list", name)).transpose()?;
+            app::compose_digest(desk, &Wanted { items, list, subject }, &mut tell).await?;
+        }
+        None => app::compose(desk, command.edition.as_deref(), subject, &mut tell).await?,
+    }
+    Ok(())
+}
+
+fn line(flag: &str, text: &str) -> Result<Line, Usage> {
+    Line::new(text).ok_or_else(|| Usage(format!("`{flag} {}` is empty", visible(text))))
 }

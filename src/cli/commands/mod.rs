@@ -4,9 +4,11 @@ mod audit;
 mod check;
 mod deliver;
 mod diff;
+mod dkim;
 mod feed;
 mod letter;
 mod plan;
+mod preview;
 mod publish;
 mod readers;
 
@@ -22,8 +24,10 @@ pub(super) use audit::audit;
 pub(super) use check::check;
 pub(super) use deliver::{cron, send};
 pub(super) use diff::{diff, diff_rebuilt};
+pub(super) use dkim::dkim;
 pub(super) use feed::{build, hosting, import, move_feeds};
-pub(super) use letter::{letter, preview};
+pub(super) use letter::letter;
+pub(super) use preview::preview;
 pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
 

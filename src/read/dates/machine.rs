@@ -22,6 +22,21 @@ pub(in crate::read) fn moment(text: &str) -> Option<Moment> {
     })
 }
 
+/// The same of what the desk itself has written, whose clock is known: a time without an offset is one on that clock.
+pub(in crate::read) fn own_moment(text: &str) -> Option<Moment> {
+    let moment = moment(text)?;
+    let text = text.trim();
+    // Where a zone was written and not understood, the time is of another clock.
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"-:.T ".contains(&byte));
+    match moment {
+        Moment::Day(_) if is_plain => {
+            let local = Pieces::parse(text).ok().and_then(|pieces| Some(pieces.date().to_datetime(pieces.time()?)));
+            Some(local.map_or(moment, Moment::Local))
+        }
+        _ => Some(moment),
+    }
+}
+
 fn iso(text: &str) -> Option<Moment> {
     let zulu = ["UTC", "GMT"].iter().find_map(|zone| text.strip_suffix(zone)).map(|time| format!("{}Z", time.trim_end()));
     let text = zulu.unwrap_or_else(|| text.replace(" +", "+").replace(" -", "-"));
@@ -81,6 +96,20 @@ mod tests {
         case("November 17, 2023", "2023-11-17");
         case("17 novembre 2023", "2023-11-17");
         case("2023/11/17 10:02", "2023-11-17");
+    }
+
+    #[test]
+    fn a_time_of_the_desk_needs_no_offset() {
+        for (text, expected) in [
+            ("2023-11-17T10:02", "2023-11-17T10:02:00"),
+            ("2023-11-17 10:02:30", "2023-11-17T10:02:30"),
+            ("2023-11-17 10:02 +0100", "2023-11-17T10:02:00+01:00"),
+            ("2023-11-17 10:02 XST", ""),
+            ("2023-11-17", "2023-11-17"),
+            ("17.11.2023 10:02", "2023-11-17"),
+        ] {
+            assert_eq!(own_moment(text).map(|moment| moment.to_string()).unwrap_or_default(), expected, "{text}");
+        }
     }
 
     #[test]

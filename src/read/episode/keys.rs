@@ -1,7 +1,6 @@
 //! The keys of a note.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::domain::podcast::{
@@ -91,14 +90,7 @@ fn whole(text: &str) -> Option<u32> {
     text.parse().ok().filter(|number| *number > 0)
 }
 
-/// The instant of a date. Without a zone it is one of the desk's clock; where that clock skips it, in spring, the time is an
-/// hour later, and of an hour that comes twice it is the first.
+/// The instant of a date. Without a zone it is one of the desk's clock, as [`crate::domain::Moment::in_zone`] takes it.
 fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    let moment = dates::moment(text)?;
-    let local = text.trim().replace(' ', "T").parse::<DateTime>().ok().filter(|_| !text.contains('Z') && text.len() > 10);
-    let is_local = matches!(moment, crate::domain::Moment::Day(_));
-    match local {
-        Some(local) if is_local => local.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp()),
-        _ => Some(moment.in_zone(zone).timestamp()),
-    }
+    Some(dates::own_moment(text)?.in_zone(zone).timestamp())
 }

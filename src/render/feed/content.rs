@@ -54,7 +54,8 @@ pub(super) fn html(archived: &Archived, publication: &Publication) -> Html {
         if let Some(episode) = promoted(archived, publication) {
             out.markup("<p>");
             out.markup(words.latest_episode);
-            out.markup(": ");
+            out.markup(words.colon);
+            out.markup(" ");
             match &episode.url {
                 Some(url) => link(&mut out, url, |out| out.text(episode.title.as_str())),
                 None => out.text(episode.title.as_str()),
@@ -87,7 +88,7 @@ pub(super) fn text(archived: &Archived, publication: &Publication) -> String {
         if let Some(episode) = promoted(archived, publication) {
             let length = episode.length().map(|length| format!(" ({length})")).unwrap_or_default();
             let url = episode.url.as_ref().map(|url| format!(": {url}")).unwrap_or_default();
-            parts.push(format!("{}: {}{length}{url}", words.latest_episode, episode.title));
+            parts.push(format!("{}{} {}{length}{url}", words.latest_episode, words.colon, episode.title));
         }
     }
     parts.retain(|part| !part.is_empty());

@@ -1,56 +1,104 @@
 use askama::Template;
+use serde::Serialize;
 
 use super::LetterError;
-use super::contents::{Card, Contents, Story};
-use super::wrap::{underlined, wrap};
-use crate::domain::{Block, Figure, Href, Inline, Line, Newsletter, Rich, WebUrl, fold};
+use super::contents::{Card, Contents, Picture, Story};
+use super::words::LetterWords;
+use super::wrap::{COLUMNS, hard, underlined, wrap};
+use crate::domain::{Block, Figure, Href, Inline, Line, Newsletter, Rich, WebUrl, fold, is_xml_char};
 
-/// The text part, ready to be set: every field is lines already wrapped; an empty one is left out.
-#[derive(Template)]
+/// The text part, ready to be set: every piece is lines already wrapped, and none is empty.
+///
+/// The head of `templates/letter.txt` explains the fields to those who write a template of their own.
+#[derive(Serialize, Template)]
 #[template(path = "letter.txt")]
 struct TextLetter {
     masthead: String,
-    pieces: Vec<String>,
+    /// Of the lead article: what stands above it, its blocks, what stands below it.
+    lead: Vec<String>,
+    body: Vec<String>,
+    after: Vec<String>,
+    promo: Vec<String>,
+    /// The further articles, with the line above them and the one below.
+    items: Vec<String>,
     footer: Vec<String>,
 }
 
-/// The plain-text part.
-pub(super) fn render(contents: &Contents<'_>) -> Result<String, LetterError> {
-    let words = contents.words;
-    let mut pieces = Pieces::default();
-    pieces.story(&contents.lead, '=');
+/// The plain-text part; none where a desk's own template makes more of it than any letter may be.
+pub(super) fn render(contents: &Contents<'_>) -> Result<Option<String>, LetterError> {
+    let (words, publication) = (&contents.words, contents.publication);
+    let mut lead = Pieces::default();
+    lead.story(&contents.lead, '=');
+    let mut body = Pieces::default();
     for block in contents.body {
-        pieces.block(block, words.photo);
+        body.block(block, contents);
     }
+    let letter = TextLetter {
+        masthead: format!("{}\n{}", underlined(publication.title.as_str(), '='), publication.home),
+        lead: lead.0,
+        body: body.0,
+        after: after(contents),
+        promo: contents.card.iter().flat_map(|card| promo(card, words)).collect(),
+        items: items(contents),
+        footer: footer(contents),
+    };
+    match contents.about.templates.as_deref().filter(|own| own.has_text()) {
+        Some(own) => Ok(own.text(&letter, &contents.sender())?),
+        None => Ok(Some(letter.render()?)),
+    }
+}
+
+/// What stands below the lead article: where it goes on, who edited it.
+fn after(contents: &Contents<'_>) -> Vec<String> {
+    let words = &contents.words;
+    let mut after = Pieces::default();
     if let Some(url) = &contents.read_on {
-        pieces.add(format!("{}\n{}", wrap(words.cut, "", ""), labelled(words.read_on, url.as_str())));
+        let cut = if contents.cut_short { wrap(&words.cut, "", "") + "\n" } else { String::new() };
+        after.add(format!("{cut}{}", labelled(&words.label(&words.read_on), url.as_str())));
     }
     if !contents.lead.editors.is_empty() {
-        pieces.add(wrap(&format!("{} {}", words.edited_by, contents.lead.editors), "", ""));
+        after.add(wrap(&format!("{} {}", words.edited_by, contents.lead.editors), "", ""));
     }
-    if let Some(card) = &contents.card {
-        pieces.card(card, contents);
+    after.0
+}
+
+fn promo(card: &Card<'_>, words: &LetterWords<'_>) -> Vec<String> {
+    let mut promo = Pieces::default();
+    promo.add(underlined(&format!("{} {}", words.label(&words.podcast), card.show), '='));
+    promo.add(card.text.as_ref().map(|text| wrap(text.as_str(), "", "")).unwrap_or_default());
+    if let Some(programme) = card.programme() {
+        let url = card.episode.and_then(|episode| episode.url.as_ref()).map(|url| format!("\n{url}")).unwrap_or_default();
+        promo.add(format!("{}{url}", wrap(&format!("{} {programme}", words.label(&words.latest_episode)), "", "")));
     }
+    promo.add(card.listen().map(|url| labelled(&words.label(&words.listen), url.as_str())).unwrap_or_default());
+    let platform = |(name, url): &(Line, WebUrl)| labelled(&words.label(&format!("{} {name}", words.also_on)), url.as_str());
+    promo.add(card.platforms().iter().map(platform).collect::<Vec<_>>().join("\n"));
+    promo.0
+}
+
+fn items(contents: &Contents<'_>) -> Vec<String> {
+    let words = &contents.words;
+    let mut items = Pieces::default();
     if !contents.items.is_empty() {
-        pieces.add(underlined(words.also_in, '='));
+        items.add(underlined(&words.also_in, '='));
     }
     for item in &contents.items {
-        pieces.story(item, '-');
+        items.story(item, '-');
     }
     if contents.items_cut {
-        pieces.add(labelled(words.more_at, contents.publication.home.as_str()));
+        items.add(labelled(&words.label(&words.more_at), contents.publication.home.as_str()));
     }
-    let publication = contents.publication;
-    let masthead = format!("{}\n{}", underlined(publication.title.as_str(), '='), publication.home);
-    Ok(TextLetter { masthead, pieces: pieces.0, footer: footer(contents) }.render()?)
+    items.0
 }
 
 fn footer(contents: &Contents<'_>) -> Vec<String> {
-    let (words, publication) = (contents.words, contents.publication);
-    let mut footer = vec![wrap(contents.reason(), "", "")];
-    footer.extend(contents.about.archive.as_ref().map(|url| labelled(words.archive, url.as_str())));
-    footer.extend(publication.owner.as_ref().map(|owner| format!("{}: {}", words.contact, owner.address.reveal())));
-    footer.push(labelled(words.unsubscribe, Newsletter::UNSUBSCRIBE));
+    let (words, publication, about) = (&contents.words, contents.publication, contents.about);
+    let link = |word: &str, url: &Option<WebUrl>| url.as_ref().map(|url| labelled(&words.label(word), url.as_str()));
+    let mut footer = vec![wrap(&words.reason, "", "")];
+    footer.extend(link(&words.archive, &about.archive));
+    footer.extend(link(&words.light, &about.light_version));
+    footer.extend(publication.owner.as_ref().map(|owner| format!("{} {}", words.label(&words.contact), owner.address.reveal())));
+    footer.push(labelled(&words.label(&words.unsubscribe), Newsletter::UNSUBSCRIBE));
     footer.push(wrap(&contents.sender(), "", ""));
     footer
 }
@@ -81,10 +129,10 @@ impl Pieces {
         self.add(wrap(&format!("{}{between}{}", story.byline, story.day), "", ""));
     }
 
-    fn block(&mut self, block: &Block, photo: &str) {
+    fn block(&mut self, block: &Block, contents: &Contents<'_>) {
         match block {
             Block::Paragraph(rich) => self.add(with_links(rich, "", "")),
-            Block::Heading { text, .. } => self.add(underlined(text.as_str(), '-')),
+            Block::Heading { level, text } => self.add(underlined(text.as_str(), if *level > 2 { '~' } else { '-' })),
             Block::Quote(rich) => self.add(with_links(rich, "> ", "> ")),
             Block::List { ordered, items } => {
                 let item = |(at, rich): (usize, &Rich)| {
@@ -94,34 +142,26 @@ impl Pieces {
                 self.add(items.iter().enumerate().map(item).collect::<Vec<_>>().join("\n"));
             }
             Block::Figure(figure) => {
-                let alt = figure.alt.as_ref().filter(|_| figure.src.is_some()).map(|alt| format!("[{alt}]"));
-                let said = [alt, caption(figure, photo)].into_iter().flatten().map(|line| wrap(&line, "  ", "  "));
+                let alt = match Picture::of(figure, contents.about) {
+                    // A caption that stands for it is said below in any case.
+                    Picture::Shown { .. } => figure.alt.as_ref().map(|alt| format!("[{alt}]")),
+                    Picture::Absent | Picture::Unsaid(_) => None,
+                };
+                let said =
+                    [alt, caption(figure, &contents.words.photo)].into_iter().flatten().map(|line| wrap(&line, "  ", "  "));
                 self.add(said.collect::<Vec<_>>().join("\n"));
             }
             Block::Table { rows } => {
                 let row = |row: &Vec<String>| wrap(&fold(&row.join(" | ")), "", "  ");
-                self.add(rows.iter().map(row).collect::<Vec<_>>().join("\n"));
+                self.add(rows.iter().map(row).filter(|row| !row.is_empty()).collect::<Vec<_>>().join("\n"));
             }
-            Block::Preformatted(text) => self.add(text.trim_end().to_owned()),
+            Block::Preformatted(text) => self.add(hard(&tame(text), COLUMNS)),
             Block::Embed { url, text } => {
                 let text = text.as_ref().map(|text| wrap(text.as_str(), "", ""));
                 let url = url.as_ref().map(WebUrl::to_string);
                 self.add([text, url].into_iter().flatten().collect::<Vec<_>>().join("\n"));
             }
         }
-    }
-
-    fn card(&mut self, card: &Card<'_>, contents: &Contents<'_>) {
-        let words = contents.words;
-        self.add(underlined(&format!("{}: {}", words.podcast, card.show), '='));
-        self.add(card.text.as_ref().map(|text| wrap(text.as_str(), "", "")).unwrap_or_default());
-        if let Some(programme) = card.programme() {
-            let url = card.episode.and_then(|episode| episode.url.as_ref()).map(|url| format!("\n{url}")).unwrap_or_default();
-            self.add(format!("{}{url}", wrap(&format!("{}: {programme}", words.latest_episode), "", "")));
-        }
-        self.add(card.listen().map(|url| labelled(words.listen, url.as_str())).unwrap_or_default());
-        let platform = |(name, url): &(Line, WebUrl)| labelled(&format!("{} {name}", words.also_on), url.as_str());
-        self.add(card.platforms().iter().map(platform).collect::<Vec<_>>().join("\n"));
     }
 }
 
@@ -142,28 +182,88 @@ pub(super) fn credited(credit: &Line, photo: &str) -> String {
 }
 
 /// Running text, and below it where its links lead: each once, each on a line of its own.
+///
+/// A link whose own text is its address stands on a line of its own in its place.
 fn with_links(rich: &Rich, first: &str, rest: &str) -> String {
-    let mut text = String::new();
-    lines_into(&mut text, rich.inlines());
-    let mut out = wrap(&text, first, rest);
-    let mut seen = Vec::new();
-    for (href, _) in rich.links() {
+    let mut text = Running::default();
+    text.run(rich.inlines());
+    let mut out = wrap(text.out.trim(), first, rest);
+    let mut seen: Vec<&Href> = Vec::new();
+    for (href, words) in rich.links() {
         if !seen.contains(&href) {
             seen.push(href);
-            out = format!("{out}\n{rest}{}", plainly(href));
+            if !is_address(&words, href) {
+                out = format!("{out}\n{rest}{}", plainly(href));
+            }
         }
     }
     out
 }
 
-fn lines_into(out: &mut String, inlines: &[Inline]) {
-    for inline in inlines {
-        match inline {
-            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
-            Inline::Break => out.push('\n'),
-            Inline::Link { text, .. } | Inline::Strong(text) | Inline::Emphasis(text) => lines_into(out, text),
+/// Running text as lines.
+#[derive(Default)]
+struct Running {
+    out: String,
+    /// Whether an address has just been written on a line of its own.
+    after_address: bool,
+}
+
+impl Running {
+    fn run(&mut self, inlines: &[Inline]) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) | Inline::Code(text) => self.text(text),
+                Inline::Break => self.out.push('\n'),
+                Inline::Link { href, text } if is_address(&words_of(text), href) => {
+                    let gap = if self.out.trim_end_matches(' ').ends_with('\n') || self.out.is_empty() { "" } else { "\n" };
+                    self.out = format!("{}{gap}{}", self.out.trim_end_matches(' '), plainly(href));
+                    self.after_address = true;
+                }
+                Inline::Link { text, .. } | Inline::Strong(text) | Inline::Emphasis(text) => self.run(text),
+            }
         }
     }
+
+    fn text(&mut self, text: &str) {
+        if !std::mem::take(&mut self.after_address) {
+            self.out.push_str(text);
+            return;
+        }
+        // What ends a sentence would be taken for the end of the address, and says nothing on a line of its own.
+        let text = text.trim_start_matches(['.', ',', ';']).trim_start();
+        if text.is_empty() {
+            self.after_address = true;
+        } else {
+            self.out = format!("{}\n{text}", self.out);
+        }
+    }
+}
+
+/// Whether a link's words are the address that it leads to, as it is written or without its scheme.
+fn is_address(words: &str, href: &Href) -> bool {
+    let bare = |text: &str| {
+        let text = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+        text.trim_end_matches('/').to_owned()
+    };
+    bare(words.trim()) == bare(plainly(href))
+}
+
+fn words_of(inlines: &[Inline]) -> String {
+    let mut words = String::new();
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) => words.push_str(text),
+            Inline::Break => words.push(' '),
+            Inline::Link { text, .. } | Inline::Strong(text) | Inline::Emphasis(text) => words.push_str(&words_of(text)),
+        }
+    }
+    words
+}
+
+/// Preformatted text without what no letter may carry, or could turn the rest of it around (Unicode UAX 9, section 2).
+pub(super) fn tame(text: &str) -> String {
+    let kept = |c: &char| is_xml_char(*c) && !matches!(c, '\r' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.trim_end().chars().filter(kept).collect::<String>().replace('\t', "    ")
 }
 
 /// A target as it is written for people: a mailbox without its scheme.
@@ -177,5 +277,5 @@ pub(super) fn plainly(href: &Href) -> &str {
 
 /// What is to be found, and under it where.
 fn labelled(label: &str, url: &str) -> String {
-    format!("{}\n{url}", wrap(&format!("{label}:"), "", ""))
+    format!("{}\n{url}", wrap(label, "", ""))
 }

@@ -31,7 +31,7 @@ fn wrap_line(out: &mut String, line: &str, first: &str, rest: &str) {
     let mut column = first.width();
     let mut indent = column;
     out.push_str(first);
-    for (at, word) in line.split_whitespace().enumerate() {
+    for (at, word) in line.split(may_break).filter(|word| !word.is_empty()).enumerate() {
         let mut space = at > 0;
         for unit in units(word) {
             let width = unit.width();
@@ -50,6 +50,27 @@ fn wrap_line(out: &mut String, line: &str, first: &str, rest: &str) {
             space = false;
         }
     }
+}
+
+/// Whether a line may end at the space: not at one that holds French punctuation or a date together.
+fn may_break(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{A0}' | '\u{202F}' | '\u{2007}')
+}
+
+/// Lines that are set by hand: kept as they are, and broken where they are longer than this many columns.
+pub(super) fn hard(text: &str, columns: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut column = 0;
+    for c in text.chars() {
+        let width = if c == '\n' { 0 } else { c.width().unwrap_or(0) };
+        if column + width > columns {
+            out.push('\n');
+            column = 0;
+        }
+        column = if c == '\n' { 0 } else { column + width };
+        out.push(c);
+    }
+    out
 }
 
 /// The parts of a word between which a line may end.
@@ -117,6 +138,13 @@ mod tests {
         let url = format!("https://example.org/{}", "long/".repeat(40));
         let wrapped = wrap(&format!("see {url} for it"), "", "");
         assert!(wrapped.lines().any(|line| line == url));
+    }
+
+    #[test]
+    fn what_is_held_together_stays_so() {
+        let wrapped = fits(&format!("{} Photo\u{a0}: quatre\u{202f}!", "x".repeat(65)));
+        assert!(wrapped.ends_with("\nPhoto\u{a0}: quatre\u{202f}!"), "{wrapped}");
+        assert_eq!(hard("ab\ncdef\n河河", 2), "ab\ncd\nef\n河\n河");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{Frame, Language, Line, PageError, PageWords, Site, instant};
+use super::{Frame, Language, Line, PageError, PageWords, Site, addresses, editions_scope, instant};
 use crate::domain::EditionId;
 use crate::render::words::{Words, day};
 
@@ -12,6 +12,8 @@ pub struct EditionLink {
     pub subject: Line,
     pub language: Language,
     pub at: Timestamp,
+    /// Whether there is a light letter beside it.
+    pub has_light: bool,
 }
 
 #[derive(Template)]
@@ -28,6 +30,8 @@ struct Entry {
     direction: &'static str,
     title: String,
     url: String,
+    /// The light letter; empty where there is none.
+    light: String,
     instant: String,
     day: String,
 }
@@ -43,14 +47,14 @@ pub fn editions_page(site: Site, editions: &[EditionLink]) -> Result<String, Pag
         direction: edition.language.direction(),
         title: edition.subject.to_string(),
         url: format!("{}/letter.html", edition.id),
+        light: if edition.has_light { format!("{}/light.html", edition.id) } else { String::new() },
         instant: instant(edition.at, publication),
         day: day(edition.at.to_zoned(publication.zone.clone()).date(), &edition.language),
     };
-    let page = Page {
-        frame: Frame::new(site, language, "editions/index.html", &title, &publication.description),
-        words: Words::of(&[language]),
-        labels,
-        editions: editions.iter().map(entry).collect(),
-    };
+    let mut frame = Frame::new(site, language, "editions/index.html", &title, &publication.description);
+    if site.has_editions_feed {
+        frame.feeds.splice(0..0, addresses(publication, &editions_scope(publication)));
+    }
+    let page = Page { frame, words: Words::of(&[language]), labels, editions: editions.iter().map(entry).collect() };
     Ok(page.render()?)
 }

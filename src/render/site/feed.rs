@@ -43,7 +43,7 @@ impl FurtherFeed {
     /// The feed of a section or an author, by its page.
     pub fn of_part(scope: &Scope) -> Option<Self> {
         let kind = match scope {
-            Scope::Publication => return None,
+            Scope::Publication | Scope::Editions(_) => return None,
             Scope::Section(_) => Kind::Section,
             Scope::Author(_) => Kind::Author,
         };

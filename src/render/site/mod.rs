@@ -36,7 +36,11 @@ pub enum PageError {
 
 /// The path of the page of a feed below the folder of the feeds.
 pub fn page_of(scope: &Scope) -> String {
-    scope.place().map_or_else(|| "index.html".to_owned(), |(folder, name)| format!("{folder}/{name}.html"))
+    match scope.place() {
+        None => "index.html".to_owned(),
+        Some((folder, _)) if matches!(scope, Scope::Editions(_)) => format!("{folder}/index.html"),
+        Some((folder, name)) => format!("{folder}/{name}.html"),
+    }
 }
 
 /// The way from a file below the folder of the feeds up to the folder.
@@ -50,6 +54,14 @@ pub struct Site<'a> {
     pub publication: &'a Publication,
     /// Whether there is a list of its letters.
     pub has_editions: bool,
+    /// Whether the letters have a feed.
+    pub has_editions_feed: bool,
+}
+
+/// The letters as a feed, in the publication's language.
+pub fn editions_scope(publication: &Publication) -> Scope {
+    let letters = PageWords::of(&[&publication.language]).letters;
+    Line::new(letters).map_or(Scope::Publication, Scope::Editions)
 }
 
 /// What all pages have around their content; an empty text stands for what is not there.
@@ -97,7 +109,7 @@ struct Item {
 impl Frame {
     /// The frame of the page at a path below the folder of the feeds.
     fn new(site: Site, language: &Language, path: &str, title: &Line, description: &Line) -> Self {
-        let Site { publication, has_editions } = site;
+        let Site { publication, has_editions, .. } = site;
         Self {
             language: language.to_string(),
             direction: language.direction(),

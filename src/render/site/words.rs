@@ -38,6 +38,8 @@ impl PageWords {
                 "pt" => &PORTUGUESE,
                 "sw" => &SWAHILI,
                 "ar" => &ARABIC,
+                "it" => &ITALIAN,
+                "nl" => &DUTCH,
                 _ => return None,
             })
         };
@@ -169,4 +171,40 @@ const ARABIC: PageWords = PageWords {
     updated: "حُدّث في",
     first_published_at: "نُشر أولًا على",
     this_is_a_feed: "هذه خلاصة ويب. للاشتراك، انسخ عنوان هذه الصفحة إلى قارئ الخلاصات.",
+};
+
+const ITALIAN: PageWords = PageWords {
+    skip: "Vai al contenuto",
+    subscribe: "Abbonarsi",
+    how: "Copi uno di questi indirizzi in un lettore di feed: le mostra ogni nuovo articolo, senza account e senza pubblicità. Se non sa quale scegliere, prenda il primo.",
+    latest: "Ultimi articoli",
+    nothing_yet: "Non è ancora stato pubblicato nulla.",
+    more_feeds: "Altri feed",
+    sections: "Sezioni",
+    authors: "Autori",
+    podcasts: "Podcast",
+    all_feeds: "Tutti i feed in un elenco (OPML)",
+    letters: "Newsletter",
+    no_letters_yet: "Non è ancora stata scritta nessuna lettera.",
+    updated: "Aggiornato il",
+    first_published_at: "Pubblicato prima su",
+    this_is_a_feed: "Questo è un feed. Per abbonarsi, copi l’indirizzo di questa pagina in un lettore di feed.",
+};
+
+const DUTCH: PageWords = PageWords {
+    skip: "Naar de inhoud",
+    subscribe: "Abonneren",
+    how: "Kopieer een van deze adressen naar een feedlezer: die toont u elk nieuw artikel, zonder account en zonder reclame. Weet u niet welk adres u moet kiezen, neem dan het eerste.",
+    latest: "Nieuwste artikelen",
+    nothing_yet: "Er is nog niets gepubliceerd.",
+    more_feeds: "Meer feeds",
+    sections: "Rubrieken",
+    authors: "Auteurs",
+    podcasts: "Podcasts",
+    all_feeds: "Alle feeds als één lijst (OPML)",
+    letters: "Nieuwsbrieven",
+    no_letters_yet: "Er is nog geen brief geschreven.",
+    updated: "Bijgewerkt op",
+    first_published_at: "Eerst gepubliceerd op",
+    this_is_a_feed: "Dit is een feed. Kopieer het adres van deze pagina naar een feedlezer om u te abonneren.",
 };

@@ -3,44 +3,53 @@
 use jiff::Timestamp;
 
 use super::SendingId;
-use crate::domain::{Edition, Exclusion, Language, Newsletter};
+use crate::domain::{Exclusion, Newsletter, Variant};
+use crate::store::editions::{KeptEdition, is_frozen, keep};
 use crate::store::{Ledger, StoreError, millis};
+
+/// A letter that is to be frozen.
+#[derive(Clone, Copy, Debug)]
+pub struct FrozenLetter<'a> {
+    pub variant: Variant,
+    /// With its pictures linked.
+    pub letter: &'a Newsletter,
+    /// Whether the pictures that are kept of the edition travel inside its messages.
+    pub attached: bool,
+}
 
 /// Readers of one domain that make it a lane of its own; the readers of smaller domains share one.
 const LANE: i64 = 20;
 
 impl Ledger {
-    /// Freezes an edition and its audience: the letter as it is now, and a row for each confirmed reader of the list.
+    /// Freezes an edition and its audience: its letters as they are now, and a row for each confirmed reader of the list.
     ///
-    /// Done once: for a sending that has begun nothing changes. A reader who gets the edition by another list is left out.
+    /// Done once: a letter that is frozen stays, and for a sending that has begun nothing changes. A reader who gets the edition
+    /// by another list is left out.
     pub async fn freeze(
         &self,
         id: &SendingId,
-        edition: &Edition,
-        language: &Language,
-        letter: &Newsletter,
+        kept: &KeptEdition,
+        letters: &[FrozenLetter<'_>],
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let edition = &kept.edition;
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        let is_new = sqlx::query(
-            "INSERT INTO edition (id, subject, language, html, text, composed) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
-        )
-        .bind(edition.id.as_str())
-        .bind(letter.subject.as_str())
-        .bind(language.as_str())
-        .bind(&letter.html)
-        .bind(&letter.text)
-        .bind(millis(now))
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
         // Only what the letter as it was frozen carries counts as carried.
-        for archived in edition.articles.iter().filter(|_| is_new == 1) {
-            sqlx::query("INSERT INTO edition_article (edition, article) VALUES ($1, $2)")
-                .bind(edition.id.as_str())
-                .bind(archived.id.as_str())
-                .execute(&mut *transaction)
-                .await?;
+        if !is_frozen(&mut transaction, &edition.id).await? {
+            keep(&mut transaction, kept).await?;
+        }
+        for FrozenLetter { variant, letter, attached } in letters {
+            sqlx::query(
+                "INSERT INTO newsletter (edition, variant, html, text, attached) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (edition, variant) DO NOTHING",
+            )
+            .bind(edition.id.as_str())
+            .bind(variant.as_str())
+            .bind(&letter.html)
+            .bind(&letter.text)
+            .bind(i64::from(*attached))
+            .execute(&mut *transaction)
+            .await?;
         }
         let begun = sqlx::query(
             "INSERT INTO sending (edition, list, begun, audience) VALUES ($1, $2, $3, 0) ON CONFLICT (edition, list) DO NOTHING",

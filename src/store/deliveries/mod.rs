@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+pub use self::freeze::FrozenLetter;
 pub use self::hand::{Claim, Cleared, Entry, Hand, Lane, Pause};
-use super::articles::archived;
 use super::subscribers::address;
 use super::{Ledger, StoreError, instant, millis};
-use crate::domain::{Address, Archived, ArticleId, Balance, DeliveryState, EditionId, Language, Line, Newsletter};
+use crate::domain::{Address, ArticleId, Balance, DeliveryState, EditionId};
 
 /// One edition to one list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,33 +37,6 @@ pub struct Delivery {
 }
 
 impl Ledger {
-    /// The letter of an edition as it was frozen, with its language.
-    pub async fn frozen_letter(&self, edition: &EditionId) -> Result<Option<(Newsletter, Language)>, StoreError> {
-        let row = sqlx::query("SELECT subject, language, html, text FROM edition WHERE id = $1")
-            .bind(edition.as_str())
-            .fetch_optional(self.pool())
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let (subject, language): (String, String) = (row.try_get("subject")?, row.try_get("language")?);
-        let subject = Line::new(&subject).ok_or_else(|| StoreError::damaged("the subject", subject))?;
-        let language = Language::parse(&language).ok_or_else(|| StoreError::damaged("the language", language))?;
-        Ok(Some((Newsletter { subject, html: row.try_get("html")?, text: row.try_get("text")?, pictures: Vec::new() }, language)))
-    }
-
-    /// The articles of a frozen edition, newest first.
-    pub async fn edition_articles(&self, edition: &EditionId) -> Result<Vec<Archived>, StoreError> {
-        sqlx::query(
-            "SELECT a.id, a.guid, a.published, a.updated, a.content, a.episode FROM edition_article e JOIN article a ON a.id = e.article
-             WHERE e.edition = $1 ORDER BY a.published DESC, a.id",
-        )
-        .bind(edition.as_str())
-        .fetch_all(self.pool())
-        .await?
-        .iter()
-        .map(archived)
-        .collect()
-    }
-
     /// When a sending began; none where it has not.
     pub async fn begun(&self, id: &SendingId) -> Result<Option<Timestamp>, StoreError> {
         let begun: Option<i64> = sqlx::query_scalar("SELECT begun FROM sending WHERE edition = $1 AND list = $2")

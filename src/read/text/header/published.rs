@@ -124,6 +124,7 @@ const CHANGED: [&str; 16] = [
 fn is_later(a: Moment, b: Moment) -> bool {
     match (a, b) {
         (Moment::Instant(a, _), Moment::Instant(b, _)) => a > b,
+        (Moment::Local(a), Moment::Local(b)) => a > b,
         _ => a.day() > b.day(),
     }
 }

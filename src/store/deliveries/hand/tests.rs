@@ -1,7 +1,8 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::domain::{Address, ArticleId, Confirmed, Edition, Language, Line, Newsletter, Reply, Subscriber};
+use crate::domain::{Address, ArticleId, Confirmed, Edition, Language, Line, Newsletter, Reply, Subscriber, Variant};
+use crate::store::{FrozenLetter, KeptEdition};
 
 const AT: Timestamp = Timestamp::UNIX_EPOCH;
 const LEASE: SignedDuration = SignedDuration::from_mins(30);
@@ -15,10 +16,26 @@ async fn sending() -> (Ledger, SendingId) {
         let reader = Subscriber::Confirmed(Confirmed { address, name: None, since: AT, consent: line("asked") });
         ledger.add_subscriber("readers", &reader, false).await.unwrap();
     }
-    let edition = Edition { id: ArticleId::parse("2026-03-04-a-river").unwrap(), subject: line("A river"), articles: Vec::new() };
+    let edition = Edition {
+        id: ArticleId::parse("2026-03-04-a-river").unwrap(),
+        subject: line("A river"),
+        preheader: None,
+        articles: Vec::new(),
+    };
     let letter = Newsletter { subject: line("A river"), html: String::new(), text: String::new(), pictures: Vec::new() };
     let id = SendingId { edition: edition.id.clone(), list: "readers".to_owned() };
-    ledger.freeze(&id, &edition, &Language::parse("en").unwrap(), &letter, AT).await.unwrap();
+    let kept = KeptEdition {
+        edition,
+        language: Language::parse("en").unwrap(),
+        own_subject: None,
+        plan: None,
+        list: None,
+        number: 1,
+        composed: AT,
+        is_frozen: false,
+    };
+    let letters = [FrozenLetter { variant: Variant::Full, letter: &letter, attached: false }];
+    ledger.freeze(&id, &kept, &letters, AT).await.unwrap();
     (ledger, id)
 }
 

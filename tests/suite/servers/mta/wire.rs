@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConnection, StreamOwned};
+
+use crate::servers::certified;
 
 pub(super) struct Wire {
     stream: BufReader<Stream>,
@@ -97,7 +97,7 @@ impl Wire {
     pub(super) fn encrypt(&mut self, certificate: &str) -> io::Result<()> {
         self.flush()?;
         let Stream::Clear(stream) = self.stream.get_ref() else { return Ok(()) };
-        let connection = ServerConnection::new(Arc::new(config(certificate))).map_err(io::Error::other)?;
+        let connection = ServerConnection::new(Arc::new(certified(certificate))).map_err(io::Error::other)?;
         let mut tls = StreamOwned::new(connection, stream.try_clone()?);
         while tls.conn.is_handshaking() {
             tls.conn.complete_io(&mut tls.sock)?;
@@ -130,15 +130,4 @@ impl Write for Stream {
             Self::Tls(stream) => stream.flush(),
         }
     }
-}
-
-fn config(pem: &str) -> ServerConfig {
-    let certificates = CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<Vec<_>, _>>().unwrap();
-    let key = PrivateKeyDer::from_pem_slice(pem.as_bytes()).unwrap();
-    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(certificates, key)
-        .unwrap()
 }
