@@ -65,12 +65,13 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
     let public = full.newsletter.personal(&settings.unsubscribe);
     let at_home = at_home(desk, edition);
     let (_, copy) = own_copy(desk, &kept, full).await?;
-    let mut parts =
-        vec![("letter.html", public.html.into_bytes()), ("letter.txt", public.text.into_bytes()), ("letter.eml", copy)];
+    let paged = |html: String, home: Option<&WebUrl>| home.map_or(html.clone(), |home| page(&html, home)).into_bytes();
+    let whole = paged(public.html, at_home.as_ref());
+    let mut parts = vec![("letter.html", whole), ("letter.txt", public.text.into_bytes()), ("letter.eml", copy)];
     if settings.light_version {
         let light = letter(desk, edition, Variant::Light).await?.newsletter.personal(&settings.unsubscribe);
         let home = at_home.or_else(|| desk.settings.publication.feeds.join(&format!("editions/{}/letter.html", edition.id)));
-        parts.push((LIGHT, home.map_or(light.html.clone(), |home| page(&light.html, &home)).into_bytes()));
+        parts.push((LIGHT, paged(light.html, home.as_ref())));
     }
     let folder = folder_of(desk, &edition.id);
     let files: Vec<(PathBuf, &[u8])> = parts.iter().map(|(name, bytes)| (folder.join(name), bytes.as_slice())).collect();

@@ -189,9 +189,9 @@ fn records_are_read_as_the_dns_shows_them() {
 #[test]
 fn any_bytes_are_judged() {
     let (signed, keys) = (signed(), published());
-    for at in 0..signed.len() {
+    for at in (0..signed.len()).step_by(3) {
         let mut bytes = signed.clone().into_bytes();
-        bytes[at] = [b';', b'=', b'\n', b' ', b':', 0xFF][at % 6];
+        bytes[at] = [b';', b'=', b'\n', b' ', b':', 0xFF][at / 3 % 6];
         for bytes in [&bytes[..], &signed.as_bytes()[at..], &signed.as_bytes()[..at]] {
             if let Ok(found) = verify(bytes, &keys) {
                 assert!(found.len() <= 2);

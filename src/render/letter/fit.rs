@@ -1,6 +1,7 @@
 //! How much of an edition goes into a letter: whole blocks, and never the way out left off.
 
 use super::contents::Contents;
+use super::templates::{HTML, TEXT, TemplateError};
 use super::{LetterError, html, text};
 use crate::domain::Block;
 
@@ -10,6 +11,9 @@ pub(super) const LIMIT: usize = 100_000;
 /// Bytes kept free for the reader's own unsubscribe address, which is longer than the one it replaces, in HTML twice
 /// over: every `=` and `&` in it is written with more characters.
 const RESERVE: usize = 4_000;
+
+/// Bytes that a part has before it is some reader's.
+const ROOM: usize = LIMIT - RESERVE;
 
 /// Both parts, as much of the contents as fits in.
 pub(super) fn fitted(whole: &Contents<'_>) -> Result<(String, String), LetterError> {
@@ -21,21 +25,29 @@ pub(super) fn fitted(whole: &Contents<'_>) -> Result<(String, String), LetterErr
 
     if blocks == all_blocks
         && items == all_items
-        && let Some(parts) = try_parts(&whole.cut(blocks, items), LIMIT - RESERVE)?
+        && let Some(parts) = try_parts(&whole.cut(blocks, items), ROOM)?
     {
         whole.check_pictures()?;
         return Ok(parts);
     }
+    let bare = frame(&whole.cut(0, 0))?;
     // The lead article gets half of the room, and more of it where the others leave it some.
-    let half = most(0, blocks, |blocks| fits((LIMIT - RESERVE) / 2, blocks, 0))?;
-    let items = most(0, items, |items| fits(LIMIT - RESERVE, half, items))?;
-    let blocks = most(half, blocks, |blocks| fits(LIMIT - RESERVE, blocks, items))?;
+    let half = most(0, blocks, |blocks| fits(ROOM / 2, blocks, 0))?;
+    let items = most(0, items, |items| fits(ROOM, half, items))?;
+    let blocks = most(half, blocks, |blocks| fits(ROOM, blocks, items))?;
     let contents = whole.cut(blocks, items);
     contents.check_pictures()?;
-    match try_parts(&contents, LIMIT - RESERVE)? {
-        Some(parts) => Ok(parts),
-        None => Err(too_long(&contents)),
-    }
+    Ok(try_parts(&contents, ROOM)?.unwrap_or(bare))
+}
+
+/// Both parts of what is never cut, which have to fit in.
+fn frame(bare: &Contents<'_>) -> Result<(String, String), LetterError> {
+    let sized = |part: &'static str, file, made: Option<String>| {
+        let made = made.ok_or_else(|| TemplateError::endless(file))?;
+        let bytes = encoded(&made);
+        if bytes > ROOM { Err(LetterError::TooLong { part, bytes }) } else { Ok(made) }
+    };
+    Ok((sized("HTML", HTML, html::render(bare)?)?, sized("text", TEXT, text::render(bare)?)?))
 }
 
 /// Both parts of these contents; none where one is over the limit.
@@ -43,15 +55,6 @@ fn try_parts(contents: &Contents<'_>, limit: usize) -> Result<Option<(String, St
     let Some(html) = html::render(contents)?.filter(|html| encoded(html) <= limit) else { return Ok(None) };
     let Some(text) = text::render(contents)?.filter(|text| encoded(text) <= limit) else { return Ok(None) };
     Ok(Some((html, text)))
-}
-
-fn too_long(contents: &Contents<'_>) -> LetterError {
-    let length = |part: Result<Option<String>, LetterError>| part.ok().flatten().map_or(usize::MAX, |part| encoded(&part));
-    let html = length(html::render(contents));
-    if html > LIMIT - RESERVE {
-        return LetterError::TooLong { part: "HTML", bytes: html };
-    }
-    LetterError::TooLong { part: "text", bytes: length(text::render(contents)) }
 }
 
 /// The largest number from `good`, which fits, to `all` that fits.

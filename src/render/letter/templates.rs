@@ -15,8 +15,8 @@ use crate::domain::Newsletter;
 pub const OWN_TEMPLATES: [(&str, &str); 2] =
     [(HTML, include_str!("../../../templates/letter.html")), (TEXT, include_str!("../../../templates/letter.txt"))];
 
-const HTML: &str = "letter.html";
-const TEXT: &str = "letter.txt";
+pub(super) const HTML: &str = "letter.html";
+pub(super) const TEXT: &str = "letter.txt";
 
 /// Steps that a letter may take; one step for each 64 bytes, too. The longest letter takes a fraction of it.
 const FUEL: u64 = 1_000_000;
@@ -51,6 +51,12 @@ impl TemplateError {
             None => innermost.kind().to_string(),
         };
         Self { file: innermost.name().unwrap_or(file).to_owned(), line: innermost.line(), what }
+    }
+
+    /// Of a template that was stopped.
+    pub(super) fn endless(file: &str) -> Self {
+        let what = format!("does not come to an end, or makes more than {OUTPUT} bytes of a letter");
+        Self { file: file.to_owned(), line: None, what }
     }
 
     /// What to do about it.

@@ -126,7 +126,9 @@ impl Pieces {
         self.add(head);
         self.add(story.summary.as_ref().map(|summary| wrap(summary.as_str(), "", "")).unwrap_or_default());
         let between = if story.byline.is_empty() { "" } else { " · " };
-        self.add(wrap(&format!("{}{between}{}", story.byline, story.day), "", ""));
+        // The day stays together at a line's end.
+        let day = story.day.replace(' ', "\u{a0}");
+        self.add(wrap(&format!("{}{between}{day}", story.byline), "", "").replace(&day, &story.day));
     }
 
     fn block(&mut self, block: &Block, contents: &Contents<'_>) {

@@ -57,20 +57,35 @@ fn may_break(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\u{A0}' | '\u{202F}' | '\u{2007}')
 }
 
-/// Lines that are set by hand: kept as they are, and broken where they are longer than this many columns.
+/// Lines that are set by hand: kept as they are, and broken where they are longer than this many columns, at a space
+/// where there is one in the second half.
 pub(super) fn hard(text: &str, columns: usize) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut column = 0;
-    for c in text.chars() {
-        let width = if c == '\n' { 0 } else { c.width().unwrap_or(0) };
-        if column + width > columns {
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
             out.push('\n');
-            column = 0;
         }
-        column = if c == '\n' { 0 } else { column + width };
-        out.push(c);
+        let mut rest = line;
+        while let Some(end) = overflow(rest, columns) {
+            let cut = rest[..end].rfind(' ').map(|space| space + 1).filter(|cut| *cut > end / 2).unwrap_or(end);
+            let (head, tail) = rest.split_at(cut);
+            out.push_str(head.trim_end_matches(' '));
+            out.push('\n');
+            rest = tail;
+        }
+        out.push_str(rest);
     }
     out
+}
+
+/// Where the first character stands that has no room in these columns.
+fn overflow(line: &str, columns: usize) -> Option<usize> {
+    let mut column = 0;
+    let over = line.char_indices().find(|(_, c)| {
+        column += c.width().unwrap_or(0);
+        column > columns
+    });
+    over.map(|(at, _)| at).filter(|at| *at > 0)
 }
 
 /// The parts of a word between which a line may end.
@@ -145,6 +160,7 @@ mod tests {
         let wrapped = fits(&format!("{} Photo\u{a0}: quatre\u{202f}!", "x".repeat(65)));
         assert!(wrapped.ends_with("\nPhoto\u{a0}: quatre\u{202f}!"), "{wrapped}");
         assert_eq!(hard("ab\ncdef\n河河", 2), "ab\ncd\nef\n河\n河");
+        assert_eq!(hard("one two  three\n\n  x", 9), "one two\nthree\n\n  x");
     }
 
     #[test]

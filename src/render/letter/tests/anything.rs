@@ -148,8 +148,9 @@ fn of_html(html: &str) -> (BTreeSet<String>, BTreeSet<String>) {
 fn of_text(text: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut words, mut links) = (String::new(), BTreeSet::new());
     for line in text.lines() {
-        let bare = line.trim_start_matches(['>', ' ']);
-        if bare.starts_with("https://") {
+        // A link may be all that an item of a list says.
+        let bare = line.trim_start_matches(|c: char| c.is_ascii_digit() || "->. ".contains(c));
+        if bare.starts_with("https://") && !bare.contains(' ') {
             links.insert(bare.to_owned());
         } else if bare.contains("@mail.example") && !bare.contains(' ') {
             links.insert(format!("mailto:{bare}"));
@@ -176,11 +177,16 @@ fn both_parts_say_the_same_whatever_the_article() {
         };
         let letter = newsletter(&edition(articles.clone()), &publication(), &about).unwrap();
         let ((seen, html_links), (read, text_links)) = (of_html(&letter.html), of_text(&letter.text));
-        assert_eq!(html_links, text_links, "round {round}: {}\n{:?}", letter.text, articles[0].body);
+        let missing: Vec<_> = html_links.difference(&text_links).collect();
+        assert!(missing.is_empty(), "round {round}: {missing:?} is missing in the text: {}", letter.text);
+        // An address that is no link, as in the beginning of a text that stands for its summary, is one in neither part.
+        for address in text_links.difference(&html_links) {
+            assert!(letter.html.contains(&address.replace('&', "&#38;")), "round {round}: {address} is missing in the HTML");
+        }
         // A digest's items lead on with a word in HTML and with their address in text; addresses are compared as links, and
         // a list is numbered by whoever shows the HTML.
         let own = tokens("read on lire la suite تابع القراءة 1 2 3");
-        let addresses = tokens(&html_links.iter().cloned().collect::<Vec<_>>().join(" "));
+        let addresses = tokens(&text_links.iter().cloned().collect::<Vec<_>>().join(" "));
         let missing: Vec<_> = seen.difference(&read).filter(|word| !own.contains(*word) && !addresses.contains(*word)).collect();
         assert!(missing.is_empty(), "round {round}: {missing:?} is missing in the text: {}", letter.text);
         let missing: Vec<_> = read.difference(&seen).filter(|word| !own.contains(*word)).collect();
