@@ -12,6 +12,7 @@ mod fence;
 mod hint;
 mod inbox;
 mod intake;
+mod letter_check;
 mod lock;
 mod milestone;
 mod presence;
@@ -42,9 +43,10 @@ pub use feeds::{
 pub use fence::{Adopted, FencedOff, Meanwhile, adopt};
 pub use hint::{explain, hint};
 pub use intake::{Change, Refused, TakenIn, publish, take_in};
+pub use letter_check::{LetterChecked, LetterFile, check_edition, check_letter, check_letter_file, letter_rules};
 pub use lock::{Busy, Lock};
 pub use milestone::{Milestone, Tell};
-pub use preview::{Look, Preview, Previewed, Sizes};
+pub use preview::{Look, Preview, Previewed};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
@@ -56,6 +58,7 @@ pub use start::init;
 pub use crate::render::WebServer;
 
 /// What came of the check of a feed, and the rules that it is held to.
-pub use crate::read::check::{Checked, Finding, Rule, Severity, rules as feed_rules};
+pub use crate::domain::{Rule, Severity};
+pub use crate::read::check::{Checked, Finding, rules as feed_rules};
 /// What was understood of sources, without taking anything in.
 pub use crate::read::{Difference, Enclosure, Item, LoadOptions, Named, Page, Source, extract, feed, load};

@@ -14,7 +14,7 @@ use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
 pub(super) use dkim::Dkim;
 pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
-pub(super) use letter::{Compose, Letter};
+pub(super) use letter::{Compose, Letter, LetterCheck, NamedLetter};
 pub(super) use preview::LetterPreview;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.

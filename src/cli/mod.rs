@@ -58,6 +58,9 @@ async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) ->
         Command::Letter(Letter::Preview(command)) => {
             return commands::preview(command, config_file(arguments)?, world, printer).await;
         }
+        Command::Letter(Letter::Check(command)) if !command.needs_desk() => {
+            return commands::check_letters(None, command, printer).await;
+        }
         _ => {}
     }
     let desk = Desk::open(&config_file(arguments)?, world).await?;

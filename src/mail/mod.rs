@@ -1,11 +1,13 @@
 //! A message for one reader, its signatures, and the ways to hand it over: the SMTP dialogue, or a program of this host; and what a server's log says of it.
 //! The only room that names lettre, which encodes the parts of a message.
 
+pub mod check;
 pub mod dkim;
 mod header;
 pub mod maillog;
 mod message;
 mod mold;
+pub mod opened;
 mod sendmail;
 pub mod smtp;
 

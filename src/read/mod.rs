@@ -16,6 +16,7 @@ mod headings;
 mod html;
 mod hub;
 mod language;
+pub mod letter;
 mod load;
 mod markdown;
 mod phrases;

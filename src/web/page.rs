@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::view::{Mode, Screen, View};
-use crate::app::{Look, Previewed, Sizes};
+use crate::app::{LetterChecked, Look, Previewed};
+use crate::domain::{Finding, Severity};
 
 /// What can be seen of a letter, ready to be set; an empty text stands for what is not there.
 #[derive(Template)]
@@ -21,6 +22,9 @@ struct Page<'a> {
     /// The switches: how to look at it, and at what else.
     switches: [Vec<Switch>; 3],
     size: Size,
+    /// How many findings there are of each kind, in words.
+    verdict: String,
+    findings: Vec<Remark>,
     text: &'a str,
     headers: Vec<(String, String)>,
     /// What the frames ask for: the same for all of them.
@@ -42,6 +46,24 @@ struct Switch {
     name: &'static str,
     url: String,
     is_on: bool,
+}
+
+/// A rule that the letter breaks, and where.
+struct Remark {
+    severity: String,
+    rule: &'static str,
+    what: &'static str,
+    why: &'static str,
+    mend: &'static str,
+    places: Vec<Place>,
+    /// How many places there are beyond those.
+    more: usize,
+}
+
+struct Place {
+    part: String,
+    line: usize,
+    what: String,
 }
 
 /// How much of what Gmail shows the HTML part takes.
@@ -82,7 +104,9 @@ pub(super) fn page(look: &Look, previewed: &Previewed, view: View, state: &str) 
         direction: look.language.direction(),
         screens: frames(view),
         switches: switches(view),
-        size: size(look.sizes),
+        size: size(look),
+        verdict: verdict(&look.checked),
+        findings: remarks(&look.checked),
         text: &look.text,
         headers,
         query: View { screen: None, ..view }.query(),
@@ -122,18 +146,59 @@ fn url(view: View) -> String {
     format!("/{}", view.query())
 }
 
-fn size(sizes: Sizes) -> Size {
-    let thousandths = sizes.html_encoded.saturating_mul(1_000) / Sizes::GMAIL;
+/// `1 error, 2 pieces of advice`; `no findings`.
+fn verdict(checked: &LetterChecked) -> String {
+    let kinds = [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Advice, "piece of advice", "pieces of advice"),
+    ];
+    let counted = kinds.iter().filter_map(|(severity, one, many)| match checked.count(*severity) {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    });
+    let counted: Vec<String> = counted.collect();
+    if counted.is_empty() { "no findings".to_owned() } else { counted.join(", ") }
+}
+
+/// The findings rule by rule, what matters most first.
+fn remarks(checked: &LetterChecked) -> Vec<Remark> {
+    let mut findings: Vec<_> = checked.findings.iter().collect();
+    findings.sort_by_key(|finding| (finding.rule.severity, finding.rule.id));
+    let of_one_rule = |findings: &[&Finding]| {
+        let rule = findings.first()?.rule;
+        let place = |finding: &&Finding| Place { part: finding.part.to_string(), line: finding.line, what: finding.what.clone() };
+        Some(Remark {
+            severity: rule.severity.to_string(),
+            rule: rule.id,
+            what: rule.what,
+            why: rule.why,
+            mend: rule.mend,
+            places: findings.iter().map(place).collect(),
+            more: checked.more.iter().find(|(more, _)| more.id == rule.id).map_or(0, |(_, count)| *count),
+        })
+    };
+    findings.chunk_by(|one, other| one.rule.id == other.rule.id).filter_map(of_one_rule).collect()
+}
+
+fn size(look: &Look) -> Size {
+    let (thousandths, is_over) = share(look.encoded());
     Size {
         share: thousandths.min(1_000),
-        is_over: sizes.html_encoded > Sizes::GMAIL,
+        is_over,
         percent: format!("{} %", thousandths.div_ceil(10)),
-        encoded: grouped(sizes.html_encoded),
-        html: grouped(sizes.html),
-        text: grouped(sizes.text),
-        message: grouped(sizes.message),
-        limit: grouped(Sizes::GMAIL),
+        encoded: grouped(look.encoded()),
+        html: grouped(look.html.len()),
+        text: grouped(look.text.len()),
+        message: grouped(look.message.len()),
+        limit: grouped(Look::GMAIL),
     }
+}
+
+/// Thousandths of what Gmail shows, and whether it is more than that.
+fn share(bytes: usize) -> (usize, bool) {
+    (bytes.saturating_mul(1_000) / Look::GMAIL, bytes > Look::GMAIL)
 }
 
 /// `104,448`.
@@ -160,10 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn the_bar_ends_where_gmail_ends() {
-        let of = |html_encoded| size(Sizes { html_encoded, ..Sizes::default() });
-        assert_eq!((of(Sizes::GMAIL / 2).share, of(Sizes::GMAIL / 2).is_over), (500, false));
-        assert_eq!((of(Sizes::GMAIL * 9).share, of(Sizes::GMAIL * 9).is_over), (1_000, true));
-        assert_eq!((of(0).percent.as_str(), of(1).percent.as_str(), of(1_100).percent.as_str()), ("0 %", "0 %", "1 %"));
+    fn gmail_ends_where_it_ends() {
+        assert_eq!(share(0), (0, false));
+        assert_eq!(share(Look::GMAIL / 2), (500, false));
+        assert_eq!(share(Look::GMAIL), (1_000, false));
+        assert_eq!(share(Look::GMAIL + 1), (1_000, true));
+        assert_eq!(share(Look::GMAIL * 9), (9_000, true));
     }
 }

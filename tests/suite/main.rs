@@ -39,6 +39,8 @@ mod heads;
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
 mod house;
+/// Checking letters: own ones are good, any file is told of.
+mod letter_check;
 /// The letter's look: themes, words, templates, pictures that nobody has described.
 mod look;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.

@@ -36,7 +36,7 @@ pub fn in_a_browser() -> Result<(), Missing> {
     };
     assert_eq!(facts["title"], "The night bus learns to swim · griot preview");
     says("text", "At half past two in the morning");
-    says("size", "of 104,448 bytes");
+    says("size", "of 100,000 bytes");
     assert!(facts["bar"].as_u64() > Some(100) && facts["bar"].as_u64() < Some(500), "{facts:#}");
     assert!(facts["headers"].as_array().unwrap().contains(&json!(["Reply-To", "desk@ferry.example"])), "{facts:#}");
     assert!(facts["scroll"].as_u64() <= Some(1440), "{facts:#}");

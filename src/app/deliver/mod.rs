@@ -9,6 +9,7 @@ mod outlet;
 mod plan;
 mod post;
 mod scribe;
+mod specimens;
 mod standing;
 mod worker;
 
@@ -35,6 +36,7 @@ use limits::{Meter, REMEMBERED, minute_of};
 use outlet::Outlet;
 pub use plan::{Plan, PlanChanged, PlanHash, apply, plan};
 use post::Post;
+pub(super) use specimens::specimens;
 use worker::Worker;
 
 /// How a sending stands when a command is done with it.

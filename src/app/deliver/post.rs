@@ -46,7 +46,7 @@ impl Post {
         Self::with_secrets(desk, edition, list, Timestamp::UNIX_EPOCH, &secrets).await?.message(&nobody()?)
     }
 
-    async fn with_secrets(
+    pub(super) async fn with_secrets(
         desk: &Desk,
         edition: &Edition,
         list: &str,

@@ -1,8 +1,8 @@
 //! From what is previewed to its look.
 
-use super::{Look, Previewed, Sizes};
+use super::{Look, Previewed};
 use crate::app::edition::{self, Letter};
-use crate::app::{Desk, intake};
+use crate::app::{Desk, check_letter, intake};
 use crate::domain::Variant;
 use crate::read::{Source, load};
 use crate::store::KeptEdition;
@@ -24,7 +24,7 @@ pub(super) async fn look(desk: &Desk, previewed: &Previewed) -> anyhow::Result<L
     let (mailed, message) = edition::own_copy(desk, &kept, letter).await?;
     let public = mailed.personal(&settings.unsubscribe);
     Ok(Look {
-        sizes: Sizes::of(&public.html, &public.text, &message),
+        checked: check_letter(&message),
         edition: kept.edition.id,
         subject: public.subject.to_string(),
         language,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::{Clock, Desk, World};
-pub use look::{Look, Sizes};
+pub use look::Look;
 use watch::Stamps;
 
 /// Which letter is looked at.

@@ -21,7 +21,7 @@ pub(in crate::cli) async fn check(
     printer: &mut Printer,
 ) -> anyhow::Result<Exit> {
     if command.rules {
-        return rules(command.json, printer);
+        return rules(app::feed_rules(), command.json, printer);
     }
     let judging = Judging { now, podcast: command.podcast };
     let mut results: Vec<(String, anyhow::Result<Checked>)> = Vec::new();
@@ -81,7 +81,11 @@ fn text(file: &str, checked: &Checked, explained: &mut BTreeSet<&'static str>, p
     let kind = checked.kind.map_or_else(|| "no feed that can be read".to_owned(), |kind| kind.to_string());
     let podcast = if checked.podcast { " of a podcast" } else { "" };
     let items = u64::try_from(checked.items).unwrap_or(u64::MAX);
-    printer.data(format_args!("{file}: {kind}{podcast}, {}: {}", counted(items, "item"), verdict(checked)));
+    printer.data(format_args!(
+        "{file}: {kind}{podcast}, {}: {}",
+        counted(items, "item"),
+        verdict(|severity| checked.count(severity))
+    ));
     for Finding { rule, line, column, what } in &checked.findings {
         printer.data(format_args!("{file}:{line}:{column}: {} {}: {what}", rule.severity, rule.id));
         if explained.insert(rule.id) {
@@ -94,14 +98,15 @@ fn text(file: &str, checked: &Checked, explained: &mut BTreeSet<&'static str>, p
     }
 }
 
-fn verdict(checked: &Checked) -> String {
+/// `1 error, 2 warnings`.
+pub(super) fn verdict(count: impl Fn(Severity) -> usize) -> String {
     let counts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning")]
         .into_iter()
-        .filter_map(|(severity, word)| match u64::try_from(checked.count(severity)) {
+        .filter_map(|(severity, word)| match u64::try_from(count(severity)) {
             Ok(0) | Err(_) => None,
             Ok(count) => Some(counted(count, word)),
         })
-        .chain(Some(checked.count(Severity::Advice)).filter(|count| *count > 0).map(|count| format!("{count} advice")))
+        .chain(Some(count(Severity::Advice)).filter(|count| *count > 0).map(|count| format!("{count} advice")))
         .collect();
     if counts.is_empty() { "nothing wrong".to_owned() } else { counts.join(", ") }
 }
@@ -128,9 +133,9 @@ fn object(file: &str, checked: &Checked) -> Value {
     })
 }
 
-fn rules(as_json: bool, printer: &mut Printer) -> anyhow::Result<Exit> {
+pub(super) fn rules(all: impl Iterator<Item = &'static Rule>, as_json: bool, printer: &mut Printer) -> anyhow::Result<Exit> {
     if as_json {
-        let all: Vec<Value> = app::feed_rules()
+        let all: Vec<Value> = all
             .map(|Rule { id, severity, what, why, mend }| {
                 json!({ "rule": id, "severity": severity.to_string(), "what": what, "why": why, "do": mend })
             })
@@ -138,7 +143,7 @@ fn rules(as_json: bool, printer: &mut Printer) -> anyhow::Result<Exit> {
         printer.data(serde_json::to_string_pretty(&all).context("failed to print JSON")?);
         return Ok(Exit::Done);
     }
-    for Rule { id, severity, what, why, mend } in app::feed_rules() {
+    for Rule { id, severity, what, why, mend } in all {
         printer.data(format_args!("{severity:<8}{id}: {what}\n        why: {why}\n        do:  {mend}"));
     }
     Ok(Exit::Done)

@@ -1,5 +1,5 @@
-use super::lock;
 use super::readers::list_name;
+use super::{check_letters, lock};
 use crate::app::{self, Desk, Wanted};
 use crate::cli::Exit;
 use crate::cli::arguments::{Compose, Letter};
@@ -10,6 +10,7 @@ use crate::domain::{Line, visible};
 pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
     match command {
         Letter::Compose(command) => compose(desk, command, printer).await?,
+        Letter::Check(command) => return check_letters(Some(desk), command, printer).await,
         Letter::Preview(_) => {}
         Letter::Eject { folder } => {
             let named = app::eject(desk, folder.as_deref(), &mut |milestone| printer.done(milestone))?;

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use roxmltree::Node;
 use url::Url;
 
-use super::finding::quoted;
 use super::rules::{atom, feed, podcast};
 use super::{ATOM, Check, Document, XHTML, called, channel, child, dates, html, is, links, stray, text_of};
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, quoted};
 
 /// Checks the tree of a feed whose root is Atom's `feed`, or of an entry by itself.
 pub(super) fn check(check: &mut Check, document: Document) {

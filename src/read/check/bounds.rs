@@ -10,8 +10,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::Check;
-use super::finding::quoted;
 use super::rules::xml;
+use crate::domain::quoted;
 
 /// How deep elements may nest. Feeds need 5, and XHTML content some 20 more.
 const MAX_DEPTH: usize = 200;

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use roxmltree::Node;
 
-use super::finding::quoted;
 use super::rules::{date, feed, syndication};
 use super::{ATOM, Check, Document, PODCAST, called, child, dates, enclosures, html, is, links, podcast, stray, text_of};
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, quoted};
 
 const CONTENT: &str = "http://purl.org/rss/1.0/modules/content/";
 const DC: &str = "http://purl.org/dc/elements/1.1/";

@@ -4,8 +4,8 @@ use jiff::civil::{self, Weekday};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-use super::finding::{Rule, quoted};
 use super::rules::date as rules;
+use crate::domain::{Rule, quoted};
 
 /// What is wrong with a date: the rule, and what to say.
 pub(super) type Fault = (&'static Rule, String);

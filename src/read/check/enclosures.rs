@@ -2,10 +2,9 @@
 
 use roxmltree::Node;
 
-use super::finding::quoted;
 use super::rules::syndication;
 use super::{Check, OwnFile, is};
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, quoted};
 
 /// Checks the enclosures of an item of RSS.
 pub(super) fn check(check: &mut Check, item: Node, called: &dyn Fn() -> String) {

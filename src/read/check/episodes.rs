@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use roxmltree::Node;
 
-use super::finding::quoted;
 use super::podcast::{https, lengths};
 use super::rules::podcast;
 use super::{Check, ITUNES, PODCAST, called, child, text_of};
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, quoted};
 
 /// The endings that Apple takes, with the types that belong to them.
 const FILES: [(&str, &[&str]); 7] = [

@@ -1,44 +1,8 @@
 //! What a check finds, and where.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use crate::domain::visible;
-
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Some readers show the feed wrongly, or not at all.
-    Error,
-    /// Right by the letter, and yet it goes wrong somewhere.
-    Warning,
-    /// What a careful publisher does.
-    Advice,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Advice => "advice",
-        })
-    }
-}
-
-/// One thing that is looked at in feeds.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Short and stable: programs may rely on it.
-    pub id: &'static str,
-    pub severity: Severity,
-    /// What is wrong where it is broken.
-    pub what: &'static str,
-    /// Why that matters, and to which readers.
-    pub why: &'static str,
-    /// What to do about it.
-    pub mend: &'static str,
-}
+use crate::domain::Rule;
 
 /// A place where a rule is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +18,6 @@ pub struct Finding {
 
 /// How many places are kept of one rule: a feed of 10,000 items tends to do the same in each.
 const KEPT: usize = 25;
-/// Characters of a value that a message shows.
-const SHOWN: usize = 60;
 
 /// The findings while a feed is being checked.
 #[derive(Debug, Default)]
@@ -116,18 +78,10 @@ impl Place {
     }
 }
 
-/// A value of a feed as a message shows it: in backticks, on one line, not too long.
-pub(super) fn quoted(value: &str) -> String {
-    let value = value.trim();
-    match value.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("`{}…`", visible(value.get(..end).unwrap_or_default())),
-        None => format!("`{}`", visible(value)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Severity;
 
     static RULE: Rule = Rule { id: "x", severity: Severity::Error, what: "", why: "", mend: "" };
 
@@ -151,11 +105,5 @@ mod tests {
         }
         let (found, more) = findings.finish(&"x".repeat(100));
         assert_eq!((found.len(), more), (KEPT, vec![(&RULE, 75)]));
-    }
-
-    #[test]
-    fn values_are_shown_short_and_on_one_line() {
-        assert_eq!(quoted(" a\nb "), "`a\\nb`");
-        assert_eq!(quoted(&"é".repeat(99)).chars().count(), SHOWN + 3);
     }
 }

@@ -3,9 +3,9 @@
 use roxmltree::Node;
 
 use super::Check;
-use super::finding::quoted;
 use super::rules::html;
 use super::tags::{Tag, resolved, tags};
+use crate::domain::quoted;
 
 /// Elements that readers take out.
 const TAKEN_OUT: [&str; 16] = [

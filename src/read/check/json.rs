@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use serde::de::IgnoredAny;
 
 use super::enclosures::own_file;
-use super::finding::quoted;
 use super::rules::{date, feed, json, podcast, text};
 use super::spans::Span;
 use super::values::Value;
 use super::{Check, Kind, called, dates, html, links, plain};
-use crate::domain::{WebUrl, is_xml_char};
+use crate::domain::{WebUrl, is_xml_char, quoted};
 
 /// What a key has to hold.
 #[derive(Clone, Copy)]

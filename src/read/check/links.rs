@@ -2,10 +2,9 @@
 
 use roxmltree::Node;
 
-use super::finding::quoted;
 use super::rules::feed;
 use super::{ATOM, Check, child, is};
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, quoted};
 
 const HISTORY: &str = "http://purl.org/syndication/history/1.0";
 

@@ -34,11 +34,11 @@ use std::fmt;
 use jiff::Timestamp;
 use roxmltree::Node;
 
-use crate::domain::WebUrl;
+use crate::domain::{Rule, Severity, WebUrl, quoted};
 use encoding::Decoded;
-use finding::{Findings, quoted};
+use finding::Findings;
 
-pub use finding::{Finding, Rule, Severity};
+pub use finding::Finding;
 pub use rules::all as rules;
 
 /// What is known of a feed beside its bytes.

@@ -3,10 +3,10 @@
 use roxmltree::Node;
 
 use super::Check;
-use super::finding::quoted;
 use super::rules::text;
 use super::tags::tags;
 use super::{ATOM, Document, ITUNES};
+use crate::domain::quoted;
 
 const DC: &str = "http://purl.org/dc/elements/1.1/";
 

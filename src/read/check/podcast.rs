@@ -2,10 +2,9 @@
 
 use roxmltree::Node;
 
-use super::finding::quoted;
 use super::rules::{advice, podcast, podcasting};
 use super::{ATOM, Check, Document, ITUNES, OwnFile, PODCAST, artwork, categories, child, episodes, is, text_of};
-use crate::domain::WebUrl;
+use crate::domain::{WebUrl, quoted};
 
 /// Bytes of the longest description, and characters of any other text.
 const LONGEST_DESCRIPTION: usize = 4000;

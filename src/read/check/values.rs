@@ -3,9 +3,9 @@
 use url::Url;
 
 use super::dates;
-use super::finding::{Rule, quoted};
 use super::rules::{feed, syndication};
 use crate::domain::{Address, Language, WebUrl};
+use crate::domain::{Rule, quoted};
 
 /// What a value has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use roxmltree::{Node, ParsingOptions};
 
-use super::finding::quoted;
 use super::rules::{atom as atom_rules, feed, syndication, xml};
 use super::{ATOM, Check, Document, Kind, atom, bounds, channel, plain, vocabulary};
+use crate::domain::quoted;
 
 /// Elements, texts and comments of the largest document. A feed of 10,000 items has some 300,000.
 const MAX_NODES: u32 = 4_000_000;

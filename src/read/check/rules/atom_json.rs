@@ -1,7 +1,7 @@
 //! Atom 1.0 (RFC 4287) and JSON Feed 1.1.
 
 pub(in crate::read::check) mod atom {
-    rules! {
+    crate::domain::rules! {
         LACKS = Error "atom-lacks", "feed or entry lack their id, title or updated",
             "RFC 4287 requires all three: strict readers refuse the feed, others mint ids of their own", "fill in all three";
         TAG = Error "atom-tag-unknown", "Atom has no such element",
@@ -43,7 +43,7 @@ pub(in crate::read::check) mod atom {
 }
 
 pub(in crate::read::check) mod json {
-    rules! {
+    crate::domain::rules! {
         MALFORMED = Error "json-malformed", "it is not well-formed JSON",
             "no reader shows anything of the feed; nothing behind this place is checked",
             "mend this place and check again; write feeds with a program for JSON, not with text templates";

@@ -2,7 +2,7 @@
 
 /// The bytes and the XML.
 pub(in crate::read::check) mod xml {
-    rules! {
+    crate::domain::rules! {
         BOM = Warning "xml-bom", "the feed begins with a byte order mark",
             "some programs take it for text before the declaration and refuse the feed",
             "save the feed as UTF-8 without a byte order mark";
@@ -45,7 +45,7 @@ pub(in crate::read::check) mod xml {
 
 /// The feed as a whole.
 pub(in crate::read::check) mod feed {
-    rules! {
+    crate::domain::rules! {
         UNKNOWN = Error "feed-unknown", "it is no feed",
             "readers expect RSS, Atom or JSON Feed", "give the address of the feed itself";
         OUTDATED = Warning "feed-outdated", "the format was replaced long ago",
@@ -82,7 +82,7 @@ pub(in crate::read::check) mod feed {
 
 /// Dates of any format.
 pub(in crate::read::check) mod date {
-    rules! {
+    crate::domain::rules! {
         INVALID = Error "date-invalid", "that is no date of the format",
             "some readers take now for it and show the item as new with every fetch, others have none",
             "RSS: `Wed, 04 Mar 2026 08:00:00 +0000`; Atom and JSON Feed: `2026-03-04T08:00:00Z`";
@@ -105,7 +105,7 @@ pub(in crate::read::check) mod date {
 
 /// Plain texts: titles, names.
 pub(in crate::read::check) mod text {
-    rules! {
+    crate::domain::rules! {
         MARKUP = Warning "text-markup", "there is HTML in a plain text",
             "readers show the tags, or drop what stands between `<` and `>`", "write plain text; a `<` that is meant as `&#x3C;`";
         ESCAPED_TWICE = Warning "text-escaped-twice", "a text is escaped twice",
@@ -122,7 +122,7 @@ pub(in crate::read::check) mod text {
 
 /// HTML in the texts of items.
 pub(in crate::read::check) mod html {
-    rules! {
+    crate::domain::rules! {
         SCRIPT = Warning "html-script", "the text carries a script",
             "good readers take it out, bad ones run it: it is a hole for everybody who reads there", "take it out";
         HANDLER = Warning "html-handler", "the text carries an event handler (`onclick` and the like)",

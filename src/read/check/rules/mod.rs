@@ -1,26 +1,12 @@
 //! The rules, a file a family: what is looked at, why it matters and what to do. `griot feed check --rules` prints them.
 
-/// Declares rules, and the list of them.
-macro_rules! rules {
-    ($($name:ident = $severity:ident $id:expr, $what:expr, $why:expr, $mend:expr;)*) => {
-        $(pub(in crate::read::check) static $name: crate::read::check::Rule = crate::read::check::Rule {
-            id: $id,
-            severity: crate::read::check::Severity::$severity,
-            what: $what,
-            why: $why,
-            mend: $mend,
-        };)*
-        pub(in crate::read::check) static ALL: &[&crate::read::check::Rule] = &[$(&$name),*];
-    };
-}
-
 mod atom_json;
 mod general;
 pub(super) mod podcast;
 mod spaces;
 pub(super) mod syndication;
 
-use super::finding::Rule;
+use crate::domain::Rule;
 
 pub(super) use atom_json::{atom, json};
 pub(super) use general::{date, feed, html, text, xml};

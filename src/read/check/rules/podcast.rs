@@ -1,6 +1,6 @@
 //! What Apple Podcasts requires, and the Podcast Standards Project (PSP-1) with it.
 
-rules! {
+crate::domain::rules! {
     NO_RSS = Error "podcast-no-rss", "the podcast is not RSS 2.0",
         "Apple and most apps take no other format", "write the podcast as RSS 2.0";
     HEAD = Error "podcast-head", "the show lacks an element that Apple or PSP-1 require",

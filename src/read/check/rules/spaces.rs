@@ -1,6 +1,6 @@
 //! What holds for the elements of each namespace: that it has such an element, in this place, with these attributes.
 
-use crate::read::check::Rule;
+use crate::domain::Rule;
 
 /// The rules that the elements of one namespace are held to.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(in crate::read::check) struct Space {
 macro_rules! space {
     ($module:ident, $prefix:literal, $name:literal, $why:literal, $place:ident, $repeated:ident, $value:ident, $advised:path) => {
         pub(in crate::read::check) mod $module {
-            rules! {
+            crate::domain::rules! {
                 UNKNOWN = Warning concat!($prefix, "-tag-unknown"), concat!($name, " has no such element"),
                     concat!($why, " ignore it, whatever it was meant to say"), "check the spelling, or take it out";
                 PLACE = $place concat!($prefix, "-tag-misplaced"), concat!("an element of ", $name, " is not for this place"),
@@ -52,7 +52,7 @@ space!(media, "media", "Media RSS", "readers that show pictures and videos", Err
 space!(modules, "module", "this module", "readers that know it", Warning, Warning, Error, ATTRIBUTE);
 
 pub(in crate::read::check) mod advice {
-    rules! {
+    crate::domain::rules! {
         ADVISED = Advice "podcasting-advised", "an element of the podcast namespace lacks what is recommended",
             "apps for Podcasting 2.0 have to do without it", "add it, or keep to the recommended range";
     }

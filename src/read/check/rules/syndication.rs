@@ -1,6 +1,6 @@
 //! RSS 2.0, by its specification and the Best Practices Profile of the RSS Advisory Board.
 
-rules! {
+crate::domain::rules! {
     VERSION = Error "rss-version", "`<rss>` says no version that there is",
         "readers guess how to read the feed", "write `<rss version=\"2.0\">`";
     CHANNEL = Error "rss-channel", "there is not exactly one channel",

@@ -9,10 +9,10 @@ mod podcasting;
 
 use roxmltree::Node;
 
-use super::finding::quoted;
 use super::rules::{Space, text};
 use super::values::Value;
 use super::{Check, Document};
+use crate::domain::quoted;
 
 /// The elements of one namespace.
 #[derive(Debug)]
@@ -209,7 +209,7 @@ fn check_attributes(check: &mut Check, node: Node, tag: &Tag, rules: &Space) {
     let is_known = |name: &str| tag.attributes.iter().any(|known| known.name == name);
     // Attributes with a prefix belong to other vocabularies.
     for attribute in node.attributes().filter(|attribute| attribute.namespace().is_none() && !is_known(attribute.name())) {
-        let what = format!("`<{name}>` knows no `{}`", super::finding::quoted(attribute.name()).trim_matches('`'));
+        let what = format!("`<{name}>` knows no `{}`", quoted(attribute.name()).trim_matches('`'));
         check.find(rules.unknown_attribute, attribute.range().start, what);
     }
 }
