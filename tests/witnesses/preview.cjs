@@ -90,9 +90,13 @@ const FACTS = `({
   headers: [...document.querySelectorAll(".headers dt")].map((name) => [name.innerText, name.nextElementSibling.innerText]),
   size: document.querySelector("section[aria-labelledby=size]").innerText,
   bar: Number(document.querySelectorAll(".bar rect")[1].getAttribute("width")),
-  findings: document.querySelector("section[aria-labelledby=findings]")?.innerText ?? "",
+  findings: document.querySelector("section[aria-labelledby=findings]").innerText,
   scroll: document.documentElement.scrollWidth,
 })`;
+
+/// The page with another title, and a link that readers cannot trust.
+const again = (page) =>
+  page.replaceAll("The night bus learns", "By noon the bus learns").replace("https://ferry.example/smoke", "https://bit.ly/smoke");
 
 async function main() {
   const [chromium, url, file, pid] = process.argv.slice(2);
@@ -117,9 +121,10 @@ async function main() {
 
     await page.open(url);
     const before = fs.readFileSync(file, "utf8");
-    fs.writeFileSync(file, before.replaceAll("The night bus learns", "By noon the bus learns"));
+    fs.writeFileSync(file, again(before));
     await until(page, `document.title.startsWith("By noon")`);
     out.again = await frames(page, 3);
+    out.changed = await page.evaluate(FACTS);
     fs.writeFileSync(file, "");
     await until(page, `document.querySelector(".why") !== null`);
     out.trouble = await page.evaluate(`document.querySelector(".why").innerText`);

@@ -44,6 +44,9 @@ pub fn in_a_browser() -> Result<(), Missing> {
     check_frames(&seen["light"], "The night bus learns to swim", |part| part > 0xC0);
     check_frames(&seen["dark"], "The night bus learns to swim", |part| part < 0x40);
     check_frames(&seen["again"], "By noon the bus learns to swim", |part| part > 0xC0);
+    let findings = |facts: &str| seen[facts]["findings"].as_str().unwrap().to_owned();
+    assert!(!findings("facts").contains("bit.ly"), "{}", findings("facts"));
+    assert!(findings("changed").contains("https://bit.ly/smoke"), "{}", findings("changed"));
     assert_eq!(seen["address"], "?mode=dark&pictures=off", "both switches by the keyboard");
     for findings in [&seen["findings"], &seen["night"]["findings"], &seen["troubleFindings"]] {
         assert_eq!(findings, &json!([]), "axe-core of the preview itself");

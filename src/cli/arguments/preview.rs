@@ -15,9 +15,9 @@ Examples:
 /// Show the letter in a browser of this machine, on every screen, by day and by night
 ///
 /// Prints the address of a page that shows the letter on a phone, a tablet and a desktop (360, 768 and 1280 pixels), light and
-/// dark, with pictures and without, its text part, the headers of the message, and how much it takes of what Gmail shows.
-/// The page shows the letter anew as soon as the config, the templates, the ledger or the page is another, and says what is
-/// wrong where there is none to show.
+/// dark, with pictures and without, its text part, the headers of the message, how much it takes of what Gmail shows, and what
+/// `griot letter check` finds. The page shows the letter anew as soon as the config, the templates, the ledger or the page is
+/// another, and says what is wrong where there is none to show.
 ///
 /// A page (FILE) is read and composed as if it were published now; nothing is written and nothing is sent. What is made of
 /// lower-case letters, digits and hyphens alone is the id of an edition: write ./page for a file that is called so.
