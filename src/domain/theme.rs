@@ -70,6 +70,9 @@ pub struct Unreadable {
     pub nearest: Option<Colour>,
 }
 
+/// A colour of a palette with its key.
+type Named = (&'static str, Colour);
+
 impl Default for Theme {
     fn default() -> Self {
         Self { day: Palette::DAY, night: Palette::NIGHT, fonts: Fonts::default(), width: 600, text_size: 17, logo: None }
@@ -121,19 +124,19 @@ impl Palette {
     }
 
     /// Every text colour with the grounds that it stands on.
-    fn pairs(&self) -> [(&'static str, Colour, Vec<(&'static str, Colour)>); 3] {
+    fn texts(&self) -> [(Named, Vec<Named>); 3] {
         let (page, sheet, tint) = (("page", self.page), ("sheet", self.sheet), ("tint", self.tint));
         [
-            ("ink", self.ink, vec![sheet, tint]),
-            ("soft", self.soft, vec![sheet, tint, page]),
-            ("link", self.link, vec![sheet, tint]),
+            (("ink", self.ink), vec![sheet, tint]),
+            (("soft", self.soft), vec![sheet, tint, page]),
+            (("link", self.link), vec![sheet, tint]),
         ]
     }
 
     /// The texts that cannot be read on one of their grounds.
     pub fn unreadable(&self) -> Vec<Unreadable> {
         let mut out = Vec::new();
-        for (text, colour, grounds) in self.pairs() {
+        for ((text, colour), grounds) in self.texts() {
             let all: Vec<Colour> = grounds.iter().map(|(_, ground)| *ground).collect();
             let nearest = colour.readable_on(&all);
             let nearest = all.iter().all(|ground| nearest.contrast(*ground) >= Colour::READABLE).then_some(nearest);

@@ -5,7 +5,8 @@ use super::{Language, Line};
 /// A desk's own words for what a letter says besides what it carries: in every language, or in one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wording {
-    words: BTreeMap<(Option<Language>, &'static str), Line>,
+    /// By the word's name; without a language, for all of them.
+    words: BTreeMap<&'static str, BTreeMap<Option<Language>, Line>>,
 }
 
 impl Wording {
@@ -32,25 +33,19 @@ impl Wording {
     /// Sets a word, for one language or for all; `false` where there is no word of this name.
     pub fn set(&mut self, language: Option<Language>, key: &str, word: Line) -> bool {
         let known = Self::KEYS.into_iter().find(|known| *known == key);
-        known.map(|key| self.words.insert((language, key), word)).is_some()
+        known.map(|key| self.words.entry(key).or_default().insert(language, word)).is_some()
     }
 
     /// The desk's word in a language (`pt-BR`, or else `pt`).
     pub fn in_language(&self, key: &str, language: &Language) -> Option<&Line> {
-        let exact =
-            |(tag, named): &(Option<Language>, &'static str)| *named == key && tag.as_ref().is_some_and(|tag| tag == language);
-        let nearest = |(tag, named): &(Option<Language>, &'static str)| {
-            *named == key && tag.as_ref().is_some_and(|tag| tag.as_str() == language.primary())
-        };
-        let find = |fits: &dyn Fn(&(Option<Language>, &'static str)) -> bool| {
-            self.words.iter().find(|(name, _)| fits(name)).map(|(_, word)| word)
-        };
-        find(&exact).or_else(|| find(&nearest))
+        let words = self.words.get(key)?;
+        let nearest = || words.get(&Some(Language::parse(language.primary())?));
+        words.get(&Some(language.clone())).or_else(nearest)
     }
 
     /// The desk's word in every language.
     pub fn everywhere(&self, key: &str) -> Option<&Line> {
-        self.words.iter().find(|((language, named), _)| language.is_none() && *named == key).map(|(_, word)| word)
+        self.words.get(key)?.get(&None)
     }
 }
 

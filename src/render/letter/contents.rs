@@ -102,7 +102,7 @@ impl<'a> Contents<'a> {
 
     /// The summary and the picture above the text stand for the lead article.
     fn summarised(mut self) -> Self {
-        let first = if matches!(self.body.first(), Some(Block::Figure(_))) { 1 } else { 0 };
+        let first = usize::from(matches!(self.body.first(), Some(Block::Figure(_))));
         let (kept, left_out) = self.body.split_at(first);
         if !left_out.is_empty() {
             self.lead.summary = self.lead.summary.take().or_else(|| beginning(left_out));

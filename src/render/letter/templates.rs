@@ -60,7 +60,6 @@ impl TemplateError {
     }
 
     /// What to do about it.
-    #[expect(clippy::unused_self, reason = "as every error has its hint")]
     pub fn hint(&self) -> &'static str {
         "`griot letter eject FOLDER` writes griot's own templates, which say in their head what there is to be shown"
     }
@@ -75,7 +74,10 @@ impl Templates {
         // Errors name the field that they are about.
         environment.set_debug(true);
         environment.set_formatter(formatted);
-        environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+            Some((_, "html")) => AutoEscape::Html,
+            _ => AutoEscape::None,
+        });
         if !sources.contains_key(HTML) && !sources.contains_key(TEXT) {
             let what = format!("is not there, and neither is `{TEXT}`");
             return Err(TemplateError { file: HTML.to_owned(), line: None, what });
@@ -176,7 +178,11 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '&' | '<' | '>' | '"' | '\'' => out.push_str(&format!("&#{};", u32::from(c))),
+            '"' => out.push_str("&#34;"),
+            '&' => out.push_str("&#38;"),
+            '\'' => out.push_str("&#39;"),
+            '<' => out.push_str("&#60;"),
+            '>' => out.push_str("&#62;"),
             c => out.push(c),
         }
     }

@@ -88,7 +88,7 @@ impl Dice {
                 alt: Some(self.line()),
                 caption: (self.below(2) == 0).then(|| self.line()),
                 credit: (self.below(2) == 0).then(|| self.line()),
-                size: (self.below(2) == 0).then(|| (self.0 as u32 % 2_000, 300)),
+                size: (self.below(2) == 0).then(|| (u32::try_from(self.below(2_000)).unwrap(), 300)),
             }),
             4 => Block::Table { rows: (0..self.below(4)).map(|_| (0..self.below(4)).map(|_| self.words(3)).collect()).collect() },
             5 => Block::Preformatted(format!("{}\n  {}", self.words(5), self.words(20))),
@@ -134,7 +134,7 @@ fn of_html(html: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let document = dom_query::Document::from(html);
     let mut said = String::new();
     for picture in &document.select("[role=article] img") {
-        said += &format!(" {} ", picture.attr("alt").unwrap());
+        said.extend([" ", &picture.attr("alt").unwrap(), " "]);
     }
     for part in &document.select("[role=article] p, [role=article] td, [role=article] li, h1, h2, h3, h4, h5, h6, pre, br") {
         part.append_html(" ");
@@ -156,9 +156,9 @@ fn of_text(text: &str) -> (BTreeSet<String>, BTreeSet<String>) {
             links.insert(format!("mailto:{bare}"));
         } else if let Some((label, _)) = bare.split_once("desk@delta.example") {
             links.insert("mailto:desk@delta.example".to_owned());
-            words += &format!("{label}\n");
+            words.extend([label, "\n"]);
         } else {
-            words += &format!("{line}\n");
+            words.extend([line, "\n"]);
         }
     }
     (tokens(&words), links)
