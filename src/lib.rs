@@ -9,6 +9,7 @@
 //! - [`mail`]: a message for one reader, and the ways to hand it over. The only one that names lettre.
 //! - [`store`]: the ledger and the output files. The only one that speaks SQL, and the only one that writes output.
 //! - [`app`]: the use cases: take in, publish, compose, deliver, run.
+//! - [`web`]: the preview of a letter in a browser of this machine. The only one that names axum.
 //! - [`cli`]: arguments in, lines and an exit code out. The only one that prints; time, chance and environment come in here.
 //!
 //! The way the data takes:
@@ -20,7 +21,7 @@
 //! Edition --render::letter--> Newsletter, + Recipient --mail::message--> bytes --mail::dkim--> signed --mail::smtp--> Outcome --store--> delivery
 //! ```
 //!
-//! Imports go down only: `cli`, then `app`, then the workshops `read`, `render`, `mail` and `store`, which never name each
+//! Imports go down only: `cli`, then `web`, then `app`, then the workshops `read`, `render`, `mail` and `store`, which never name each
 //! other, then `config` and `domain`. `tests/suite/house.rs` holds it.
 
 pub mod app;
@@ -31,3 +32,4 @@ pub mod mail;
 pub mod read;
 pub mod render;
 pub mod store;
+pub mod web;

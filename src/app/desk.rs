@@ -37,6 +37,14 @@ impl Desk {
         Ok(Self { settings, ledger, world })
     }
 
+    /// The same for one who only looks: where there is no ledger yet, none is made.
+    pub(super) async fn open_to_look(config: &Path, world: World) -> anyhow::Result<Self> {
+        let settings = config::load(config)?;
+        let is_new = !settings.ledger.try_exists().unwrap_or(true);
+        let ledger = if is_new { Ledger::memory().await? } else { Ledger::open(&settings.ledger).await? };
+        Ok(Self { settings, ledger, world })
+    }
+
     /// When the command began: one instant for all that it decides.
     pub fn now(&self) -> Timestamp {
         self.world.now

@@ -121,6 +121,7 @@ fn of_the_system(error: &io::Error) -> Option<&'static str> {
         io::ErrorKind::NotFound => "check the path",
         io::ErrorKind::PermissionDenied => "give this user the right to it, or call griot as the user whose it is",
         io::ErrorKind::ReadOnlyFilesystem => "the disk is mounted read-only: mount it writable, or choose another place",
+        io::ErrorKind::AddrInUse => "another program listens there: name another port, such as `--port 8080`, or 0 for any",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full: make room and run the same command again",
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "a file stands where a folder should be: move it away",
         io::ErrorKind::IsADirectory => "a folder stands where a file should be",

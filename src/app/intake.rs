@@ -112,16 +112,28 @@ async fn bring_out(
 
 /// Reads a page, lets it through the gate and archives it: new, or as a new state of the article it is known to be.
 pub async fn take_in(desk: &Desk, page: &Page) -> anyhow::Result<TakenIn> {
-    let draft = extract(page);
-    let notes = draft.notes.clone();
-    let article = draft.accept(&desk.settings.publication.language).map_err(|missing| Refused {
-        origin: page.origin.clone(),
-        format: page.format,
-        missing,
-        notes: notes.clone(),
-    })?;
+    let (article, notes) = accepted(desk, page)?;
     let (archived, change) = settle(desk, article, None).await?;
     Ok(TakenIn { archived, change, notes })
+}
+
+/// What a page would be archived as, by [`take_in`], if it came now. Archives nothing.
+pub(super) async fn foreseen(desk: &Desk, page: &Page) -> anyhow::Result<Archived> {
+    let (article, _) = accepted(desk, page)?;
+    match desk.ledger.known(&article).await? {
+        Some(kept) => Ok(next_state(desk, kept, article).await?.0),
+        None => mint(desk, article, None).await,
+    }
+}
+
+/// The article that a page is, and what looked odd while it was read.
+fn accepted(desk: &Desk, page: &Page) -> Result<(Article, Vec<Note>), Refused> {
+    let draft = extract(page);
+    let notes = draft.notes.clone();
+    match draft.accept(&desk.settings.publication.language) {
+        Ok(article) => Ok((article, notes)),
+        Err(missing) => Err(Refused { origin: page.origin.clone(), format: page.format, missing, notes }),
+    }
 }
 
 /// The item of a feed by which an article comes.
@@ -162,15 +174,10 @@ pub(super) async fn settle(desk: &Desk, article: Article, by: Option<&By<'_>>) -
         return Ok((archived, Change::New));
     };
     let may_edit = by.is_none_or(|by| by.has_brought);
-    // The same words from a poorer source: what was known of the address stays known.
-    let article = Article { url: article.url.clone().or_else(|| kept.article.url.clone()), ..article };
-    let (archived, change) = if !may_edit || kept.article == article {
-        (kept, Change::Unchanged)
-    } else {
-        let archived = edited(desk, kept, article).await?;
+    let (archived, change) = if may_edit { next_state(desk, kept, article).await? } else { (kept, Change::Unchanged) };
+    if change == Change::Edited {
         desk.ledger.edit_article(&archived).await?;
-        (archived, Change::Edited)
-    };
+    }
     if let Some((source, item, known)) = taken(&archived.id, by.is_some_and(|by| by.has_brought)) {
         desk.ledger.keep_item(source, item, &known).await?;
     }
@@ -223,6 +230,16 @@ async fn mint(desk: &Desk, article: Article, given: Option<&str>) -> anyhow::Res
     };
     let episode = sources::latest_episode(desk, &article).await?;
     Ok(Archived { guid, id, published, updated: updated.max(published), article, episode })
+}
+
+/// What becomes of an archived article by what its page says now.
+async fn next_state(desk: &Desk, kept: Archived, article: Article) -> Result<(Archived, Change), StoreError> {
+    // The same words from a poorer source: what was known of the address stays known.
+    let article = Article { url: article.url.clone().or_else(|| kept.article.url.clone()), ..article };
+    if kept.article == article {
+        return Ok((kept, Change::Unchanged));
+    }
+    Ok((edited(desk, kept, article).await?, Change::Edited))
 }
 
 /// The new state of an article: everything may change but its id.

@@ -1,6 +1,7 @@
 mod dkim;
 mod feed;
 mod letter;
+mod preview;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::domain::{DeliveryState, Format};
 pub(super) use dkim::Dkim;
 pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
 pub(super) use letter::{Compose, Letter, LetterCheck, NamedLetter};
+pub(super) use preview::LetterPreview;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///

@@ -55,6 +55,9 @@ async fn dispatch(arguments: &Arguments, world: World, printer: &mut Printer) ->
         Command::Feed(Feed::Diff(command)) if command.feeds().is_some() => {
             return commands::diff(command, &load_options(arguments)?, printer).await;
         }
+        Command::Letter(Letter::Preview(command)) => {
+            return commands::preview(command, config_file(arguments)?, world, printer).await;
+        }
         Command::Letter(Letter::Check(command)) if !command.needs_desk() => {
             return commands::check_letters(None, command, printer).await;
         }

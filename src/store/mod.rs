@@ -48,7 +48,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 pub enum Ledger {
     /// A file beside the config.
     Sqlite(SqlitePool),
-    /// Nothing but memory, for tests: the same SQL, gone with the process.
+    /// Nothing but memory, for tests and for looking at what is not published yet: the same SQL, gone with the process.
     Memory(SqlitePool),
 }
 

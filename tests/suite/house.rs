@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// A room and what it may name.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("cli", &["app", "config", "domain"]),
+    ("cli", &["app", "config", "domain", "web"]),
+    ("web", &["app", "domain"]),
     ("app", &["config", "domain", "mail", "read", "render", "store"]),
     ("read", &["domain"]),
     ("render", &["domain"]),
@@ -23,12 +24,13 @@ const BOUND: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("reqwest", &["read"]),
     ("clap", &["cli"]),
-    ("askama", &["render"]),
+    ("askama", &["render", "web"]),
+    ("axum", &["web"]),
     ("quick_xml", &["read", "render"]),
     ("roxmltree", &["read"]),
     ("rss", &["render"]),
     ("toml", &["config", "read"]),
-    ("tokio", &["cli", "app", "mail", "read"]),
+    ("tokio", &["cli", "app", "mail", "read", "web"]),
     ("serde", &["cli", "config", "read", "render", "store"]),
 ];
 

@@ -66,7 +66,7 @@ function connection(browser, ended) {
 async function firstPage({ send, listeners }) {
   const { targetId } = await send("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
-  const tell = (method, params) => send(method, params, sessionId);
+  const page = { ...sight(send, sessionId), listeners };
   const event = (method) =>
     new Promise((come) => {
       listeners.push(function listener(message) {
@@ -75,33 +75,55 @@ async function firstPage({ send, listeners }) {
         come(message.params);
       });
     });
-  await tell("Page.enable");
+  // Frames that may do nothing live in processes of their own.
+  const frames = new Map();
+  listeners.push(({ method, params }) => {
+    if (method === "Target.attachedToTarget") frames.set(params.sessionId, sight(send, params.sessionId));
+    if (method === "Target.detachedFromTarget") frames.delete(params.sessionId);
+  });
+  await page.tell("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: true });
+  await page.tell("Page.enable");
   return {
-    tell,
-    listeners,
+    ...page,
+    frames: () => [...frames.values()],
+    /// The next time that the page has loaded, by whatever it is made to.
+    loaded: () => event("Page.loadEventFired"),
     /// Opens an address and waits until all of it has loaded or failed to.
     async open(url) {
       const loaded = event("Page.loadEventFired");
-      const { errorText } = await tell("Page.navigate", { url });
+      const { errorText } = await page.tell("Page.navigate", { url });
       if (errorText) throw new Error(`${url}: ${errorText}`);
       await loaded;
     },
     /// A window of so many CSS pixels, by day or by night.
     async screen(width, height, scheme, scale = 1) {
-      await tell("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: scale, mobile: false });
-      await tell("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+      await page.tell("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: scale, mobile: false });
+      await page.tell("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
     },
+    async press(key, code) {
+      const about = { key, code: key, windowsVirtualKeyCode: code, text: key === "Enter" ? "\r" : undefined };
+      await page.tell("Input.dispatchKeyEvent", { type: about.text ? "keyDown" : "rawKeyDown", ...about });
+      await page.tell("Input.dispatchKeyEvent", { type: "keyUp", ...about });
+    },
+    /// A picture of the page, as base64 of a PNG.
+    async screenshot(options = {}) {
+      const { data } = await page.tell("Page.captureScreenshot", { format: "png", captureBeyondViewport: true, ...options });
+      return data;
+    },
+  };
+}
+
+/// A page or a frame of it.
+function sight(send, sessionId) {
+  const tell = (method, params) => send(method, params, sessionId);
+  return {
+    tell,
     /// The value of an expression, or of the promise that it is.
     async evaluate(expression) {
       const told = await tell("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
       const { exceptionDetails: failed, result } = told;
       if (failed) throw new Error(failed.exception?.description ?? failed.text);
       return result.value;
-    },
-    async screenshot(file, options = {}) {
-      const { data } = await tell("Page.captureScreenshot", { format: "png", captureBeyondViewport: true, ...options });
-      if (file) fs.writeFileSync(file, Buffer.from(data, "base64"));
-      return data;
     },
   };
 }

@@ -44,7 +44,7 @@ async function turned(page, file) {
   }`);
   await page.tell("Emulation.setAutoDarkModeOverride", { enabled: true });
   const height = await page.evaluate("Math.min(document.documentElement.scrollHeight, 4000)");
-  const picture = await page.screenshot(null, { clip: { x: 0, y: 0, width: 600, height, scale: 1 } });
+  const picture = await page.screenshot({ clip: { x: 0, y: 0, width: 600, height, scale: 1 } });
   await page.tell("Emulation.setAutoDarkModeOverride", {});
   return page.evaluate(`(${contrast})("data:image/png;base64,${picture}", ${height})`);
 }

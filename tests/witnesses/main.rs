@@ -28,6 +28,8 @@ mod pages;
 mod podcast;
 /// Postfix: a mail server as it runs everywhere.
 mod postfix;
+/// Chromium: the preview of a letter while its page is being written.
+mod preview;
 /// Programs of this machine, and what to say where one is missing.
 mod programs;
 /// smtp-sink: many readers, and a server with faults.
@@ -69,6 +71,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("chromium-pages", browser::pages_on_a_telephone),
     ("axe-core", letters::on_screens),
     ("html-validate", letters::markup),
+    ("chromium-preview", preview::in_a_browser),
 ];
 
 fn main() -> ExitCode {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::letter::Letter;
 use super::{UnknownEdition, digest, find, keep, letter, letter_settings, message_head, pictures, resolved, sender_host};
 use crate::app::{Desk, Milestone, Tell, feeds};
-use crate::domain::{Edition, EditionId, Line, Recipient, Variant, WebUrl};
+use crate::domain::{Edition, EditionId, Line, Newsletter, Recipient, Variant, WebUrl};
 use crate::mail::message;
 use crate::render::letter::{LetterError, page};
 use crate::store::KeptEdition;
@@ -64,18 +64,7 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
     let full = prepare(desk, &kept, tell).await?;
     let public = full.newsletter.personal(&settings.unsubscribe);
     let at_home = at_home(desk, edition);
-    let (mailed, language) = full.mailed(desk, edition).await?;
-    // The copy in the folder is addressed to the desk itself; its date is the edition's own, never the clock's.
-    let head = message_head(
-        desk,
-        &edition.id,
-        settings.list.as_str(),
-        &language,
-        kept.composed,
-        &format!("{}@{}", edition.id, sender_host(settings)),
-        &settings.unsubscribe,
-    )?;
-    let copy = message(&mailed, &Recipient::of_test(settings.from.address.clone()), &head)?;
+    let (_, copy) = own_copy(desk, &kept, full).await?;
     let paged = |html: String, home: Option<&WebUrl>| home.map_or(html.clone(), |home| page(&html, home)).into_bytes();
     let whole = paged(public.html, at_home.as_ref());
     let mut parts = vec![("letter.html", whole), ("letter.txt", public.text.into_bytes()), ("letter.eml", copy)];
@@ -92,6 +81,25 @@ pub(in crate::app) async fn write(desk: &Desk, id: &EditionId, tell: Tell<'_>) -
         }
     }
     Ok(())
+}
+
+/// The letter as it is mailed, and the message that is addressed to the desk itself; its date is the edition's own, never the
+/// clock's.
+pub(in crate::app) async fn own_copy(desk: &Desk, kept: &KeptEdition, letter: Letter) -> anyhow::Result<(Newsletter, Vec<u8>)> {
+    let settings = letter_settings(desk)?;
+    let edition = &kept.edition;
+    let (mailed, language) = letter.mailed(desk, edition).await?;
+    let head = message_head(
+        desk,
+        &edition.id,
+        settings.list.as_str(),
+        &language,
+        kept.composed,
+        &format!("{}@{}", edition.id, sender_host(settings)),
+        &settings.unsubscribe,
+    )?;
+    let copy = message(&mailed, &Recipient::of_test(settings.from.address.clone()), &head)?;
+    Ok((mailed, copy))
 }
 
 /// Where the letter of a single article is at home: where the article is read.

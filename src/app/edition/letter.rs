@@ -31,6 +31,11 @@ pub(in crate::app) async fn letter(desk: &Desk, edition: &Edition, variant: Vari
     if let Some((newsletter, language, attached)) = desk.ledger.frozen_letter(&edition.id, variant).await? {
         return Ok(Letter { newsletter, language, attached });
     }
+    fresh_letter(desk, edition, variant)
+}
+
+/// A letter of an edition as it is now, whether or not it has been frozen.
+pub(in crate::app) fn fresh_letter(desk: &Desk, edition: &Edition, variant: Variant) -> anyhow::Result<Letter> {
     let settings = letter_settings(desk)?;
     let publication = &desk.settings.publication;
     let style = look::style(desk, &edition.id, variant)?;

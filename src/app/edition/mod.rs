@@ -22,9 +22,9 @@ pub(in crate::app) use digest::planned;
 pub use digest::{Wanted, compose_digest};
 pub use error::{NoEdition, NotDue, NothingNew, Sent, UnknownEdition};
 pub use files::compose;
-pub(in crate::app) use files::{has_files, has_light, prepare, write, write_each};
+pub(in crate::app) use files::{has_files, has_light, own_copy, prepare, write, write_each};
 pub(in crate::app) use head::{message_head, sender_host};
-pub(in crate::app) use letter::{letter, variant_for, variants};
+pub(in crate::app) use letter::{Letter, fresh_letter, letter, variant_for, variants};
 pub use look::eject;
 pub(in crate::app) use news::{News, news};
 pub use seal::{BadKey, Unproven};
@@ -35,7 +35,7 @@ use title::titled;
 pub async fn for_list(desk: &Desk, id: Option<&str>, list: Option<&str>) -> anyhow::Result<Edition> {
     let edition = match id {
         Some(_) => find(desk, id).await?,
-        None => latest(desk, Some(list.unwrap_or(letter_settings(desk)?.list.as_str()))).await?,
+        None => latest(desk, Some(list.unwrap_or(letter_settings(desk)?.list.as_str()))).await?.edition,
     };
     let list = list_of(desk, &edition.id, list).await?;
     Ok(for_sending(desk, &edition.id, &list).await?.edition)
@@ -43,25 +43,30 @@ pub async fn for_list(desk: &Desk, id: Option<&str>, list: Option<&str>) -> anyh
 
 /// The edition of this id, or the latest.
 pub async fn find(desk: &Desk, id: Option<&str>) -> anyhow::Result<Edition> {
+    Ok(found(desk, id).await?.edition)
+}
+
+/// The same, with what is kept of it.
+pub(in crate::app) async fn found(desk: &Desk, id: Option<&str>) -> anyhow::Result<KeptEdition> {
     let Some(text) = id else { return latest(desk, None).await };
     let id = ArticleId::parse(text).ok_or_else(|| UnknownEdition { id: visible(text) })?;
     let kept = resolved(desk, &id, None).await?.ok_or_else(|| UnknownEdition { id: id.to_string() })?;
     let held_back = kept.edition.articles.iter().find(|archived| !archived.is_due(desk.now()));
     match held_back.filter(|_| !kept.is_frozen) {
         Some(archived) => Err(NotDue { id, published: archived.published }.into()),
-        None => Ok(kept.edition),
+        None => Ok(kept),
     }
 }
 
 /// The edition of the newest article that is due; for a list, the one that carried it there, if any did.
-async fn latest(desk: &Desk, list: Option<&str>) -> anyhow::Result<Edition> {
+async fn latest(desk: &Desk, list: Option<&str>) -> anyhow::Result<KeptEdition> {
     let newest = desk.ledger.articles(desk.now(), None, 1).await?;
     let newest = newest.first().ok_or(NoEdition)?;
     let carried = match list {
         Some(list) => desk.ledger.edition_with(&newest.id, list).await?,
         None => None,
     };
-    Box::pin(find(desk, Some(carried.as_ref().unwrap_or(&newest.id).as_str()))).await
+    Box::pin(found(desk, Some(carried.as_ref().unwrap_or(&newest.id).as_str()))).await
 }
 
 /// The list that an edition goes to: the one named, else that which a digest was composed for, else that of the config.
@@ -95,6 +100,17 @@ async fn resolved(desk: &Desk, id: &EditionId, list: Option<&str>) -> anyhow::Re
             None => return Ok(None),
         },
     };
+    Ok(Some(numbered(desk, kept, list).await?))
+}
+
+/// The edition that an article would make if it were published now.
+pub(in crate::app) async fn foreseen(desk: &Desk, archived: Archived) -> anyhow::Result<KeptEdition> {
+    let own_subject = desk.ledger.edition(&archived.id).await?.and_then(|kept| kept.own_subject);
+    numbered(desk, KeptEdition { own_subject, ..of_article(archived) }, None).await
+}
+
+/// An edition as it would be composed now: counted as the next letter to a list; without one it keeps the number that it has.
+async fn numbered(desk: &Desk, kept: KeptEdition, list: Option<&str>) -> anyhow::Result<KeptEdition> {
     let usual = || desk.settings.letter.as_ref().map(|letter| letter.list.clone());
     let number = match (list, kept.number) {
         (Some(list), _) => desk.ledger.letters_to(list).await?.saturating_add(1),
@@ -104,7 +120,7 @@ async fn resolved(desk: &Desk, id: &EditionId, list: Option<&str>) -> anyhow::Re
         },
         (None, number) => number,
     };
-    Ok(Some(titled(desk, KeptEdition { number, ..kept })))
+    Ok(titled(desk, KeptEdition { number, ..kept }))
 }
 
 /// The edition of one article: it bears the article's id and title, and the date of its last change so far.

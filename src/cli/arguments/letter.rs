@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::LetterPreview;
 use crate::app::LetterFile;
 use crate::domain::Items;
 
@@ -33,6 +34,36 @@ pub(in crate::cli) enum Letter {
         folder: Option<PathBuf>,
     },
     Check(LetterCheck),
+    Preview(LetterPreview),
+}
+
+/// Compose a letter, or a digest of several articles, into feeds/editions/
+///
+/// With --items a new edition: of the articles that no letter has carried to the list yet, the newest first. Its id is
+/// printed, and `griot send EDITION` mails it to that list. Asked for the same articles again, it is the same edition.
+///
+/// Without it the letter of an edition that there is, from its articles as they are now; what has been sent stays as it was.
+#[derive(Args, Debug)]
+#[command(after_help = COMPOSE_EXAMPLES)]
+pub(in crate::cli) struct Compose {
+    /// The edition's id, as `griot publish` prints it [default: the latest]
+    pub edition: Option<String>,
+
+    /// Compose a new edition: of `since-last` (all that is new), or of at most N articles
+    #[arg(long, value_name = "N|since-last", value_parser = items, conflicts_with = "edition")]
+    pub items: Option<Items>,
+
+    /// The list that it is for [default: letter.list of the config]
+    #[arg(long, requires = "items")]
+    pub list: Option<String>,
+
+    /// What the letter is called [default: by letter.subject of the config, else by the title of its first article]
+    #[arg(long)]
+    pub subject: Option<String>,
+}
+
+fn items(text: &str) -> Result<Items, String> {
+    Items::parse(text).ok_or_else(|| "it is `since-last`, `one`, or a number from 1 on".to_owned())
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -109,33 +140,4 @@ impl LetterCheck {
 pub(in crate::cli) enum NamedLetter {
     File(LetterFile),
     Edition(String),
-}
-
-/// Compose a letter, or a digest of several articles, into feeds/editions/
-///
-/// With --items a new edition: of the articles that no letter has carried to the list yet, the newest first. Its id is
-/// printed, and `griot send EDITION` mails it to that list. Asked for the same articles again, it is the same edition.
-///
-/// Without it the letter of an edition that there is, from its articles as they are now; what has been sent stays as it was.
-#[derive(Args, Debug)]
-#[command(after_help = COMPOSE_EXAMPLES)]
-pub(in crate::cli) struct Compose {
-    /// The edition's id, as `griot publish` prints it [default: the latest]
-    pub edition: Option<String>,
-
-    /// Compose a new edition: of `since-last` (all that is new), or of at most N articles
-    #[arg(long, value_name = "N|since-last", value_parser = items, conflicts_with = "edition")]
-    pub items: Option<Items>,
-
-    /// The list that it is for [default: letter.list of the config]
-    #[arg(long, requires = "items")]
-    pub list: Option<String>,
-
-    /// What the letter is called [default: by letter.subject of the config, else by the title of its first article]
-    #[arg(long)]
-    pub subject: Option<String>,
-}
-
-fn items(text: &str) -> Result<Items, String> {
-    Items::parse(text).ok_or_else(|| "it is `since-last`, `one`, or a number from 1 on".to_owned())
 }

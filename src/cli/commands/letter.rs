@@ -10,12 +10,13 @@ use crate::domain::{Line, visible};
 pub(in crate::cli) async fn letter(desk: &Desk, command: &Letter, printer: &mut Printer) -> anyhow::Result<Exit> {
     match command {
         Letter::Compose(command) => compose(desk, command, printer).await?,
+        Letter::Check(command) => return check_letters(Some(desk), command, printer).await,
+        Letter::Preview(_) => {}
         Letter::Eject { folder } => {
             let named = app::eject(desk, folder.as_deref(), &mut |milestone| printer.done(milestone))?;
             let file = desk.settings.file.display();
             printer.done(format_args!("next      say `templates = \"{}\"` in the section [letter] of {file}", named.display()));
         }
-        Letter::Check(command) => return check_letters(Some(desk), command, printer).await,
     }
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@ mod feed;
 mod letter;
 mod letter_check;
 mod plan;
+mod preview;
 mod publish;
 mod readers;
 
@@ -28,6 +29,7 @@ pub(super) use dkim::dkim;
 pub(super) use feed::{build, hosting, import, move_feeds};
 pub(super) use letter::letter;
 pub(super) use letter_check::check_letters;
+pub(super) use preview::preview;
 pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
 

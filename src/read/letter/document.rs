@@ -175,7 +175,7 @@ fn elements(check: &mut Check, markup: &Markup) {
             check.html(&rules::document::ACTIVE, node.line, format!("`<{name}>`"));
         } else if FORM.contains(&name) {
             check.html(&rules::document::FORM, node.line, format!("`<{name}>`"));
-        } else if matches!(name, "link" | "base") {
+        } else if name == "base" || name == "link" && node.attribute("rel") != Some("canonical") {
             check.html(&rules::document::OUTSIDE, node.line, format!("`<{name}>`"));
         } else if name == "style" && !markup.above(at).any(|(_, above)| above.name() == "head") {
             check.html(&rules::css::PLACE, node.line, "the `<style>` stands outside of the head");
