@@ -283,3 +283,22 @@ fn what_cannot_be_shown_is_said_at_once() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("[letter]"), "{}", ran.stderr);
 }
+
+#[test]
+fn templates_of_the_desk_are_watched_too() {
+    let desk = Desk::new();
+    desk.write("river.txt", RIVER);
+    desk.done(&["letter", "eject"]);
+    desk.write("config/griot.toml", desk.read("config/griot.toml").replace("[letter]", "[letter]\ntemplates = \"templates\""));
+    let preview = Preview::start(&desk, &["river.txt"]);
+    let first = preview.get("/state");
+    let template = desk.read("templates/letter.html");
+    desk.write("templates/letter.html", template.replace("</h1>", "</h1><p>From the landing.</p>"));
+    assert_ne!(preview.get("/state"), first);
+    assert!(preview.get("/letter").contains("From the landing."));
+    desk.write("templates/letter.html", template.replace("</h1>", "</h1>{{ nobody }}"));
+    let trouble = preview.ask("GET", "/");
+    assert!(trouble.status == 500 && trouble.body.contains("nobody"), "{}", trouble.body);
+    desk.write("templates/letter.html", &template);
+    assert_eq!(preview.get("/state"), first);
+}

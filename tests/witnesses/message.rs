@@ -50,7 +50,10 @@ pub fn check(desk: &Desk, edition: &str, message: &Value) {
     // The reader's own way out is the one difference from the files.
     let way_out = header(message, "List-Unsubscribe").trim_matches(['<', '>']);
     let own = |text: String| text.replace("mailto:leave@example.org", way_out);
-    let expected = [part("text/plain", own(file("letter.txt"))), part("text/html", own(file("letter.html")))];
+    // The page beside the feeds names its home, too, which a mail does not have.
+    let is_sent = |line: &&str| !line.starts_with("<link rel=\"canonical\"");
+    let html = file("letter.html").split_inclusive('\n').filter(is_sent).collect();
+    let expected = [part("text/plain", own(file("letter.txt"))), part("text/html", own(html))];
     assert_eq!(message["parts"], Value::from(expected.to_vec()));
 }
 
