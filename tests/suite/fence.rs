@@ -10,7 +10,7 @@ use crate::servers::mta::{Deed, Mta, Stage};
 const EDITION: &str = "2026-03-04-a-river-rises";
 const DB: &str = "config/griot.db";
 const FENCE: &str = "config/griot.fence";
-const README: &str = include_str!("../../README.md");
+const DOCUMENTATION: &str = include_str!("../../docs/delivery.md");
 
 /// A published article with three confirmed readers.
 fn unsent(more: &str) -> (Mta, Desk) {
@@ -347,6 +347,6 @@ fn the_readme_shows_what_a_restored_ledger_says() {
     let refused = copy.griot(&["send"]).stderr;
     let adopted = copy.done(&["adopt"]);
     for told in [refused, adopted] {
-        assert!(README.contains(told.trim_end()), "{told}");
+        assert!(DOCUMENTATION.contains(told.trim_end()), "{told}");
     }
 }

@@ -55,7 +55,7 @@ mod publish;
 mod read;
 /// Lists, consent, import.
 mod readers;
-/// The commands of README.md, run as they stand there.
+/// The commands of README.md and `docs/`, run as they stand there.
 mod readme;
 /// The cron tick: inbox, plans, lock, silence.
 mod schedule;

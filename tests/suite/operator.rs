@@ -432,7 +432,7 @@ fn the_readme_shows_what_is_printed() {
 /// Runs the commands of a section, in order: each prints what stands below it, but for bytes and hash, which follow the letter.
 #[track_caller]
 fn shown(desk: &Desk, section: &str) {
-    let readme = include_str!("../../README.md");
+    let readme = concat!(include_str!("../../README.md"), include_str!("../../docs/delivery.md"));
     let section = readme.split_once(section).unwrap().1.split("\n## ").next().unwrap();
     let steady = |text: &str| -> Vec<String> {
         let varies = |line: &str| ["bytes ", "plan "].into_iter().find(|name| line.starts_with(name));
@@ -440,7 +440,7 @@ fn shown(desk: &Desk, section: &str) {
     };
     let blocks: String = section.split("```text\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
     let sessions: Vec<&str> = blocks.split("$ griot ").skip(1).collect();
-    assert!(!sessions.is_empty(), "the walk through README.md is broken");
+    assert!(!sessions.is_empty(), "the walk through the documentation is broken");
     for session in sessions {
         let (command, expected) = session.split_once('\n').unwrap();
         let arguments: Vec<&str> =

@@ -45,7 +45,7 @@ impl EpisodeError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NotUtf8 { .. } => Some("save it as UTF-8, for example with `iconv -f WINDOWS-1252 -t UTF-8`".to_owned()),
-            Self::Slips { .. } => Some("the README lists the keys of a note, under `A podcast of your own`".to_owned()),
+            Self::Slips { .. } => Some("docs/podcasts.md of griot lists the keys of a note".to_owned()),
             Self::Unreadable { .. } | Self::Broken { .. } => None,
         }
     }
