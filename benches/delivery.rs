@@ -2,7 +2,9 @@
 //! long it takes to freeze a large audience.
 //!
 //! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`). Both send as many messages
-//! of as many bytes over as many connections, in turns; the ratio of a turn is what counts, since machines are shared.
+//! of as many bytes over as many connections, in turns; the ratio of a turn is what counts, since machines are shared. Another
+//! turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool, too, where `benches/rivals.sh FOLDER` has
+//! installed it.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made should stop")]
 #![allow(clippy::print_stdout, reason = "the table is the result")]
@@ -20,7 +22,8 @@ const TURNS: usize = 3;
 const MILLION: usize = 1_000_000;
 
 fn main() {
-    let turns: Vec<f64> = (0..TURNS).filter_map(|turn| beside_source(turn + 1)).collect();
+    let turns: Vec<f64> = (0..TURNS).filter_map(|turn| beside_source(&format!("turn {}", turn + 1), false)).collect();
+    beside_source("signed", true);
     if turns.is_empty() {
         println!("smtp-sink or smtp-source is not installed: apt-get install postfix");
     }
@@ -28,12 +31,20 @@ fn main() {
 }
 
 /// One turn: smtp-source, then griot. Gives griot's rate as a share of the other's.
-fn beside_source(turn: usize) -> Option<f64> {
+fn beside_source(turn: &str, signed: bool) -> Option<f64> {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port();
     desk(folder.path(), port, READERS);
     let letter = fs::read_dir(folder.path().join("feeds/editions")).unwrap().next().unwrap().unwrap().path().join("letter.eml");
     let bytes = fs::metadata(letter).unwrap().len();
+    if signed {
+        let made = griot(folder.path(), &["dkim", "new", "--ed25519"]).output().unwrap();
+        assert!(made.status.success(), "{made:?}");
+        let config = folder.path().join("config/griot.toml");
+        let key = "[dkim]\nselector = \"griot\"\nkey_file = \"config/dkim-griot.pem\"\n";
+        let with_key = fs::read_to_string(&config).unwrap() + key;
+        fs::write(config, with_key).unwrap();
+    }
     let sink = Sink::start(port)?;
     let source = timed(Command::new("/usr/sbin/smtp-source").args([
         "-s",
@@ -50,18 +61,34 @@ fn beside_source(turn: usize) -> Option<f64> {
         &format!("127.0.0.1:{port}"),
     ]))?;
     let own = timed(griot(folder.path(), &["send"]))?;
+    let pool = nodemailer(folder.path(), port);
     drop(sink);
     let rate = |time: Duration| f64::from(u32::try_from(READERS).unwrap()) / time.as_secs_f64();
     let ratio = rate(own) / rate(source);
     println!(
-        "turn {turn}: {READERS} messages of {bytes} bytes, {CONNECTIONS} connections: smtp-source {:.0}/s, griot {:.0}/s, ratio {ratio:.2}",
+        "{turn}: {READERS} messages of {bytes} bytes, {CONNECTIONS} connections: smtp-source {:.0}/s, griot {:.0}/s, ratio {ratio:.2}",
         rate(source),
         rate(own)
     );
+    if let Some(pool) = pool {
+        // A tenth of the messages: its rate does not change with their number.
+        println!("  nodemailer {:.0}/s, griot has {:.1} times its rate", rate(pool * 10), rate(own) / rate(pool * 10));
+    }
     let audit = griot(folder.path(), &["audit"]).output().unwrap();
     let even = format!("{READERS} recipients: {READERS} sent");
     assert!(String::from_utf8_lossy(&audit.stdout).contains(&even), "{audit:?}");
     Some(ratio)
+}
+
+/// How long nodemailer's pool takes for a tenth of the messages; nothing where it is not installed.
+fn nodemailer(folder: &Path, port: u16) -> Option<Duration> {
+    let module = Path::new(&std::env::var_os("GRIOT_RIVALS")?).join("node/node_modules/nodemailer");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/rivals/nodemailer_send.cjs");
+    let edition = fs::read_dir(folder.join("feeds/editions")).unwrap().next().unwrap().unwrap().path();
+    let mut command = Command::new("node");
+    command.arg(script).arg(module.is_dir().then_some(module)?).arg(port.to_string()).arg((READERS / 10).to_string());
+    command.arg(CONNECTIONS.to_string()).arg(edition.join("letter.html")).arg(edition.join("letter.txt"));
+    timed(command)
 }
 
 /// The audience of a million readers, frozen and given up at once: nobody listens at the port.

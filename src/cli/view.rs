@@ -104,14 +104,39 @@ struct NoteView {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum BlockView {
-    Paragraph { text: String, html: String },
-    Heading { level: u8, text: String },
-    List { ordered: bool, items: Vec<String> },
-    Quote { text: String },
-    Figure { src: Option<String>, alt: Option<String>, caption: Option<String>, credit: Option<String> },
-    Table { rows: Vec<Vec<String>> },
-    Preformatted { text: String },
-    Embed { url: Option<String>, text: Option<String> },
+    Paragraph {
+        text: String,
+        html: String,
+    },
+    Heading {
+        level: u8,
+        text: String,
+    },
+    List {
+        ordered: bool,
+        items: Vec<String>,
+    },
+    Quote {
+        text: String,
+    },
+    Figure {
+        src: Option<String>,
+        alt: Option<String>,
+        caption: Option<String>,
+        credit: Option<String>,
+    },
+    Table {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        header: Option<bool>,
+        rows: Vec<Vec<String>>,
+    },
+    Preformatted {
+        text: String,
+    },
+    Embed {
+        url: Option<String>,
+        text: Option<String>,
+    },
 }
 
 impl From<&Draft> for DraftView {
@@ -158,7 +183,7 @@ impl From<&Block> for BlockView {
                 caption: string(figure.caption.as_ref()),
                 credit: string(figure.credit.as_ref()),
             },
-            Block::Table { rows } => Self::Table { rows: rows.clone() },
+            Block::Table { header, rows } => Self::Table { header: header.then_some(true), rows: rows.clone() },
             Block::Preformatted(text) => Self::Preformatted { text: text.clone() },
             Block::Embed { url, text } => Self::Embed { url: string(url.as_ref()), text: string(text.as_ref()) },
         }

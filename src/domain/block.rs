@@ -15,7 +15,9 @@ pub enum Block {
     },
     Quote(Rich),
     Figure(Figure),
+    /// Cells row by row; `header` where the first row says what stands below it.
     Table {
+        header: bool,
         rows: Vec<Vec<String>>,
     },
     /// Text whose line breaks and spaces matter; only XML 1.0 characters.
@@ -51,7 +53,7 @@ impl Block {
             Self::Figure(figure) => {
                 [&figure.caption, &figure.credit].into_iter().flatten().map(Line::as_str).collect::<Vec<_>>().join(" ")
             }
-            Self::Table { rows } => rows.iter().map(|row| row.join(" ")).collect::<Vec<_>>().join("\n"),
+            Self::Table { rows, .. } => rows.iter().map(|row| row.join(" ")).collect::<Vec<_>>().join("\n"),
             Self::Preformatted(text) => text.clone(),
             Self::Embed { text, .. } => text.as_ref().map(Line::to_string).unwrap_or_default(),
         }

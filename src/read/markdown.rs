@@ -279,7 +279,9 @@ impl Builder {
             }
             TagEnd::Table => {
                 let rows = std::mem::take(&mut self.rows);
-                self.block((!rows.is_empty()).then_some(Block::Table { rows }));
+                // Every table of Markdown begins with a row of headers; one that is left empty is none.
+                let header = rows.first().is_some_and(|row| row.iter().any(|cell| !cell.is_empty()));
+                self.block((!rows.is_empty()).then_some(Block::Table { header, rows }));
                 self.flush();
             }
             TagEnd::Paragraph => self.flush(),

@@ -88,14 +88,33 @@ struct PromoRecord {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum BlockRecord {
-    Paragraph { text: Vec<InlineRecord> },
-    Heading { level: u8, text: String },
-    List { ordered: bool, items: Vec<Vec<InlineRecord>> },
-    Quote { text: Vec<InlineRecord> },
+    Paragraph {
+        text: Vec<InlineRecord>,
+    },
+    Heading {
+        level: u8,
+        text: String,
+    },
+    List {
+        ordered: bool,
+        items: Vec<Vec<InlineRecord>>,
+    },
+    Quote {
+        text: Vec<InlineRecord>,
+    },
     Figure(FigureRecord),
-    Table { rows: Vec<Vec<String>> },
-    Preformatted { text: String },
-    Embed { url: Option<String>, text: Option<String> },
+    Table {
+        #[serde(skip_serializing_if = "is_false")]
+        header: bool,
+        rows: Vec<Vec<String>>,
+    },
+    Preformatted {
+        text: String,
+    },
+    Embed {
+        url: Option<String>,
+        text: Option<String>,
+    },
 }
 
 /// The members of all kinds of blocks in one: what serde makes of a tagged enum keeps every text twice.
@@ -106,6 +125,7 @@ struct AnyBlock {
     level: Option<u8>,
     ordered: Option<bool>,
     items: Option<Vec<Vec<InlineRecord>>>,
+    header: Option<bool>,
     rows: Option<Vec<Vec<String>>>,
     url: Option<String>,
     src: Option<String>,
@@ -179,11 +199,16 @@ impl AnyBlock {
                 let Self { src, alt, caption, credit, size, .. } = self;
                 BlockRecord::Figure(FigureRecord { src, alt, caption, credit, size })
             }
-            Kind::Table => BlockRecord::Table { rows: self.rows? },
+            Kind::Table => BlockRecord::Table { header: self.header.unwrap_or_default(), rows: self.rows? },
             Kind::Preformatted => BlockRecord::Preformatted { text: plain? },
             Kind::Embed => BlockRecord::Embed { url: self.url, text: plain },
         })
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 #[derive(Serialize)]
@@ -272,7 +297,7 @@ impl From<&Block> for BlockRecord {
                 credit: figure.credit.as_ref().map(Line::to_string),
                 size: figure.size,
             }),
-            Block::Table { rows } => Self::Table { rows: rows.clone() },
+            Block::Table { header, rows } => Self::Table { header: *header, rows: rows.clone() },
             Block::Preformatted(text) => Self::Preformatted { text: text.clone() },
             Block::Embed { url, text } => {
                 Self::Embed { url: url.as_ref().map(WebUrl::to_string), text: text.as_ref().map(Line::to_string) }
@@ -295,7 +320,7 @@ impl BlockRecord {
                 credit: read(figure.credit.as_ref(), Line::new)?,
                 size: figure.size,
             }),
-            Self::Table { rows } => Block::Table { rows },
+            Self::Table { header, rows } => Block::Table { header, rows },
             Self::Preformatted { text } => Block::Preformatted(text),
             Self::Embed { url, text } => {
                 Block::Embed { url: read(url.as_ref(), WebUrl::parse)?, text: read(text.as_ref(), Line::new)? }
@@ -395,7 +420,8 @@ mod tests {
                     credit: Some(line("D/AFP")),
                     size: Some((600, 400)),
                 }),
-                Block::Table { rows: vec![vec!["a".into(), String::new()]] },
+                Block::Table { header: false, rows: vec![vec!["a".into(), String::new()]] },
+                Block::Table { header: true, rows: vec![vec!["a".into()], vec!["b".into()]] },
                 Block::Preformatted("a\n  b".into()),
                 Block::Embed { url: None, text: Some(line("A video")) },
             ],

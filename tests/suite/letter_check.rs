@@ -49,6 +49,21 @@ fn json(ran: &Ran) -> Value {
 }
 
 #[test]
+fn the_golden_letters_are_as_they_should_be() {
+    let desk = Desk::bare();
+    let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden-letters");
+    for (fixture, warnings) in [("latin", &[][..]), ("arabic", &[]), ("low-data", &[]), ("digest", &["html-large"])] {
+        let ran = desk.griot(&["letter", "check", "--json", golden.join(fixture).join("letter.eml").to_str().unwrap()]);
+        let found = json(&ran)[0]["findings"].as_array().unwrap().clone();
+        let grave =
+            found.iter().filter(|finding| finding["severity"] != "advice").map(|finding| finding["rule"].as_str().unwrap());
+        // A digest that is as long as mail programs allow is near the end of what they allow.
+        assert_eq!(grave.collect::<Vec<_>>(), warnings, "{fixture}: {ran:#?}");
+        assert_eq!(ran.code, 0, "{fixture}");
+    }
+}
+
+#[test]
 fn the_letters_of_a_publication_are_as_they_should_be() {
     let desk = published();
     let names = editions(&desk);

@@ -73,7 +73,7 @@ fn block(block: &Block) {
         Block::Figure(figure) => {
             [&figure.alt, &figure.caption, &figure.credit].into_iter().flatten().for_each(line);
         }
-        Block::Table { rows } => {
+        Block::Table { rows, .. } => {
             assert!(!rows.is_empty(), "a table of nothing");
             assert!(rows.iter().flatten().all(|cell| cell.chars().all(is_xml_char)), "a cell that XML refuses");
         }

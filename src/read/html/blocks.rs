@@ -286,10 +286,12 @@ impl Walker<'_> {
             return;
         }
         self.flush();
-        let rows = rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect::<Vec<String>>());
-        let rows: Vec<Vec<String>> = rows.filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
-        if !rows.is_empty() {
-            self.blocks.push(Block::Table { rows });
+        let heads = |row: &[NodeRef]| row.iter().all(|cell| cell.has_name("th"));
+        let read = rows.iter().map(|row| (heads(row), row.iter().map(|cell| self.cell(cell)).collect::<Vec<String>>()));
+        let read: Vec<(bool, Vec<String>)> = read.filter(|(_, row)| row.iter().any(|cell| !cell.is_empty())).collect();
+        if let Some((header, _)) = read.first() {
+            let header = *header && read.len() > 1;
+            self.blocks.push(Block::Table { header, rows: read.into_iter().map(|(_, row)| row).collect() });
         }
     }
 

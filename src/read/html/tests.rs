@@ -27,7 +27,7 @@ fn sketch(block: &Block) -> String {
             let said = [&figure.alt, &figure.caption, &figure.credit].map(|line| line.as_ref().map_or("-", |line| line.as_str()));
             format!("figure {} {:?} {}", figure.src.as_ref().map_or("-", WebUrl::as_str), figure.size, said.join(" | "))
         }
-        Block::Table { rows } => format!("table {rows:?}"),
+        Block::Table { header, rows } => format!("table {}{rows:?}", if *header { "h" } else { "" }),
         Block::Preformatted(text) => format!("pre {text:?}"),
         Block::Embed { url, text } => {
             format!("embed {} {}", url.as_ref().map_or("-", WebUrl::as_str), text.as_ref().map_or("-", |text| text.as_str()))
@@ -70,7 +70,7 @@ fn a_saved_page_is_read_with_all_it_has() {
             "h3 And next year?",
             "p The ministry promises a gauge that reads itself, and the village, which was promised a road in the year of the last flood, \
          has begun to sew more sacks, quietly, and in a good light.",
-            "table [[\"Year\", \"Sacks\"], [\"2024\", \"300\"], [\"2026\", \"900\"]]",
+            "table h[[\"Year\", \"Sacks\"], [\"2024\", \"300\"], [\"2026\", \"900\"]]",
             "embed https://www.youtube.com/embed/abc The night at the dam",
             "p By noon the keeper was asleep on the last dry sack, and the children rowed to the school, to see whether it was open, and it was.",
         ]

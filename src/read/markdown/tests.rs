@@ -19,7 +19,7 @@ fn html(block: &Block) -> String {
             let said = [&figure.alt, &figure.caption].map(|line| line.as_ref().map_or("", Line::as_str));
             format!("<figure>{}|{}", figure.src.as_ref().map_or("", WebUrl::as_str), said.join("|"))
         }
-        Block::Table { rows } => format!("<table>{rows:?}"),
+        Block::Table { header, rows } => format!("<table>{}{rows:?}", if *header { "h" } else { "" }),
         Block::Preformatted(text) => format!("<pre>{text}"),
         Block::Embed { .. } => "<embed>".to_owned(),
     }
@@ -42,7 +42,7 @@ fn blocks_of_all_kinds() {
     case("1. a\n\n   b\n2. c\n\n       code\n3. d", &["<ol>a<br>b|c", "<pre>code", "<ol>d"]);
     case("> a\n>\n> b", &["<blockquote>a", "<blockquote>b"]);
     case("```\nx < y\n```", &["<pre>x < y"]);
-    case("|a|b|\n|-|-|\n|c|d|", &["<table>[[\"a\", \"b\"], [\"c\", \"d\"]]"]);
+    case("|a|b|\n|-|-|\n|c|d|", &["<table>h[[\"a\", \"b\"], [\"c\", \"d\"]]"]);
     case("![A dam](dam.jpg \"The dam at night\")", &["<figure>https://example.org/water/dam.jpg|A dam|The dam at night"]);
     case("Text ![x](x.jpg) more", &["<p>Text more", "<figure>https://example.org/water/x.jpg|x|"]);
     case("a  \nb", &["<p>a<br>b"]);

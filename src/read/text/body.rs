@@ -54,7 +54,7 @@ pub(super) fn blocks(
                 }
             }
             Part::List { ordered, items } => out.push(Block::List { ordered: *ordered, items: items.clone() }),
-            Part::Table(cells) => out.push(Block::Table { rows: cells.clone() }),
+            Part::Table(cells) => out.push(Block::Table { header: false, rows: cells.clone() }),
             Part::Figure(figure) => out.push(Block::Figure(figure.clone())),
             Part::Break | Part::Pointer => {}
         }

@@ -27,7 +27,7 @@ fn outline(draft: &Draft) -> Vec<String> {
                 items.iter().map(|item| format!("{mark} {}", item.plain())).collect::<Vec<_>>().join(" ")
             }
             Block::Quote(text) => format!("> {}", text.plain()),
-            Block::Table { rows } => rows.iter().map(|row| row.join("|")).collect::<Vec<_>>().join(" / "),
+            Block::Table { rows, .. } => rows.iter().map(|row| row.join("|")).collect::<Vec<_>>().join(" / "),
             _ => block.plain(),
         })
         .collect()

@@ -135,7 +135,7 @@ pub(in crate::render) fn block_html(out: &mut Html, block: &Block, words: &Words
         }
         Block::Quote(rich) => around(out, "<blockquote><p>", "</p></blockquote>\n", |out| out.rich(rich)),
         Block::Figure(figure) => figure_html(out, figure, words),
-        Block::Table { rows } => table_html(out, rows),
+        Block::Table { header, rows } => table_html(out, *header, rows),
         Block::Preformatted(text) => match preformatted(text) {
             "" => {}
             text => around(out, "<pre>", "</pre>\n", |out| out.text(text)),
@@ -188,16 +188,19 @@ fn figure_html(out: &mut Html, figure: &Figure, words: &Words) {
     out.markup("</figure>\n");
 }
 
-fn table_html(out: &mut Html, rows: &[Vec<String>]) {
+fn table_html(out: &mut Html, header: bool, rows: &[Vec<String>]) {
     let mut rows = rows.iter().filter(|row| !row.is_empty()).peekable();
     if rows.peek().is_none() {
         return;
     }
     out.markup("<table>\n");
-    for row in rows {
+    for (at, row) in rows.enumerate() {
         out.markup("<tr>");
         for cell in row {
-            around(out, "<td>", "</td>", |out| out.text(cell));
+            // The corner of a table may be empty, and says nothing of any column then.
+            let (start, end) =
+                if header && at == 0 && !cell.is_empty() { ("<th scope=\"col\">", "</th>") } else { ("<td>", "</td>") };
+            around(out, start, end, |out| out.text(cell));
         }
         out.markup("</tr>\n");
     }
@@ -244,7 +247,7 @@ fn block_text(block: &Block, words: &Words) -> String {
                 (None, credit) => credit.unwrap_or_default(),
             }
         }
-        Block::Table { rows } => {
+        Block::Table { rows, .. } => {
             let rows = rows.iter().filter(|row| !row.is_empty()).map(|row| row.join(" | "));
             rows.collect::<Vec<_>>().join("\n")
         }

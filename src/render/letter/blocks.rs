@@ -29,6 +29,8 @@ pub(super) struct HtmlBlock {
     pub(super) size: u16,
     pub(super) line: u16,
     /// As many cells in each row as in the longest.
+    /// Cells of a table that say what stands below them; empty where none do.
+    pub(super) header: Vec<String>,
     pub(super) rows: Vec<Vec<String>>,
     pub(super) alt: String,
     /// Whether something is said of a picture below it: `text`, and whose it is, `credit`.
@@ -70,7 +72,11 @@ fn html_block(block: &Block, contents: &Contents<'_>) -> Option<HtmlBlock> {
             ..HtmlBlock::default()
         },
         Block::Figure(figure) => html_figure(figure, contents)?,
-        Block::Table { rows } => HtmlBlock { kind: "table", rows: even(rows), ..HtmlBlock::default() },
+        Block::Table { header, rows } => {
+            let mut rows = even(rows);
+            let header = if *header && rows.len() > 1 { rows.remove(0) } else { Vec::new() };
+            HtmlBlock { kind: "table", header, rows, ..HtmlBlock::default() }
+        }
         Block::Preformatted(text) => HtmlBlock { kind: "preformatted", text: tame(text), ..HtmlBlock::default() },
         Block::Embed { url, text } => {
             let url = url.as_ref().map(WebUrl::to_string).unwrap_or_default();

@@ -89,7 +89,7 @@ fn within(lengths: impl Iterator<Item = usize>) -> usize {
 fn least_of_block(block: &Block) -> usize {
     const PIECE: usize = 12;
     match block {
-        Block::Table { rows } => rows.iter().flatten().map(|cell| PIECE + cell.len()).sum(),
+        Block::Table { rows, .. } => rows.iter().flatten().map(|cell| PIECE + cell.len()).sum(),
         Block::List { items, .. } => items.iter().map(|item| PIECE + item.plain().len()).sum(),
         other => PIECE + other.plain().len(),
     }

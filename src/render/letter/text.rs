@@ -153,7 +153,7 @@ impl Pieces {
                     [alt, caption(figure, &contents.words.photo)].into_iter().flatten().map(|line| wrap(&line, "  ", "  "));
                 self.add(said.collect::<Vec<_>>().join("\n"));
             }
-            Block::Table { rows } => {
+            Block::Table { rows, .. } => {
                 let row = |row: &Vec<String>| wrap(&fold(&row.join(" | ")), "", "  ");
                 self.add(rows.iter().map(row).filter(|row| !row.is_empty()).collect::<Vec<_>>().join("\n"));
             }

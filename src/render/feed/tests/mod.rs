@@ -133,6 +133,7 @@ fn full() -> Archived {
             Block::Figure(Figure { alt: Some(line("Seen by nobody")), ..Figure::default() }),
             Block::Figure(Figure { src: Some(url("https://gauge.example/img/map")), ..Figure::default() }),
             Block::Table {
+                header: false,
                 rows: vec![vec!["Day".to_owned(), "cm".to_owned()], Vec::new(), vec!["1 & 2".to_owned(), "<9".to_owned()]],
             },
             Block::Preformatted("\n  a\u{1}  b\r\n\tc ]]> <d>\n".to_owned()),
@@ -141,7 +142,7 @@ fn full() -> Archived {
             Block::Embed { url: None, text: Some(line("A post by the ministry")) },
             Block::Embed { url: None, text: None },
             Block::List { ordered: false, items: Vec::new() },
-            Block::Table { rows: vec![Vec::new()] },
+            Block::Table { header: true, rows: vec![Vec::new()] },
             Block::Preformatted("\n \n".to_owned()),
         ],
         promo: Some(Promo { show: line("wellspring"), text: line("Hear the river in Wellspring, our podcast.") }),

@@ -46,7 +46,7 @@ fn saying(number: usize, text: &str) -> Option<Archived> {
             credit: Some(words.clone()),
             size: None,
         }),
-        Block::Table { rows: vec![vec![text.to_owned()]] },
+        Block::Table { header: false, rows: vec![vec![text.to_owned()]] },
         Block::Preformatted(text.to_owned()),
         Block::Embed { url: Some(url(&address)), text: Some(words.clone()) },
     ];

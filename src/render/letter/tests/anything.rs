@@ -90,7 +90,10 @@ impl Dice {
                 credit: (self.below(2) == 0).then(|| self.line()),
                 size: (self.below(2) == 0).then(|| (u32::try_from(self.below(2_000)).unwrap(), 300)),
             }),
-            4 => Block::Table { rows: (0..self.below(4)).map(|_| (0..self.below(4)).map(|_| self.words(3)).collect()).collect() },
+            4 => Block::Table {
+                header: false,
+                rows: (0..self.below(4)).map(|_| (0..self.below(4)).map(|_| self.words(3)).collect()).collect(),
+            },
             5 => Block::Preformatted(format!("{}\n  {}", self.words(5), self.words(20))),
             6 => Block::Embed {
                 url: (self.below(2) == 0).then(|| url("https://video.example/v/1")),

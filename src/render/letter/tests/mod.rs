@@ -115,7 +115,10 @@ fn article() -> Article {
             },
             Block::List { ordered: true, items: vec![Rich::text("Read").unwrap(), Rich::text("Send").unwrap()] },
             Block::Heading { level: 3, text: line("What the rings say") },
-            Block::Table { rows: vec![vec!["Ring".to_owned(), "Metres".to_owned()], vec!["Red".to_owned(), "4.1".to_owned()]] },
+            Block::Table {
+                header: false,
+                rows: vec![vec!["Ring".to_owned(), "Metres".to_owned()], vec!["Red".to_owned(), "4.1".to_owned()]],
+            },
             Block::Preformatted("05:50  4.02\n06:50  4.05".to_owned()),
             Block::Figure(Figure {
                 caption: Some(line("The market that waits.")),

@@ -11,7 +11,7 @@ fn hostile_words_stay_words() {
     article.body = vec![
         paragraph(bad),
         Block::Heading { level: 200, text: line(bad) },
-        Block::Table { rows: vec![vec![bad.to_owned(), "\u{0}\u{1}".to_owned()], vec![]] },
+        Block::Table { header: false, rows: vec![vec![bad.to_owned(), "\u{0}\u{1}".to_owned()], vec![]] },
         Block::Preformatted(bad.to_owned()),
         Block::List { ordered: true, items: vec![] },
         Block::Figure(Figure {
@@ -40,7 +40,7 @@ fn nothing_turns_the_rest_around() {
     article.body = vec![
         paragraph(turned),
         Block::Preformatted(format!("{turned}\u{1b}[31m\r\n\tcode")),
-        Block::Table { rows: vec![vec![turned.to_owned(), "x".to_owned()], vec!["y".to_owned()]] },
+        Block::Table { header: false, rows: vec![vec![turned.to_owned(), "x".to_owned()], vec!["y".to_owned()]] },
         Block::Figure(Figure { caption: Some(line(turned)), ..Figure::default() }),
     ];
     let letter = letter(vec![article, further("Onions \u{202e}by night")]);

@@ -26,7 +26,11 @@ fn the_files_that_are_ejected_make_the_same_letters() {
     let bad = "</title><script>'\"&{{ subject }}";
     let mut odd = article();
     (odd.title, odd.topics, odd.summary) = (line(bad), vec![line(bad)], Some(line(bad)));
-    odd.body.extend([paragraph(bad), Block::Preformatted(bad.to_owned()), Block::Table { rows: vec![vec![bad.to_owned()]] }]);
+    odd.body.extend([
+        paragraph(bad),
+        Block::Preformatted(bad.to_owned()),
+        Block::Table { header: false, rows: vec![vec![bad.to_owned()]] },
+    ]);
     let mut arabic = article();
     arabic.language = Language::parse("ar").unwrap();
     let mut bare = article();

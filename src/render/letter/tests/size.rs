@@ -95,7 +95,7 @@ fn letters_that_cost_six_bytes_each_are_counted_so() {
 #[test]
 fn what_is_much_too_long_is_found_out_quickly() {
     let blocks = |number: usize, block: Block| Article { body: vec![block; number], ..article() };
-    let cells = Block::Table { rows: vec![vec!["1".to_owned(); 5]; 40_000] };
+    let cells = Block::Table { header: false, rows: vec![vec!["1".to_owned(); 5]; 40_000] };
     let heavy = [
         blocks(1, paragraph(&"The water rose by a hand. ".repeat(40_000))),
         blocks(10_000, paragraph(&"The water rose by a hand. ".repeat(4))),
