@@ -66,11 +66,13 @@ impl fmt::Display for Lacks<'_> {
 /// Takes sources in, those of the config where none are named, rebuilds the feeds and composes the letter of each article
 /// that came.
 ///
+/// `episodes` are articles of shows that came just before, whose letters are there: they only want to be in the feeds.
 /// `items` is how many of a feed's newest items are wanted, of those that were passed over too; 0: all.
 /// A source that cannot be taken in does not stop the others: its error is returned beside what was done.
 pub async fn publish(
     desk: &Desk,
     sources: Option<&[(Source, LoadOptions)]>,
+    episodes: &[TakenIn],
     items: Option<u32>,
     exceptions: Exceptions,
     tell: Tell<'_>,
@@ -88,7 +90,7 @@ pub async fn publish(
         None => sources::all(desk, items, tell, &mut harvest).await?,
     }
     let Harvest { taken, mut failed } = harvest;
-    if !taken.is_empty()
+    if !(taken.is_empty() && episodes.is_empty())
         && let Err(error) = bring_out(desk, &taken, exceptions, tell, &mut failed).await
     {
         failed.push(error);
@@ -122,7 +124,7 @@ pub(super) async fn foreseen(desk: &Desk, page: &Page) -> anyhow::Result<Archive
     let (article, _) = accepted(desk, page)?;
     match desk.ledger.known(&article).await? {
         Some(kept) => Ok(next_state(desk, kept, article).await?.0),
-        None => mint(desk, article, None).await,
+        None => mint(desk, article, None, &[]).await,
     }
 }
 
@@ -165,7 +167,7 @@ pub(super) async fn settle(desk: &Desk, article: Article, by: Option<&By<'_>>) -
         Some((by.source, by.item, known))
     };
     let Some(kept) = kept else {
-        let archived = mint(desk, article, by.and_then(|by| by.guid)).await?;
+        let archived = mint(desk, article, by.and_then(|by| by.guid), &[]).await?;
         let row = taken(&archived.id, true);
         let row = row.as_ref().map(|(source, item, known)| (*source, *item, known));
         // What a feed gives of its archive is new to the desk, and no news to its readers.
@@ -203,7 +205,9 @@ async fn known_by(desk: &Desk, article: &Article, by: &By<'_>) -> Result<Option<
 const LONGEST_GUID: usize = 1_000;
 
 /// Gives a new article its id, for ever. In feeds it keeps the one that it came with, unless another article has it.
-async fn mint(desk: &Desk, article: Article, given: Option<&str>) -> anyhow::Result<Archived> {
+///
+/// `beside` are ids that have been minted and are not in the ledger yet.
+pub(super) async fn mint(desk: &Desk, article: Article, given: Option<&str>, beside: &[ArticleId]) -> anyhow::Result<Archived> {
     let publication = &desk.settings.publication;
     let wanted = article.id_to_mint();
     let mut number = 1_u32;
@@ -215,7 +219,7 @@ async fn mint(desk: &Desk, article: Article, given: Option<&str>) -> anyhow::Res
         let Some(guid) = id.tag(publication.home.host()) else {
             anyhow::bail!("no id can be made of the day {}", article.published.day());
         };
-        if !desk.ledger.has_article(&id).await? && desk.ledger.minted(&[&guid]).await? == [false] {
+        if !beside.contains(&id) && !desk.ledger.has_article(&id).await? && desk.ledger.minted(&[&guid]).await? == [false] {
             break (id, guid);
         }
         number += 1;
@@ -233,7 +237,7 @@ async fn mint(desk: &Desk, article: Article, given: Option<&str>) -> anyhow::Res
 }
 
 /// What becomes of an archived article by what its page says now.
-async fn next_state(desk: &Desk, kept: Archived, article: Article) -> Result<(Archived, Change), StoreError> {
+pub(super) async fn next_state(desk: &Desk, kept: Archived, article: Article) -> Result<(Archived, Change), StoreError> {
     // The same words from a poorer source: what was known of the address stays known.
     let article = Article { url: article.url.clone().or_else(|| kept.article.url.clone()), ..article };
     if kept.article == article {
