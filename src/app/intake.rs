@@ -3,6 +3,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::feeds::{self, Exceptions, rebuild};
+use super::schedule::publish_due;
 use super::sources::{self, Harvest};
 use super::{Desk, Milestone, Tell, edition};
 use crate::domain::{Archived, Article, ArticleId, Format, Line, Missing, Moment, Note, Promo};
@@ -66,13 +67,11 @@ impl fmt::Display for Lacks<'_> {
 /// Takes sources in, those of the config where none are named, rebuilds the feeds and composes the letter of each article
 /// that came.
 ///
-/// `episodes` are articles of shows that came just before, whose letters are there: they only want to be in the feeds.
 /// `items` is how many of a feed's newest items are wanted, of those that were passed over too; 0: all.
 /// A source that cannot be taken in does not stop the others: its error is returned beside what was done.
 pub async fn publish(
     desk: &Desk,
     sources: Option<&[(Source, LoadOptions)]>,
-    episodes: &[TakenIn],
     items: Option<u32>,
     exceptions: Exceptions,
     tell: Tell<'_>,
@@ -90,11 +89,15 @@ pub async fn publish(
         None => sources::all(desk, items, tell, &mut harvest).await?,
     }
     let Harvest { taken, mut failed } = harvest;
-    if !(taken.is_empty() && episodes.is_empty())
-        && let Err(error) = bring_out(desk, &taken, exceptions, tell, &mut failed).await
-    {
-        failed.push(error);
-    }
+    let brought_out = if !taken.is_empty() {
+        bring_out(desk, &taken, exceptions, tell, &mut failed).await
+    } else if desk.settings.podcasts.iter().any(|show| show.has_articles) {
+        // Episodes came as articles just before, or by a run that was stopped.
+        publish_due(desk, exceptions, tell, &mut failed).await
+    } else {
+        Ok(())
+    };
+    failed.extend(brought_out.err());
     feeds::announce(desk, tell).await?;
     Ok((taken, failed))
 }

@@ -121,6 +121,18 @@ fn a_second_run_changes_nothing_and_a_lost_ledger_neither() {
 }
 
 #[test]
+fn what_was_stopped_between_the_podcast_and_the_feeds_goes_on() {
+    let desk = desk();
+    desk.write("feeds/feed.xml/in-the-way", "");
+    assert_eq!(desk.griot(&["publish"]).code, 1);
+    assert!(desk.exists(FEED));
+    fs::remove_dir_all(desk.path("feeds/feed.xml")).unwrap();
+    desk.done(&["publish"]);
+    assert_eq!(titles(&desk), ["High water"]);
+    assert!(desk.exists("feeds/articles/2026-03-01-high-water.html"));
+}
+
+#[test]
 fn an_edit_edits_a_new_name_changes_nothing_and_what_is_gone_stays() {
     let mut desk = desk();
     desk.done(&["publish"]);
@@ -193,11 +205,7 @@ fn the_page_that_a_note_names_is_where_it_is_heard_and_read() {
     desk.done(&["publish"]);
     let [item] = &articles(&desk)[..] else { panic!() };
     assert_eq!(item.link.as_deref(), Some("https://www.example.org/talk/1"));
-    assert!(
-        item.content.contains("<p><a href=\"https://www.example.org/talk/1\">Écouter\u{a0}: Crue</a></p>"),
-        "{}",
-        item.content
-    );
+    assert!(item.content.contains("<p><a href=\"https://www.example.org/talk/1\">Écouter : Crue</a></p>"), "{}", item.content);
     let json: serde_json::Value = serde_json::from_str(&desk.read("feeds/feed.json")).unwrap();
     assert_eq!(json["items"][0]["tags"], serde_json::json!(["Audio", "River"]));
     assert_eq!(json["items"][0]["authors"][0]["name"], "La Rédaction");
@@ -212,7 +220,7 @@ fn shows_without_articles_stay_as_they_were() {
     assert_eq!(feed(&desk, FEED)[0].link, None);
     let ran = with_show("topics = [\"Audio\"]\n").griot(&["publish"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("`shows[2].topics` are those of articles: write `articles = true`, too"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`shows[2].topics`: are those of articles: write `articles = true`, too"), "{}", ran.stderr);
 }
 
 #[test]
@@ -258,4 +266,51 @@ fn the_comparison_shows_podcasts_too() {
     assert!(ran.stdout.contains("podcast.xml: 1 as before\n"), "{ran:?}");
     assert!(ran.stderr.contains("refused: `episodes/two.md` cannot be understood"), "{ran:?}");
     assert_eq!(desk.snapshot("feeds"), before);
+}
+
+#[test]
+fn a_tick_tells_what_is_wrong_once_until_something_changes() {
+    let mut desk = desk();
+    desk.done(&["publish"]);
+    desk.write("episodes/bad.md", "no front matter");
+    #[track_caller]
+    fn told(desk: &Desk, at: &str, is_told: bool) {
+        let ran = desk.griot(&["run", "--now", at]);
+        assert_eq!((ran.code, ran.stderr.contains("`episodes/bad.md`")), (i32::from(is_told), is_told), "{at} {ran:?}");
+        assert_eq!(ran.stderr.is_empty(), !is_told, "{ran:?}");
+    }
+    told(&desk, "2026-03-04T08:00:00Z", true);
+    told(&desk, "2026-03-04T08:05:00Z", false);
+    told(&desk, "2026-03-05T07:55:00Z", false);
+    told(&desk, "2026-03-05T08:00:00Z", true);
+    // Who asks is told.
+    assert_eq!(desk.at("2026-03-05T08:01:00Z").griot(&["publish"]).code, 1);
+    desk.write("episodes/bad.md", "still no front matter");
+    told(&desk, "2026-03-05T08:05:00Z", true);
+    told(&desk, "2026-03-05T08:10:00Z", false);
+    // Mended, and broken again in the same way.
+    let bad = fs::metadata(desk.path("episodes/bad.md")).unwrap().modified().unwrap();
+    fs::remove_file(desk.path("episodes/bad.md")).unwrap();
+    told(&desk, "2026-03-05T08:15:00Z", false);
+    desk.write("episodes/bad.md", "still no front matter");
+    fs::File::options().write(true).open(desk.path("episodes/bad.md")).unwrap().set_modified(bad).unwrap();
+    told(&desk, "2026-03-05T08:20:00Z", true);
+}
+
+#[test]
+fn whatever_a_note_says_every_feed_and_page_is_well_formed() {
+    let desk = desk();
+    for (at, text) in ["x ]]> y", "AT&T <b> &eacute;", "\u{202E}abc", "مرحبا", "🎙 👩\u{200D}🚀", "' onclick=1", "../../etc"].iter().enumerate() {
+        let keys = format!(
+            "title = '''{text}'''\npublished = 2026-03-02\ndescription = '''{text}'''\nsummary = '''{text}'''\nauthor = '''{text}'''\n\
+             chapters = [{{ start = 0, title = '''{text}''', url = 'https://e.org/?a=\"<' }}]\n"
+        );
+        desk.write(&format!("episodes/e{at}.toml"), keys);
+        desk.write(&format!("episodes/e{at}.mp3"), mp3(100, u8::try_from(at).unwrap()));
+    }
+    desk.done(&["publish"]);
+    for name in ["feeds/feed.xml", "feeds/atom.xml", FEED] {
+        assert_eq!(roxmltree::Document::parse(&desk.read(name)).unwrap().descendants().filter(|node| matches!(node.tag_name().name(), "item" | "entry")).count(), 8, "{name}");
+    }
+    assert!(desk.griot(&["feed", "check"]).code == 0);
 }

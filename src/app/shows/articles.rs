@@ -112,8 +112,8 @@ impl<'a> Articles<'a> {
         self.desk.settings.publication.page(id)
     }
 
-    /// Keeps what was planned, and gives the articles that are new or edited.
-    pub(super) async fn keep(self, tell: Tell<'_>) -> anyhow::Result<Vec<TakenIn>> {
+    /// Keeps what was planned, and gives the ids of the articles that are new or edited.
+    pub(super) async fn keep(self, tell: Tell<'_>) -> anyhow::Result<Vec<ArticleId>> {
         let Self { desk, show, source, known, planned } = self;
         let ledger = &desk.ledger;
         if known.is_empty() {
@@ -142,7 +142,7 @@ impl<'a> Articles<'a> {
             let one = TakenIn { archived, change, notes: Vec::new() };
             if one.is_news() {
                 tell(&one.milestone());
-                taken.push(one);
+                taken.push(one.archived.id);
             }
         }
         Ok(taken)
@@ -161,7 +161,8 @@ fn draft(desk: &Desk, show: &PublishedShow, episode: &PublishedEpisode) -> Draft
     Draft {
         title: Some(details.title.clone()),
         topics: show.topics.clone(),
-        authors: authors(show, episode),
+        // The publication is the author of a show that names none, and signs no articles.
+        authors: authors(show, episode).into_iter().filter(|name| *name != desk.settings.publication.title).collect(),
         published: Some(Moment::Instant(at, offset)),
         url: details.link.clone(),
         language: Some(show.language.clone()),

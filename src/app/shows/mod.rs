@@ -10,6 +10,7 @@ mod facts;
 mod folder;
 mod ids;
 mod pieces;
+mod told;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::feeds::guard;
-use super::{Desk, Exceptions, Milestone, TakenIn, Tell, edition, explain};
+use super::{Desk, Exceptions, Milestone, Tell, edition, explain};
 use crate::domain::podcast::{PublishedEpisode, PublishedShow, Recommended, RemoteItem, ShowGuid, ShowHead};
 use crate::domain::{Episode, WebUrl};
 use crate::render::{FeedFormat, podcast};
@@ -29,6 +30,7 @@ pub use error::ShowError;
 use facts::Facts;
 use ids::Ids;
 use pieces::Pieces;
+pub(super) use told::untold;
 
 /// What the shows came to.
 #[derive(Debug, Default)]
@@ -37,8 +39,6 @@ pub struct Published {
     pub failed: Vec<anyhow::Error>,
     /// Sounds that nobody has written a note for.
     pub without_note: Vec<PathBuf>,
-    /// Articles of episodes that are new or edited; their letters are written, the feeds of articles are not.
-    pub taken: Vec<TakenIn>,
 }
 
 /// What publishing a show would do to its feed.
@@ -54,7 +54,7 @@ pub(super) struct Foreseen {
 pub async fn publish_shows(desk: &Desk, exceptions: Exceptions, tell: Tell<'_>) -> anyhow::Result<Published> {
     let mut published = Published::default();
     for show in &desk.settings.podcasts {
-        let errors = match one(desk, show, exceptions, &mut published, tell).await {
+        let errors = match one(desk, show, exceptions, &mut published.without_note, tell).await {
             Ok(errors) => errors,
             Err(error) => vec![error],
         };
@@ -76,10 +76,10 @@ async fn one(
     desk: &Desk,
     show: &PublishedShow,
     exceptions: Exceptions,
-    published: &mut Published,
+    without_note: &mut Vec<PathBuf>,
     tell: Tell<'_>,
 ) -> anyhow::Result<Vec<anyhow::Error>> {
-    let Made { feed, mut failed } = make(desk, show, exceptions, &mut published.without_note).await?;
+    let Made { feed, mut failed } = make(desk, show, exceptions, without_note).await?;
     let Some(Feed { target, rendered, ids, pieces, articles, latest }) = feed else { return Ok(failed) };
     if rendered.written() != Written::Unchanged {
         guarded(&target, &rendered, exceptions, tell)?;
@@ -94,9 +94,7 @@ async fn one(
         tell(&Milestone::Wrote { file: target, written });
     }
     keep_latest(desk, latest).await?;
-    let letters: Vec<_> = taken.iter().map(|one| one.archived.id.clone()).collect();
-    published.taken.extend(taken);
-    edition::write_each(desk, letters.iter(), tell, &mut failed).await?;
+    edition::write_each(desk, taken.iter(), tell, &mut failed).await?;
     Ok(failed)
 }
 

@@ -8,7 +8,7 @@ use crate::cli::report;
 
 pub(in crate::cli) async fn build(desk: &Desk, allow: &Allow, printer: &mut Printer) -> anyhow::Result<Exit> {
     let _lock = lock(desk).await?;
-    let failed = shows(desk, allow, &mut |milestone| printer.done(milestone)).await?.failed;
+    let failed = shows(desk, allow, &mut |milestone| printer.done(milestone)).await?;
     for error in &failed {
         report::print(printer, error);
     }

@@ -101,10 +101,8 @@ pub(in crate::cli) async fn publish(
     }
     let sources = (!command.sources.names.is_empty()).then_some(sources.as_slice());
     let mut tell = |milestone: &app::Milestone| printer.done(milestone);
-    let episodes = shows(desk, &command.allow, &mut tell).await?;
-    failed.extend(episodes.failed);
-    let (taken, not_taken) =
-        app::publish(desk, sources, &episodes.taken, command.items, exceptions(&command.allow), &mut tell).await?;
+    failed.extend(shows(desk, &command.allow, &mut tell).await?);
+    let (taken, not_taken) = app::publish(desk, sources, command.items, exceptions(&command.allow), &mut tell).await?;
     failed.extend(not_taken);
     for one in taken.iter().filter(|_| verbose) {
         for note in &one.notes {
@@ -118,12 +116,12 @@ pub(in crate::cli) async fn publish(
 }
 
 /// Publishes the shows; what is wrong with some of them does not keep anything else from being published.
-pub(super) async fn shows(desk: &Desk, allow: &Allow, tell: app::Tell<'_>) -> anyhow::Result<app::Published> {
-    let mut published = app::publish_shows(desk, exceptions(allow), tell).await?;
-    for file in published.without_note.drain(..) {
+pub(super) async fn shows(desk: &Desk, allow: &Allow, tell: app::Tell<'_>) -> anyhow::Result<Vec<anyhow::Error>> {
+    let app::Published { failed, without_note } = app::publish_shows(desk, exceptions(allow), tell).await?;
+    for file in without_note {
         tell(&app::Milestone::NoNote { file });
     }
-    Ok(published)
+    Ok(failed)
 }
 
 /// Each source with what is known of it.
