@@ -268,17 +268,19 @@ fn the_comparison_shows_podcasts_too() {
     assert_eq!(desk.snapshot("feeds"), before);
 }
 
+/// Runs a tick that says what is wrong with the bad note, or nothing at all.
+#[track_caller]
+fn told(desk: &Desk, at: &str, is_told: bool) {
+    let ran = desk.griot(&["run", "--now", at]);
+    assert_eq!((ran.code, ran.stderr.contains("`episodes/bad.md`")), (i32::from(is_told), is_told), "{at} {ran:?}");
+    assert_eq!(ran.stderr.is_empty(), !is_told, "{ran:?}");
+}
+
 #[test]
 fn a_tick_tells_what_is_wrong_once_until_something_changes() {
     let mut desk = desk();
     desk.done(&["publish"]);
     desk.write("episodes/bad.md", "no front matter");
-    #[track_caller]
-    fn told(desk: &Desk, at: &str, is_told: bool) {
-        let ran = desk.griot(&["run", "--now", at]);
-        assert_eq!((ran.code, ran.stderr.contains("`episodes/bad.md`")), (i32::from(is_told), is_told), "{at} {ran:?}");
-        assert_eq!(ran.stderr.is_empty(), !is_told, "{ran:?}");
-    }
     told(&desk, "2026-03-04T08:00:00Z", true);
     told(&desk, "2026-03-04T08:05:00Z", false);
     told(&desk, "2026-03-05T07:55:00Z", false);
@@ -300,7 +302,9 @@ fn a_tick_tells_what_is_wrong_once_until_something_changes() {
 #[test]
 fn whatever_a_note_says_every_feed_and_page_is_well_formed() {
     let desk = desk();
-    for (at, text) in ["x ]]> y", "AT&T <b> &eacute;", "\u{202E}abc", "مرحبا", "🎙 👩\u{200D}🚀", "' onclick=1", "../../etc"].iter().enumerate() {
+    for (at, text) in
+        ["x ]]> y", "AT&T <b> &eacute;", "\u{202E}abc", "مرحبا", "🎙 👩\u{200D}🚀", "' onclick=1", "../../etc"].iter().enumerate()
+    {
         let keys = format!(
             "title = '''{text}'''\npublished = 2026-03-02\ndescription = '''{text}'''\nsummary = '''{text}'''\nauthor = '''{text}'''\n\
              chapters = [{{ start = 0, title = '''{text}''', url = 'https://e.org/?a=\"<' }}]\n"
@@ -310,7 +314,15 @@ fn whatever_a_note_says_every_feed_and_page_is_well_formed() {
     }
     desk.done(&["publish"]);
     for name in ["feeds/feed.xml", "feeds/atom.xml", FEED] {
-        assert_eq!(roxmltree::Document::parse(&desk.read(name)).unwrap().descendants().filter(|node| matches!(node.tag_name().name(), "item" | "entry")).count(), 8, "{name}");
+        assert_eq!(
+            roxmltree::Document::parse(&desk.read(name))
+                .unwrap()
+                .descendants()
+                .filter(|node| matches!(node.tag_name().name(), "item" | "entry"))
+                .count(),
+            8,
+            "{name}"
+        );
     }
     assert!(desk.griot(&["feed", "check"]).code == 0);
 }

@@ -183,6 +183,7 @@ pub(super) async fn foreseen(desk: &Desk, show: &PublishedShow) -> anyhow::Resul
     let made = make(desk, show, Exceptions::default(), &mut Vec::new()).await;
     let (rendered, failed) = match made {
         Ok(Made { feed, failed }) => (feed.map(|feed| feed.rendered), failed),
+        Err(error) if error.chain().any(<dyn std::error::Error>::is::<StoreError>) => return Err(error),
         Err(error) => (None, vec![error]),
     };
     let mut refused: Vec<String> = failed.iter().map(explain).collect();

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::podcast::{Chapter, PublishedEpisode};
-use crate::domain::{Block, Episode, Figure, Href, Inline, Line, Rich, WebUrl};
-use crate::domain::{Language, podcast::PublishedShow};
+use crate::domain::podcast::{Chapter, PublishedEpisode, PublishedShow};
+use crate::domain::{Block, Episode, Figure, Href, Inline, Language, Line, Rich, WebUrl};
 use crate::render::words::Words;
 
 /// The text of an episode with its artwork and the link that plays it above, and its chapters and transcripts below.
