@@ -3,6 +3,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::feeds::{self, Exceptions, rebuild};
+use super::schedule::publish_due;
 use super::sources::{self, Harvest};
 use super::{Desk, Milestone, Tell, edition};
 use crate::domain::{Archived, Article, ArticleId, Format, Line, Missing, Moment, Note, Promo};
@@ -88,11 +89,15 @@ pub async fn publish(
         None => sources::all(desk, items, tell, &mut harvest).await?,
     }
     let Harvest { taken, mut failed } = harvest;
-    if !taken.is_empty()
-        && let Err(error) = bring_out(desk, &taken, exceptions, tell, &mut failed).await
-    {
-        failed.push(error);
-    }
+    let brought_out = if !taken.is_empty() {
+        bring_out(desk, &taken, exceptions, tell, &mut failed).await
+    } else if desk.settings.podcasts.iter().any(|show| show.has_articles) {
+        // Episodes came as articles just before, or by a run that was stopped.
+        publish_due(desk, exceptions, tell, &mut failed).await
+    } else {
+        Ok(())
+    };
+    failed.extend(brought_out.err());
     feeds::announce(desk, tell).await?;
     Ok((taken, failed))
 }
@@ -122,7 +127,7 @@ pub(super) async fn foreseen(desk: &Desk, page: &Page) -> anyhow::Result<Archive
     let (article, _) = accepted(desk, page)?;
     match desk.ledger.known(&article).await? {
         Some(kept) => Ok(next_state(desk, kept, article).await?.0),
-        None => mint(desk, article, None).await,
+        None => mint(desk, article, None, &[]).await,
     }
 }
 
@@ -165,7 +170,7 @@ pub(super) async fn settle(desk: &Desk, article: Article, by: Option<&By<'_>>) -
         Some((by.source, by.item, known))
     };
     let Some(kept) = kept else {
-        let archived = mint(desk, article, by.and_then(|by| by.guid)).await?;
+        let archived = mint(desk, article, by.and_then(|by| by.guid), &[]).await?;
         let row = taken(&archived.id, true);
         let row = row.as_ref().map(|(source, item, known)| (*source, *item, known));
         // What a feed gives of its archive is new to the desk, and no news to its readers.
@@ -203,7 +208,9 @@ async fn known_by(desk: &Desk, article: &Article, by: &By<'_>) -> Result<Option<
 const LONGEST_GUID: usize = 1_000;
 
 /// Gives a new article its id, for ever. In feeds it keeps the one that it came with, unless another article has it.
-async fn mint(desk: &Desk, article: Article, given: Option<&str>) -> anyhow::Result<Archived> {
+///
+/// `beside` are ids that have been minted and are not in the ledger yet.
+pub(super) async fn mint(desk: &Desk, article: Article, given: Option<&str>, beside: &[ArticleId]) -> anyhow::Result<Archived> {
     let publication = &desk.settings.publication;
     let wanted = article.id_to_mint();
     let mut number = 1_u32;
@@ -215,7 +222,7 @@ async fn mint(desk: &Desk, article: Article, given: Option<&str>) -> anyhow::Res
         let Some(guid) = id.tag(publication.home.host()) else {
             anyhow::bail!("no id can be made of the day {}", article.published.day());
         };
-        if !desk.ledger.has_article(&id).await? && desk.ledger.minted(&[&guid]).await? == [false] {
+        if !beside.contains(&id) && !desk.ledger.has_article(&id).await? && desk.ledger.minted(&[&guid]).await? == [false] {
             break (id, guid);
         }
         number += 1;
@@ -233,7 +240,7 @@ async fn mint(desk: &Desk, article: Article, given: Option<&str>) -> anyhow::Res
 }
 
 /// What becomes of an archived article by what its page says now.
-async fn next_state(desk: &Desk, kept: Archived, article: Article) -> Result<(Archived, Change), StoreError> {
+pub(super) async fn next_state(desk: &Desk, kept: Archived, article: Article) -> Result<(Archived, Change), StoreError> {
     // The same words from a poorer source: what was known of the address stays known.
     let article = Article { url: article.url.clone().or_else(|| kept.article.url.clone()), ..article };
     if kept.article == article {

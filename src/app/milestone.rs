@@ -39,6 +39,11 @@ pub enum Milestone {
         show: Line,
         title: Line,
     },
+    /// An episode that is to be an article, and whose note has no text.
+    NoText {
+        show: Line,
+        title: Line,
+    },
     /// A sound in the folder of a show that nobody has written a note for.
     NoNote {
         file: PathBuf,
@@ -167,6 +172,9 @@ impl fmt::Display for Milestone {
                 write!(f, "waiting   to announce {} to {hub}: {why}", counted(*feeds, "feed"))
             }
             Self::NewEpisode { show, title } => write!(f, "new       episode of {show}: {title}"),
+            Self::NoText { show, title } => {
+                write!(f, "no text   in the note of `{title}` of {show}: the episode is out, and no article")
+            }
             Self::NoNote { file } => write!(f, "waiting   {}: there is no note beside it", file.display()),
             Self::NoFeed { file } => write!(f, "replaced  {}: what was there is no feed", file.display()),
             Self::Failed { file, why } => write!(f, "failed    {} (see {})", file.display(), why.display()),

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use super::deliver::{Delivered, Frozen, Orders, deliver, freeze};
 use super::edition::News;
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
-use super::shows::publish_shows;
+use super::shows::{publish_shows, untold};
 use super::sources::{self, Harvest};
 use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, edition, fence, inbox};
 use crate::config::Plan;
@@ -41,14 +41,11 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
         return Ok(ran);
     }
     // Before the articles: their promo tells the latest episode.
-    match publish_shows(desk, Exceptions::default(), tell).await {
-        Ok(published) => ran.failed.extend(published.failed),
-        Err(error) => {
-            ran.failed.push(error);
-            return Ok(ran);
-        }
+    let shows = from_shows(desk, tell, &mut ran.failed).await;
+    if ran.is_over(shows) {
+        return Ok(ran);
     }
-    let published = publish_due(desk, tell, &mut ran.failed).await;
+    let published = publish_due(desk, Exceptions::default(), tell, &mut ran.failed).await;
     if ran.is_over(published) {
         return Ok(ran);
     }
@@ -131,12 +128,24 @@ async fn from_sources(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Erro
     edition::write_each(desk, harvest.taken.iter().map(|taken| &taken.archived.id), tell, failed).await
 }
 
+/// Publishes the shows. What is wrong with their files is told, unless it has been.
+async fn from_shows(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Error>) -> anyhow::Result<()> {
+    let published = publish_shows(desk, Exceptions::default(), tell).await?;
+    failed.extend(untold(desk, published.failed).await?);
+    Ok(())
+}
+
 /// Rebuilds the feeds and their pages where something came due, was edited or was configured since they were last built.
-async fn publish_due(desk: &Desk, tell: Tell<'_>, failed: &mut Vec<anyhow::Error>) -> anyhow::Result<()> {
+pub(super) async fn publish_due(
+    desk: &Desk,
+    exceptions: Exceptions,
+    tell: Tell<'_>,
+    failed: &mut Vec<anyhow::Error>,
+) -> anyhow::Result<()> {
     if feeds::are_current(desk).await? {
         return Ok(());
     }
-    rebuild(desk, Exceptions::default(), tell).await?;
+    rebuild(desk, exceptions, tell).await?;
     // What came due has no letter yet, and a `publish` that was stopped may have left none.
     let recent = desk.ledger.articles(desk.now(), None, LOOKED_AT).await?;
     let without = recent.iter().map(|archived| &archived.id).filter(|id| !edition::has_files(desk, id));

@@ -336,7 +336,8 @@ fn plan_hash(text: &str) -> Result<PlanHash, String> {
 /// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
 /// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant
 /// that was missed is made up for within a day. With nothing to do it is silent and changes no byte. While another
-/// griot is at work it says so and ends with 0: the next tick will do.
+/// griot is at work it says so and ends with 0: the next tick will do. What is wrong with the files of a show is told
+/// once, with exit code 1, then again when one of them has changed, and once a day; `griot publish` tells it each time.
 #[derive(Args, Debug)]
 pub(super) struct Run {
     #[command(flatten)]

@@ -138,6 +138,11 @@ fn published(
     // What is wrong with it is told where every show is read.
     let guid = options.guid.as_deref().and_then(ShowGuid::parse);
     let rest = Rest::read(sheet);
+    let has_articles = sheet.flag("articles").unwrap_or(false);
+    let topics = sheet.list("topics", "a topic such as `Podcasts`", Line::new);
+    if !topics.is_empty() && !has_articles {
+        sheet.slip("topics", "are those of articles: write `articles = true`, too");
+    }
     let has_moved = !publication.former_feeds.is_empty();
     let slug = slug?;
     let base = publication.feeds.join(&format!("{slug}/"))?;
@@ -180,6 +185,8 @@ fn published(
         live: rest.live,
         podroll,
         publisher: rest.publisher,
+        has_articles,
+        topics: if topics.is_empty() { name.iter().cloned().collect() } else { topics },
         name: name?,
         slug,
     })

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
-use super::{Archived, ArticleId, Language, Line, Mailbox, Promo, Show, WebUrl};
+use super::{Archived, ArticleId, Block, Episode, Language, Line, Mailbox, Promo, Show, WebUrl};
 
 /// What the config describes: who publishes, where, in which language.
 #[derive(Clone, Debug)]
@@ -54,8 +54,19 @@ impl Default for Syndication {
 impl Publication {
     /// Where an article is read: at the address that it came with, else on its page. No id is ever made of it.
     pub fn link<'a>(&self, archived: &'a Archived) -> Option<Cow<'a, WebUrl>> {
-        let page = || if self.pages { self.feeds.join(&article_page(&archived.id)) } else { None };
-        archived.article.url.as_ref().map(Cow::Borrowed).or_else(|| page().map(Cow::Owned))
+        archived.article.url.as_ref().map(Cow::Borrowed).or_else(|| self.page(&archived.id).map(Cow::Owned))
+    }
+
+    /// The page of an article, where articles have pages.
+    pub fn page(&self, id: &ArticleId) -> Option<WebUrl> {
+        if self.pages { self.feeds.join(&article_page(id)) } else { None }
+    }
+
+    /// Whether an article is that of an episode: it is where the episode leads to, or it leads there itself.
+    pub fn is_of(&self, archived: &Archived, episode: &Episode) -> bool {
+        let Some(url) = &episode.url else { return false };
+        let leads_there = |block: &Block| matches!(block, Block::Embed { url: Some(to), .. } if to == url);
+        self.link(archived).is_some_and(|link| *link == *url) || archived.article.body.iter().any(leads_there)
     }
 
     /// The show of this name, whatever the case.

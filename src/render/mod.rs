@@ -13,7 +13,7 @@ pub use feed::{
     FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed,
 };
 pub use hosting::{Hosting, HostingError, WebServer, hosting};
-pub use podcast::{chapters, podcast};
+pub use podcast::{chapters, podcast, with_player};
 pub use site::{
     EditionLink, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, PageError, Site, article_page, editions_page, editions_scope,
     feed_page, feed_style, page_of, page_style,

@@ -28,6 +28,9 @@ pub(super) struct Words {
     pub(super) reason: &'static str,
     pub(super) contact: &'static str,
     pub(super) archive: &'static str,
+    /// Of an episode.
+    pub(super) chapters: &'static str,
+    pub(super) transcript: &'static str,
     /// Of the same letter without pictures.
     pub(super) light: &'static str,
     pub(super) unsubscribe: &'static str,
@@ -112,6 +115,8 @@ const ENGLISH: Words = Words {
     reason: "You get this letter because you asked for it.",
     contact: "Write to us",
     archive: "Read in the browser",
+    chapters: "Chapters",
+    transcript: "Transcript",
     light: "Light version",
     unsubscribe: "Unsubscribe",
     months: [
@@ -149,6 +154,8 @@ const FRENCH: Words = Words {
     reason: "Vous recevez cette lettre parce que vous l’avez demandée.",
     contact: "Nous écrire",
     archive: "Lire dans le navigateur",
+    chapters: "Chapitres",
+    transcript: "Transcription",
     light: "Version légère",
     unsubscribe: "Se désabonner",
     months: [
@@ -186,6 +193,8 @@ const GERMAN: Words = Words {
     reason: "Sie bekommen diesen Brief, weil Sie ihn bestellt haben.",
     contact: "Schreiben Sie uns",
     archive: "Im Browser lesen",
+    chapters: "Kapitel",
+    transcript: "Transkript",
     light: "Leichte Fassung ohne Bilder",
     unsubscribe: "Abbestellen",
     months: [
@@ -223,6 +232,8 @@ const SPANISH: Words = Words {
     reason: "Recibe esta carta porque la ha pedido.",
     contact: "Escríbanos",
     archive: "Leer en el navegador",
+    chapters: "Capítulos",
+    transcript: "Transcripción",
     light: "Versión ligera",
     unsubscribe: "Darse de baja",
     months: [
@@ -260,6 +271,8 @@ const PORTUGUESE: Words = Words {
     reason: "Recebe esta carta porque a pediu.",
     contact: "Escreva-nos",
     archive: "Ler no navegador",
+    chapters: "Capítulos",
+    transcript: "Transcrição",
     light: "Versão leve",
     unsubscribe: "Cancelar a subscrição",
     months: [
@@ -297,6 +310,8 @@ const SWAHILI: Words = Words {
     reason: "Unapokea barua hii kwa sababu uliiomba.",
     contact: "Tuandikie",
     archive: "Soma kwenye kivinjari",
+    chapters: "Sura",
+    transcript: "Nakala ya maandishi",
     light: "Toleo jepesi",
     unsubscribe: "Jiondoe",
     months: [
@@ -323,6 +338,8 @@ const ARABIC: Words = Words {
     reason: "تصلك هذه الرسالة لأنك طلبتها.",
     contact: "راسلنا",
     archive: "اقرأ في المتصفح",
+    chapters: "الفصول",
+    transcript: "النص المكتوب",
     light: "نسخة خفيفة",
     unsubscribe: "إلغاء الاشتراك",
     months: ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
@@ -347,6 +364,8 @@ const ITALIAN: Words = Words {
     reason: "Riceve questa lettera perché l’ha richiesta.",
     contact: "Ci scriva",
     archive: "Leggi nel browser",
+    chapters: "Capitoli",
+    transcript: "Trascrizione",
     light: "Versione leggera",
     unsubscribe: "Annulla l’iscrizione",
     months: [
@@ -384,6 +403,8 @@ const DUTCH: Words = Words {
     reason: "U krijgt deze brief omdat u erom hebt gevraagd.",
     contact: "Schrijf ons",
     archive: "Lezen in de browser",
+    chapters: "Hoofdstukken",
+    transcript: "Transcript",
     light: "Lichte versie",
     unsubscribe: "Afmelden",
     months: [

@@ -43,6 +43,8 @@ mod house;
 mod letter_check;
 /// The letter's look: themes, words, templates, pictures that nobody has described.
 mod look;
+/// Episodes as articles: what they say, whose they are, what becomes of them.
+mod notes;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
 mod operator;
 /// Pages for browsers: what the feeds say, escaped, and never before them.

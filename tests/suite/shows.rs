@@ -3,24 +3,24 @@ use std::fs;
 use crate::harness::{Desk, Ran};
 
 /// A show with the keys that it needs.
-const SHOW: &str = "[[shows]]\nname = \"River Talk\"\nepisodes = \"episodes\"\ndescription = \"Talk\"\ncategory = \"News\"\n\
+pub const SHOW: &str = "[[shows]]\nname = \"River Talk\"\nepisodes = \"episodes\"\ndescription = \"Talk\"\ncategory = \"News\"\n\
     explicit = false\nimage = \"cover.png\"\npitch = \"Every weekday, we talk.\"\n";
 
-const FEED: &str = "feeds/river-talk/podcast.xml";
+pub const FEED: &str = "feeds/river-talk/podcast.xml";
 
 /// MP3 frames of 417 bytes and 26 ms each; `kind` makes one sound differ from another.
-fn mp3(frames: usize, kind: u8) -> Vec<u8> {
+pub fn mp3(frames: usize, kind: u8) -> Vec<u8> {
     let mut frame = vec![0xFF, 0xFB, 0x90, 0x44];
     frame.resize(417, kind);
     frame.repeat(frames)
 }
 
-fn png(size: u32) -> Vec<u8> {
+pub fn png(size: u32) -> Vec<u8> {
     let head = [b"\0\0\0\x0DIHDR".as_slice(), &size.to_be_bytes(), &size.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     [b"\x89PNG\r\n\x1a\n".as_slice(), &head, b"\0\0\0\0\0\0\0\0IEND\xAE\x42\x60\x82"].concat()
 }
 
-fn note(title: &str, day: &str) -> String {
+pub fn note(title: &str, day: &str) -> String {
     format!("---\ntitle: {title}\npublished: {day}\n---\nWhat is said.\n")
 }
 

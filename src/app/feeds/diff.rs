@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{Exceptions, documents, is_fit, parts, rendering};
+use crate::app::shows::{self, Foreseen};
 use crate::app::{Desk, explain};
 use crate::domain::Format;
 use crate::read::{Difference, Feed, LoadOptions, Page, Source, difference, feed, load};
-use crate::store::files::Written;
+use crate::store::files::{Finished, Written};
 
 /// What a rebuild would do to one feed.
 #[derive(Debug)]
@@ -49,15 +50,26 @@ pub async fn diff_rebuilt(desk: &Desk) -> anyhow::Result<Vec<Rebuilt>> {
     let parts = parts::asked_for(desk).await?;
     let (documents, rendered) = rendering::render(desk, documents::stale(desk, &parts).await?).await?;
     let mut out = Vec::new();
+    for show in &desk.settings.podcasts {
+        if let Some(Foreseen { target, rendered, refused }) = shows::foreseen(desk, show).await? {
+            let refused = (!refused.is_empty()).then(|| refused.join("\n"));
+            out.push(compared(target, rendered.as_ref(), refused)?);
+        }
+    }
     for one in &rendered {
         let refused = is_fit(desk, &documents, one, Exceptions::default(), &mut |_| {}).await.err();
-        let (file, written) = (one.target.clone(), one.finished.written());
-        // Where the bytes are equal, they are those that lie there.
-        let new = if written == Written::Unchanged { file.as_path() } else { one.finished.path() };
-        let difference = difference(&read(&file)?.unwrap_or_default(), &read(new)?.unwrap_or_default());
-        out.push(Rebuilt { file, written, difference, refused: refused.map(|error| explain(&error)) });
+        out.push(compared(one.target.clone(), Some(&one.finished), refused.map(|error| explain(&error)))?);
     }
     Ok(out)
+}
+
+/// A feed as it lies there, and as it is rendered; without that, it stays.
+fn compared(file: PathBuf, rendered: Option<&Finished>, refused: Option<String>) -> anyhow::Result<Rebuilt> {
+    let written = rendered.map_or(Written::Unchanged, Finished::written);
+    // Where the bytes are equal, they are those that lie there.
+    let new = rendered.filter(|_| written != Written::Unchanged).map_or(file.as_path(), Finished::path);
+    let difference = difference(&read(&file)?.unwrap_or_default(), &read(new)?.unwrap_or_default());
+    Ok(Rebuilt { file, written, difference, refused })
 }
 
 /// The feed in a file; none where there is no file, or no feed in it.

@@ -84,6 +84,15 @@ fn names(folder: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
+/// The name of what lies in a folder: another one as soon as a file comes, goes or changes.
+pub(super) fn state(folder: &Path) -> String {
+    let about = |name: &String| {
+        let file = std::fs::symlink_metadata(folder.join(name)).ok();
+        file.map_or_else(|| name.clone(), |file| format!("{name} {} {:?}", file.len(), file.modified().ok()))
+    };
+    names(folder).unwrap_or_default().iter().map(about).collect::<Vec<_>>().join("\n")
+}
+
 /// The name without its ending, and the ending in lower case.
 pub(super) fn parts(name: &str) -> (&str, &str) {
     name.rsplit_once('.').unwrap_or((name, ""))

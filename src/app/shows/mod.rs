@@ -4,11 +4,13 @@
 //! One bad file leaves the last good feed of its show as it is, and all bad files are named at once. Nothing of the other shows
 //! waits for it.
 
+mod articles;
 mod error;
 mod facts;
 mod folder;
 mod ids;
 mod pieces;
+mod told;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,17 +18,19 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::feeds::guard;
-use super::{Desk, Exceptions, Milestone, Tell};
-use crate::domain::Episode;
+use super::{Desk, Exceptions, Milestone, Tell, edition, explain};
 use crate::domain::podcast::{PublishedEpisode, PublishedShow, Recommended, RemoteItem, ShowGuid, ShowHead};
+use crate::domain::{Episode, WebUrl};
 use crate::render::{FeedFormat, podcast};
 use crate::store::files::{self, Finished, Replacement, Written};
 use crate::store::{KnownShow, StoreError};
 
+use articles::Articles;
 pub use error::ShowError;
 use facts::Facts;
 use ids::Ids;
 use pieces::Pieces;
+pub(super) use told::untold;
 
 /// What the shows came to.
 #[derive(Debug, Default)]
@@ -35,6 +39,15 @@ pub struct Published {
     pub failed: Vec<anyhow::Error>,
     /// Sounds that nobody has written a note for.
     pub without_note: Vec<PathBuf>,
+}
+
+/// What publishing a show would do to its feed.
+pub(super) struct Foreseen {
+    pub target: PathBuf,
+    /// None where it would be left alone; what is rendered is taken away with this.
+    pub rendered: Option<Finished>,
+    /// Why it would be left alone.
+    pub refused: Vec<String>,
 }
 
 /// Publishes every show anew. What is wrong with one is told, and does not stop the others; a ledger that fails does.
@@ -66,7 +79,49 @@ async fn one(
     without_note: &mut Vec<PathBuf>,
     tell: Tell<'_>,
 ) -> anyhow::Result<Vec<anyhow::Error>> {
-    let target = desk.settings.feeds.join(&show.slug).join("podcast.xml");
+    let Made { feed, mut failed } = make(desk, show, exceptions, without_note).await?;
+    let Some(Feed { target, rendered, ids, pieces, articles, latest }) = feed else { return Ok(failed) };
+    if rendered.written() != Written::Unchanged {
+        guarded(&target, &rendered, exceptions, tell)?;
+    }
+    bring_out(desk, show, &ids, &pieces, tell).await?;
+    let taken = articles.keep(tell).await?;
+    if rendered.written() != Written::Unchanged {
+        let written = rendered.commit()?;
+        for title in ids.new_titles() {
+            tell(&Milestone::NewEpisode { show: show.name.clone(), title });
+        }
+        tell(&Milestone::Wrote { file: target, written });
+    }
+    keep_latest(desk, latest).await?;
+    edition::write_each(desk, taken.iter(), tell, &mut failed).await?;
+    Ok(failed)
+}
+
+/// A show as it would be published now.
+struct Made<'a> {
+    /// None where there is nothing to publish, or something keeps it from being published.
+    feed: Option<Feed<'a>>,
+    failed: Vec<anyhow::Error>,
+}
+
+/// What is to be published of a show; none of it is in its place.
+struct Feed<'a> {
+    target: PathBuf,
+    rendered: Finished,
+    ids: Ids,
+    pieces: Pieces<'a>,
+    articles: Articles<'a>,
+    latest: Option<Latest<'a>>,
+}
+
+async fn make<'a>(
+    desk: &'a Desk,
+    show: &'a PublishedShow,
+    exceptions: Exceptions,
+    without_note: &mut Vec<PathBuf>,
+) -> anyhow::Result<Made<'a>> {
+    let target = target_of(desk, show);
     let mut ids = Ids::of(desk, show, exceptions).await?;
     let (notes, mut failed) = folder::notes(show, &desk.settings.publication.zone);
     without_note.extend(notes.without_note);
@@ -89,9 +144,9 @@ async fn one(
         }
     };
     // With a bad episode left out, its listeners would lose it; with a good one alone, ids could be taken for each other's.
-    let Some(image) = image.filter(|_| failed.is_empty()) else { return Ok(failed) };
+    let Some(image) = image.filter(|_| failed.is_empty()) else { return Ok(Made { feed: None, failed }) };
     if found.is_empty() && !target.exists() {
-        return Ok(failed);
+        return Ok(Made { feed: None, failed });
     }
     let stems: Vec<&str> = due.iter().map(|note| note.stem.as_str()).collect();
     let mut episodes = Vec::with_capacity(found.len());
@@ -101,6 +156,10 @@ async fn one(
     }
     // Episodes of one instant stand by their ids, which renaming a note does not change.
     episodes.sort_by(|a, b| b.details.published.cmp(&a.details.published).then_with(|| a.guid.cmp(&b.guid)));
+    let articles = Articles::plan(desk, show, &episodes).await?;
+    for episode in episodes.iter_mut().filter(|episode| episode.details.link.is_none()) {
+        episode.details.link = articles.page(&episode.guid);
+    }
     let head = ShowHead {
         show,
         guid: ids.show.guid.clone(),
@@ -110,19 +169,32 @@ async fn one(
         updated: episodes.iter().map(|episode| episode.details.published).max(),
     };
     let rendered = render(desk, &head, &episodes, &target)?;
+    let latest = episodes.first().map(|episode| Latest::of(show, episode));
+    Ok(Made { feed: Some(Feed { target, rendered, ids, pieces, articles, latest }), failed })
+}
+
+fn target_of(desk: &Desk, show: &PublishedShow) -> PathBuf {
+    desk.settings.feeds.join(&show.slug).join("podcast.xml")
+}
+
+/// What publishing a show now would do to its feed. Nothing where it has none and would get none.
+pub(super) async fn foreseen(desk: &Desk, show: &PublishedShow) -> anyhow::Result<Option<Foreseen>> {
+    let target = target_of(desk, show);
+    let made = make(desk, show, Exceptions::default(), &mut Vec::new()).await;
+    let (rendered, failed) = match made {
+        Ok(Made { feed, failed }) => (feed.map(|feed| feed.rendered), failed),
+        Err(error) if error.chain().any(<dyn std::error::Error>::is::<StoreError>) => return Err(error),
+        Err(error) => (None, vec![error]),
+    };
+    let mut refused: Vec<String> = failed.iter().map(explain).collect();
+    let Some(rendered) = rendered else {
+        let is_told = !refused.is_empty() || target.exists();
+        return Ok(is_told.then_some(Foreseen { target, rendered: None, refused }));
+    };
     if rendered.written() != Written::Unchanged {
-        guarded(&target, &rendered, exceptions, tell)?;
+        refused.extend(guarded(&target, &rendered, Exceptions::default(), &mut |_| {}).err().map(|error| explain(&error)));
     }
-    bring_out(desk, show, &ids, &pieces, tell).await?;
-    if rendered.written() != Written::Unchanged {
-        let written = rendered.commit()?;
-        for title in ids.new_titles() {
-            tell(&Milestone::NewEpisode { show: show.name.clone(), title });
-        }
-        tell(&Milestone::Wrote { file: target, written });
-    }
-    keep_latest(desk, show, episodes.first()).await?;
-    Ok(failed)
+    Ok(Some(Foreseen { target, rendered: Some(rendered), refused }))
 }
 
 fn render(desk: &Desk, head: &ShowHead, episodes: &[PublishedEpisode], target: &Path) -> anyhow::Result<Finished> {
@@ -194,16 +266,27 @@ async fn podroll(desk: &Desk, show: &PublishedShow) -> Result<Vec<RemoteItem>, S
 }
 
 /// The promo of the show tells its latest episode, as it does of a show whose feed is read.
-async fn keep_latest(desk: &Desk, show: &PublishedShow, latest: Option<&PublishedEpisode>) -> Result<(), StoreError> {
-    let Some(latest) = latest else { return Ok(()) };
-    let episode = Episode {
-        show: show.name.clone(),
-        title: latest.details.title.clone(),
-        url: Some(latest.details.link.clone().unwrap_or_else(|| latest.enclosure.url.clone())),
-        seconds: u32::try_from(latest.enclosure.sound.seconds()).ok(),
-    };
-    if desk.ledger.episode(show.feed.as_str()).await?.as_ref() != Some(&episode) {
-        desk.ledger.keep_episode(show.feed.as_str(), &episode).await?;
+struct Latest<'a> {
+    feed: &'a WebUrl,
+    episode: Episode,
+}
+
+impl<'a> Latest<'a> {
+    fn of(show: &'a PublishedShow, latest: &PublishedEpisode) -> Self {
+        let episode = Episode {
+            show: show.name.clone(),
+            title: latest.details.title.clone(),
+            url: Some(latest.details.link.clone().unwrap_or_else(|| latest.enclosure.url.clone())),
+            seconds: u32::try_from(latest.enclosure.sound.seconds()).ok(),
+        };
+        Self { feed: &show.feed, episode }
+    }
+}
+
+async fn keep_latest(desk: &Desk, latest: Option<Latest<'_>>) -> Result<(), StoreError> {
+    let Some(Latest { feed, episode }) = latest else { return Ok(()) };
+    if desk.ledger.episode(feed.as_str()).await?.as_ref() != Some(&episode) {
+        desk.ledger.keep_episode(feed.as_str(), &episode).await?;
     }
     Ok(())
 }

@@ -8,8 +8,8 @@ use super::facts::{Facts, Named};
 use super::folder::{Note, is_link, parts};
 use crate::app::edition::fingerprint;
 use crate::domain::podcast::{
-    Alternate, Chapters, Enclosed, EpisodeDetails, Piece, PublishedEpisode, PublishedShow, Sound, SoundFormat, Transcript,
-    TranscriptNote, is_public_name,
+    Alternate, Chapter, Chapters, Enclosed, EpisodeDetails, Piece, PublishedEpisode, PublishedShow, Sound, SoundFormat,
+    Transcript, TranscriptNote, is_public_name,
 };
 use crate::domain::{WebUrl, slug};
 use crate::read::{chapters, subtitles};
@@ -116,7 +116,7 @@ impl<'a> Pieces<'a> {
         Ok(url)
     }
 
-    fn chapters(&mut self, note: &Note, sound: Option<&Sound>) -> anyhow::Result<Option<WebUrl>> {
+    fn chapters(&mut self, note: &Note, sound: Option<&Sound>) -> anyhow::Result<Option<(WebUrl, Vec<Chapter>)>> {
         let own = format!("{}.{CHAPTERS}", note.stem);
         let beside = self.show.folder.join(&own).is_file().then_some(&own);
         let (file, list) = match (&note.said.files.chapters, beside) {
@@ -138,7 +138,8 @@ impl<'a> Pieces<'a> {
             return Err(wrong("its last chapter begins after the end of the sound").into());
         }
         let bytes = render::chapters(&list)?;
-        self.make(&file, format!("{}.{CHAPTERS}", public_stem(&note.stem)), bytes).map(Some)
+        let url = self.make(&file, format!("{}.{CHAPTERS}", public_stem(&note.stem)), bytes)?;
+        Ok(Some((url, list)))
     }
 
     fn transcripts(&mut self, note: &Note) -> Vec<anyhow::Result<Transcript>> {
@@ -197,12 +198,12 @@ pub(super) async fn episode(
     };
     let sound = enclosure.as_ref().map(|(enclosed, _)| &enclosed.sound);
     failed.extend(too_late(details, sound).map(|what| ShowError::Companion { file: note.file.clone(), what }.into()));
-    let chapters = keep(pieces.chapters(note, sound), &mut failed).flatten();
+    let (chapters, marks) = keep(pieces.chapters(note, sound), &mut failed).flatten().unzip();
     let transcripts = pieces.transcripts(note).into_iter().filter_map(|it| keep(it, &mut failed)).collect();
     match enclosure {
         Some((enclosure, hash)) if failed.is_empty() => {
-            let (guid, details) = (String::new(), details.clone());
-            Ok((PublishedEpisode { guid, details, enclosure, alternates, image, chapters, transcripts }, hash))
+            let (guid, details, marks) = (String::new(), details.clone(), marks.unwrap_or_default());
+            Ok((PublishedEpisode { guid, details, enclosure, alternates, image, chapters, marks, transcripts }, hash))
         }
         _ => Err(failed),
     }

@@ -64,7 +64,7 @@ Examples:
 /// different formats may be compared, since the same words count as the same. Items without an id are passed over, and no more
 /// than 10,000 items are read.
 ///
-/// Without arguments it compares the feeds as they lie in feeds/ with those that `griot feed build` would write now, and says
+/// Without arguments it compares the feeds as they lie in feeds/, podcasts among them, with those that `griot feed build` would write now, and says
 /// where it would refuse to. Nothing is written.
 ///
 /// With --json it prints an array with an object for each pair: `old` and `new` (the names), `added`, `resurfacing` (with

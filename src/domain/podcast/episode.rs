@@ -14,6 +14,8 @@ pub struct EpisodeDetails {
     /// An id that the episode had elsewhere.
     pub guid: Option<Line>,
     pub author: Option<Line>,
+    /// The lead of its article, where it becomes one.
+    pub summary: Option<Line>,
     pub link: Option<WebUrl>,
     pub season: Option<u32>,
     pub season_name: Option<Line>,
@@ -70,6 +72,8 @@ pub struct PublishedEpisode {
     pub alternates: Vec<Alternate>,
     pub image: Option<WebUrl>,
     pub chapters: Option<WebUrl>,
+    /// What that file says.
+    pub marks: Vec<Chapter>,
     pub transcripts: Vec<Transcript>,
 }
 

@@ -56,6 +56,10 @@ pub struct PublishedShow {
     pub live: Vec<LiveItem>,
     pub podroll: Vec<Recommended>,
     pub publisher: Option<RemoteItem>,
+    /// Each of its episodes is an article of the publication, too.
+    pub has_articles: bool,
+    /// The topics of these articles.
+    pub topics: Vec<Line>,
 }
 
 /// Who may list a show.

@@ -32,6 +32,7 @@ pub(super) fn read(sheet: &mut Sheet, zone: &TimeZone) -> Option<(EpisodeDetails
             Line::new(text).filter(|line| line.as_str() == text && text.len() <= 1000)
         }),
         author: sheet.short("author", "a name"),
+        summary: sheet.line("summary"),
         link: sheet.url("link"),
         season,
         season_name: sheet.short("season_name", "a name"),

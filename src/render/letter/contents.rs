@@ -203,8 +203,10 @@ impl<'a> Card<'a> {
             Self { language, show: show.name.clone(), text: show.pitch.clone(), about: Some(show), episode: None }
         };
         let name = card.about.map_or(&card.show, |show| &show.name);
-        let episode =
-            edition.articles.iter().filter_map(|archived| archived.episode.as_ref()).find(|episode| &episode.show == name);
+        // An episode that the letter carries as an article is not promoted beside it.
+        let is_carried = |episode: &Episode| edition.articles.iter().any(|archived| publication.is_of(archived, episode));
+        let episode = edition.articles.iter().filter_map(|archived| archived.episode.as_ref());
+        let episode = episode.filter(|episode| !is_carried(episode)).find(|episode| &episode.show == name);
         Some(Self { episode, show: card.show.shortened(TITLE), text: card.text.map(|text| text.shortened(PROMO)), ..card })
     }
 

@@ -4,6 +4,7 @@
 //! The order of the episodes is the caller's; the bytes depend on nothing but what is given. All episodes are in it: apps
 //! show only what is listed.
 
+mod article;
 mod chapters;
 mod description;
 mod item;
@@ -19,6 +20,7 @@ use crate::domain::podcast::{EpisodeKind, Frequency, PublishedEpisode, ShowBlock
 use crate::render::feed::time::rfc2822;
 use crate::render::feed::xml::Xml;
 
+pub use article::with_player;
 pub use chapters::chapters;
 
 const ROOT: [(&str, &str); 5] = [

@@ -51,6 +51,8 @@ fn show() -> PublishedShow {
         live: vec![],
         podroll: vec![],
         publisher: None,
+        has_articles: false,
+        topics: vec![],
     }
 }
 
@@ -63,6 +65,7 @@ fn episode(guid: &str, body: Vec<Block>) -> PublishedEpisode {
             body,
             guid: None,
             author: None,
+            summary: None,
             link: None,
             season: Some(2),
             season_name: Some(line("Rain")),
@@ -90,6 +93,7 @@ fn episode(guid: &str, body: Vec<Block>) -> PublishedEpisode {
         alternates: vec![],
         image: None,
         chapters: None,
+        marks: vec![],
         transcripts: vec![],
     }
 }
