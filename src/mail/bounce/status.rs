@@ -46,13 +46,12 @@ fn recipient(fields: &[Field<'_>], leaves: &Leaves<'_>) -> Option<Verdict> {
 pub(super) fn class(status: Option<[u16; 3]>, code: Option<u16>, text: &str) -> Bounce {
     match status {
         Some([_, 2, 2]) => Bounce::Full,
-        Some([_, 7, _]) => Bounce::Policy,
-        // The sender is not taken, the letter is too big, or its form is not.
-        Some([5, 1, 7 | 8] | [5, 2, 3] | [5, 3, 4] | [5, 6, _]) => Bounce::Policy,
-        Some([5, 1, _] | [5, 2, 1]) => Bounce::Hard,
-        // How Exchange Online answers for addresses that it does not know, and for domains that there are not.
+        // Also: the sender is not taken, the letter is too big, or its form is not.
+        Some([_, 7, _] | [5, 1, 7 | 8] | [5, 2, 3] | [5, 3, 4] | [5, 6, _]) => Bounce::Policy,
+        // The last one is how Exchange Online says that there is no such domain.
+        Some([5, 1, _] | [5, 2, 1] | [5, 4, 310]) => Bounce::Hard,
+        // How Exchange Online answers for addresses that it does not know.
         Some([5, 4, 1]) if words::says_rejected(text) => Bounce::Hard,
-        Some([5, 4, 310]) => Bounce::Hard,
         Some([2, ..]) => Bounce::Delivered,
         Some([4, ..]) => Bounce::Soft,
         Some([5, 0, 0]) | None => by_words(code, text),

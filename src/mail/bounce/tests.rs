@@ -195,7 +195,7 @@ fn what_is_made_to_keep_a_reader_busy_does_not() {
     }
     let mut nested = String::from("From: mailer-daemon@x\n");
     for depth in 0..100 {
-        nested += &format!("Content-Type: multipart/mixed; boundary=b{depth}\n\n--b{depth}\n");
+        nested.extend(["Content-Type: multipart/mixed; boundary=b".to_owned(), format!("{depth}\n\n--b{depth}\n")]);
     }
     nested += "Content-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\n";
     assert_eq!(judge(nested.as_bytes()).of(&reader()).bounce, Bounce::Unknown);
