@@ -254,3 +254,18 @@ fn reports_are_judged_again() {
     desk.done(&["bounces", "replay"]);
     assert_eq!(suppressed(&desk), 1);
 }
+
+#[test]
+fn a_pipe_of_any_size_and_any_bytes_is_one_report() {
+    let (desk, server) = sent_to(&["ada@one.example"]);
+    let huge = [returned(&server, "ada@one.example", "5.1.1").into_bytes(), vec![0; 10 << 20]].concat();
+    let ran = desk.griot_with_input(&["bounces", "take", "-"], &huge);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "took      1 report: 1 hard; 1 reader suppressed\n"));
+    assert!(fs::metadata(desk.path("config/griot.db")).unwrap().len() < 2 << 20, "its beginning is kept");
+    let nothing = desk.griot_with_input(&["bounces", "take", "-"], b"");
+    assert_eq!((nothing.code, nothing.stdout.as_str()), (0, "took      1 report: 1 unknown\n"));
+    desk.write("rubbish.mbox", [&b"From \xff\0\n"[..], &[b'\n'; 5000], b"From \r", &[0xff; 70_000]].concat());
+    // The second message is nothing but its first line, and so the same as the empty one of the pipe.
+    let told = desk.done(&["bounces", "take", "--mbox", "rubbish.mbox"]);
+    assert_eq!(told, "took      1 report: 1 unknown; 1 known before\n");
+}

@@ -3,6 +3,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 const TAKE_EXAMPLES: &str = "\
+What follows:
+  hard            the address does not exist: it is suppressed
+  soft            suppressed after 3 editions in a row within 30 days
+  full            the mailbox is full: suppressed after 5 of them
+  complaint       the reader leaves the list and is suppressed
+  anything else   nothing: policy, delays, notices of absence, what is unknown
+
 Examples:
   griot bounces take -                    one report from a pipe of the mail server
   griot bounces take --maildir ~/Maildir  all that is new there
@@ -57,21 +64,16 @@ pub(in crate::cli) enum Bounces {
 
 /// Take reports of undelivered mail, and do what follows from them
 ///
-/// Each is kept, and counts once, however often it is taken. It changes something only where it names a letter of this
-/// ledger, by its Message-ID or by the address that the letter was sent from (delivery.bounces). Then:
-///
-///   hard        the address does not exist: it is suppressed
-///   soft, full  not mailed again after 3 editions in a row within 30 days (5 where the mailbox was full)
-///   complaint   the reader leaves the list and is suppressed
-///   the rest    nothing: policy, delays, notices of absence, what is unknown
+/// Each is kept, and counts once, however often it is taken. It changes something only where it names a letter of this ledger,
+/// by its Message-ID or by the address that the letter was sent from (delivery.bounces).
 ///
 /// Where at least 5 readers of a domain, and more than half of them, bounce hard in one edition, they are held for you to
-/// decide instead: `griot bounces list --held`.
+/// decide: `griot bounces list --held`.
 ///
 /// A file of a Maildir moves from new/ to cur/ once the ledger has it; nothing is ever deleted. What goes wrong with a report
 /// from a pipe ends with 75, so that the mail server keeps the report and tries again.
 #[derive(Args, Debug)]
-#[command(after_help = TAKE_EXAMPLES, verbatim_doc_comment)]
+#[command(after_help = TAKE_EXAMPLES)]
 pub(in crate::cli) struct Take {
     /// A file with one report, or - for standard input
     #[arg(value_name = "FILE", required_unless_present_any = ["maildir", "mbox"])]
