@@ -2,8 +2,8 @@ use std::io;
 
 use super::inbox::Linked;
 use super::{
-    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoReaders, NotBegun, NotEdited, NothingNew, PlanChanged,
-    ShowError, UnknownEdition,
+    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoMailbox, NoReaders, NotBegun, NotEdited, NothingNew,
+    PlanChanged, ShowError, UnknownEdition,
 };
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
@@ -92,6 +92,8 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             "`griot audit` prints what was sent to which list; name the edition, and the list with `--list`"
         } else if cause.is::<NoLog>() {
             "name the log that Postfix writes, such as /var/log/mail.log; of a compressed one: `zcat FILE | griot send --settle-from -`"
+        } else if cause.is::<NoMailbox>() {
+            "`griot bounces take FILE` takes a single report, `--maildir` a folder of them"
         } else if cause.is::<Linked>() {
             "lay the file itself into the inbox, not a link to it"
         } else {

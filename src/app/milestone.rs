@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Change, Tally};
+use super::{Change, HeldDomain, Taken, Tally};
 use crate::domain::{ArticleId, Balance, DeliveryState, Line, WebUrl};
 use crate::store::{SendingId, files::Written};
 
@@ -119,6 +119,10 @@ pub enum Milestone {
     OpenKey {
         file: PathBuf,
     },
+    /// Reports that came back were taken.
+    Bounces(Taken),
+    /// Most readers of a domain bounced in one edition.
+    HeldDomain(HeldDomain),
     /// What is in doubt after a crash.
     Uncertain {
         sending: SendingId,
@@ -203,6 +207,14 @@ impl fmt::Display for Milestone {
             }
             Self::OpenKey { file } => {
                 write!(f, "warning   others can read {}: `chmod 600` it, for who has it can sign as you", file.display())
+            }
+            Self::Bounces(taken) => write!(f, "took      {taken}"),
+            Self::HeldDomain(HeldDomain { edition, domain, bounced }) => {
+                write!(
+                    f,
+                    "held      {} at {domain} bounced in edition {edition}: `griot bounces suppress {domain}` or `forgive {domain}`",
+                    counted(usize::try_from(*bounced).unwrap_or(usize::MAX), "reader")
+                )
             }
             Self::Uncertain { sending, count } => {
                 write!(

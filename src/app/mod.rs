@@ -2,6 +2,7 @@
 //!
 //! Nothing here prints or parses arguments: a use case tells its [`Milestone`]s and returns a report or an error.
 
+mod bounces;
 mod clock;
 mod deliver;
 mod desk;
@@ -26,6 +27,10 @@ mod start;
 
 /// Where one edition to one recipient stands.
 pub use crate::store::Delivery;
+pub use bounces::{
+    BounceEffect, Decision, HeldDomain, KeptBounce, NoMailbox, Taken, bounces, decide_domain, held_domains, replay_bounces,
+    take_bounce, take_maildir, take_mbox,
+};
 pub use clock::Clock;
 pub use deliver::{
     Delivered, Frozen, NoLog, NoReaders, NotBegun, Orders, Plan, PlanChanged, PlanHash, Settled, Tally, apply, deliver, freeze,

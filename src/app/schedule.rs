@@ -6,7 +6,7 @@ use super::edition::News;
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::shows::{publish_shows, untold};
 use super::sources::{self, Harvest};
-use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, edition, fence, inbox};
+use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, bounces, edition, fence, inbox};
 use crate::config::Plan;
 use crate::domain::{EditionId, Line};
 use crate::mail::smtp::OpenError;
@@ -27,11 +27,16 @@ const GRACE: SignedDuration = SignedDuration::from_hours(24);
 /// The most articles whose letters are looked for.
 const LOOKED_AT: u32 = 100;
 
-/// One cron tick: takes in what lies in the inbox and what is new at the sources, publishes, sends what is due, goes on with what waits.
+/// One cron tick: takes the reports that came back, takes in what lies in the inbox and what is new at the sources, publishes, sends what is due, goes on with what waits.
 ///
 /// The lock is let go of as soon as nothing but mail is left to do. With nothing to do, nothing is told, and no byte changes.
 pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> anyhow::Result<Ran> {
     let mut ran = Ran::default();
+    // First of all: nobody is to be mailed whose last letter came back.
+    let drained = bounces::drain(desk, &mut ran.failed, tell).await;
+    if ran.is_over(drained) {
+        return Ok(ran);
+    }
     let taken_in = inbox::empty(desk, tell, &mut ran.failed).await;
     if ran.is_over(taken_in) {
         return Ok(ran);

@@ -1,3 +1,4 @@
+mod bounces;
 mod dkim;
 mod feed;
 mod letter;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::app::PlanHash;
 use crate::domain::{DeliveryState, Format};
+pub(super) use bounces::{Bounces, Take};
 pub(super) use dkim::Dkim;
 pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
 pub(super) use letter::{Compose, Letter, LetterCheck, NamedLetter};
@@ -128,6 +130,8 @@ pub(super) enum Command {
     Send(Send),
     #[command(subcommand)]
     Subscribers(Subscribers),
+    #[command(subcommand)]
+    Bounces(Bounces),
     Run(Run),
     Status(Status),
     Audit(Audit),
@@ -332,7 +336,8 @@ fn plan_hash(text: &str) -> Result<PlanHash, String> {
 
 /// One cron tick: take in what is new, publish, send what is due, go on with what waits
 ///
-/// What lies in the inbox is taken in, and what is new at the [[sources]].
+/// Reports of undelivered mail are taken from the Maildir of [bounces]. What lies in the inbox is taken in, and what is new
+/// at the [[sources]].
 /// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
 /// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant
 /// that was missed is made up for within a day. With nothing to do it is silent and changes no byte. While another

@@ -84,6 +84,7 @@ async fn at_the_desk(desk: &Desk, arguments: &Arguments, printer: &mut Printer) 
         Command::Dkim(command) => commands::dkim(desk, command, printer).await,
         Command::Send(command) => commands::send(desk, command, printer).await,
         Command::Subscribers(command) => commands::subscribers(desk, command, printer).await,
+        Command::Bounces(command) => commands::bounces(desk, command, printer).await,
         Command::Run(command) => commands::cron(desk, command, printer).await,
         Command::Status(command) => commands::status(desk, command, printer).await,
         Command::Audit(command) => commands::audit(desk, command, printer).await,

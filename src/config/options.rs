@@ -20,6 +20,7 @@ pub struct Options {
     pub sources: Vec<SourceOptions>,
     pub smtp: Option<SmtpOptions>,
     pub delivery: Option<DeliveryOptions>,
+    pub bounces: Option<BouncesOptions>,
     #[serde(default, deserialize_with = "super::dkim::one_or_more")]
     pub dkim: Vec<DkimOptions>,
     pub inbox: Option<InboxOptions>,
@@ -195,6 +196,12 @@ pub struct DkimOptions {
 #[serde(deny_unknown_fields)]
 pub struct InboxOptions {
     pub folder: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BouncesOptions {
+    pub maildir: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

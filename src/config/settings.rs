@@ -27,6 +27,8 @@ pub struct Settings {
     pub fence: PathBuf,
     pub lock: PathBuf,
     pub inbox: PathBuf,
+    /// The Maildir that reports of undelivered mail come to.
+    pub bounces: Option<PathBuf>,
     pub publication: Publication,
     pub feed: FeedSettings,
     /// `None`: no letters are made.
@@ -79,6 +81,7 @@ impl Settings {
                 fence: beside.join("griot.fence"),
                 lock: beside.join("griot.lock"),
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
+                bounces: options.bounces.and_then(|bounces| bounces.maildir).map(|maildir| home.join(maildir)),
                 file: file.to_path_buf(),
                 home,
                 publication,

@@ -6,6 +6,7 @@
 mod address;
 mod article;
 mod block;
+mod bounce;
 mod colour;
 mod delivery;
 mod draft;
@@ -36,6 +37,7 @@ mod written;
 pub use address::{Address, AddressError, Mailbox};
 pub use article::{Archived, Article, ArticleId};
 pub use block::{Block, Figure};
+pub use bounce::Bounce;
 pub use colour::Colour;
 pub use delivery::{Balance, DeliveryState, Exclusion, Outcome};
 pub use draft::{Draft, Format, Missing, Note};

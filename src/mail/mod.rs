@@ -1,6 +1,8 @@
-//! A message for one reader, its signatures, and the ways to hand it over: the SMTP dialogue, or a program of this host; and what a server's log says of it.
+//! A message for one reader, its signatures, and the ways to hand it over: the SMTP dialogue, or a program of this host;
+//! what a server's log says of it, and the reports that come back.
 //! The only room that names lettre, which encodes the parts of a message.
 
+pub mod bounce;
 pub mod check;
 pub mod dkim;
 mod header;

@@ -88,6 +88,12 @@ impl<'a> Part<'a> {
         part
     }
 
+    /// The header fields that bytes begin with, and what follows the empty line behind them.
+    pub(super) fn fields_only(bytes: &'a [u8]) -> (Vec<Field<'a>>, &'a [u8]) {
+        let (fields, head) = fields(bytes, 1);
+        (fields, bytes.get(head..).unwrap_or_default())
+    }
+
     /// Finds the parts between the lines that begin with the boundary (RFC 2046, section 5.1.1).
     fn split(&mut self, boundary: &[u8], depth: usize, left: &mut usize) {
         let (mut from, mut from_line, mut at, mut line) = (None, 0, 0, self.line);

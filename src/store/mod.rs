@@ -7,6 +7,7 @@
 mod announcements;
 mod archive;
 mod articles;
+mod bounces;
 mod deliveries;
 mod editions;
 mod episodes;
@@ -23,6 +24,7 @@ mod subscribers;
 pub use announcements::Announcement;
 pub use archive::{Listed, Stored, document_name};
 pub use articles::Position;
+pub use bounces::{BounceEffect, Decision, HeldDomain, Judged, KeptBounce, Mailed, Taking};
 pub use deliveries::{Claim, Cleared, Delivery, Entry, FrozenLetter, Hand, Lane, Pause, SendingId};
 pub use editions::{KeptEdition, ListedEdition};
 pub use episodes::{KnownEpisode, KnownFile, KnownShow};
@@ -64,6 +66,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "episodes", include_str!("schema/0005_episodes.sql")),
     (6, "announcements", include_str!("schema/0006_announcements.sql")),
     (7, "editions", include_str!("schema/0007_editions.sql")),
+    (8, "bounces", include_str!("schema/0008_bounces.sql")),
 ];
 
 impl Ledger {

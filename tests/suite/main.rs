@@ -9,6 +9,8 @@ mod servers;
 
 /// What breaks feeds elsewhere, handed in from outside.
 mod bad_input;
+/// Reports of undelivered mail: who is believed, what follows, what the desk decides.
+mod bounces;
 /// Checking feeds by their rules, and comparing them.
 mod check;
 /// Arguments, help and exit codes.

@@ -36,6 +36,7 @@ use limits::{Meter, REMEMBERED, minute_of};
 use outlet::Outlet;
 pub use plan::{Plan, PlanChanged, PlanHash, apply, plan};
 use post::Post;
+pub(super) use post::{LetterIds, named_by};
 pub(super) use specimens::specimens;
 use worker::Worker;
 

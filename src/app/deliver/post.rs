@@ -197,6 +197,30 @@ fn verp(bounces: &Address, reader: &Address) -> Address {
     named.and_then(|named| Address::parse(&named).ok()).unwrap_or_else(|| bounces.clone())
 }
 
+/// The reader whom an address of return names: what [`verp`] did, undone.
+pub(in crate::app) fn named_by(bounces: &Address, came_to: &Address) -> Option<Address> {
+    let (own, theirs) = (bounces.key(), came_to.reveal());
+    let ((local, domain), (named, host)) = (own.rsplit_once('@')?, theirs.rsplit_once('@')?);
+    let start = named.get(..local.len()).filter(|start| start.eq_ignore_ascii_case(local))?;
+    let reader = named.strip_prefix(start)?.strip_prefix('+')?;
+    let (name, at) = reader.rsplit_once('=')?;
+    if host.eq_ignore_ascii_case(domain) { Address::parse(&format!("{name}@{at}")).ok() } else { None }
+}
+
+/// Knows the Message-IDs of this ledger: nobody else can make up one for a reader.
+pub(in crate::app) struct LetterIds(hmac::Key);
+
+impl LetterIds {
+    pub(in crate::app) async fn of(desk: &Desk) -> anyhow::Result<Self> {
+        Ok(Self(key(&desk.secret("message-id").await?)))
+    }
+
+    /// The token of the letter of an edition to a reader, by the key of the address.
+    pub(in crate::app) fn token(&self, edition: &str, reader: &str) -> [u8; TOKEN] {
+        sign(&self.0, &[edition, reader])
+    }
+}
+
 fn key(secret: &str) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes())
 }
@@ -231,5 +255,21 @@ mod tests {
         assert_eq!(verp("ada+x@reader.example"), "bounces+ada+x=reader.example@desk.example");
         // Longer than the part before the @ may be (RFC 5321, section 4.5.3.1.1).
         assert_eq!(verp(&format!("{}@reader.example", "a".repeat(50))), "bounces@desk.example");
+    }
+
+    #[test]
+    fn a_reader_is_known_again_by_the_return_path() {
+        let address = |text: &str| Address::parse(text).unwrap();
+        let named = |came_to: &str| named_by(&address("Bounces@desk.example"), &address(came_to)).map(|reader| reader.reveal());
+        assert_eq!(named("bounces+ada+x=reader.example@desk.example").as_deref(), Some("ada+x@reader.example"));
+        assert_eq!(named("BOUNCES+a=b=reader.example@DESK.example").as_deref(), Some("a=b@reader.example"));
+        for other in [
+            "bounces@desk.example",
+            "bounces+ada@desk.example",
+            "bounce+ada=x.example@desk.example",
+            "bounces+ada=x.example@other.example",
+        ] {
+            assert_eq!(named(other), None, "{other}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! One function a command: arguments to a use case, its report to lines.
 
 mod audit;
+mod bounces;
 mod check;
 mod deliver;
 mod diff;
@@ -22,6 +23,7 @@ use crate::app::{self, Desk, Lock, Meanwhile, Standing};
 use crate::domain::Balance;
 
 pub(super) use audit::audit;
+pub(super) use bounces::bounces;
 pub(super) use check::check;
 pub(super) use deliver::{cron, send};
 pub(super) use diff::{diff, diff_rebuilt};
