@@ -8,6 +8,7 @@ mod error;
 mod facts;
 mod folder;
 mod ids;
+mod import;
 mod pieces;
 
 use std::io::Write;
@@ -26,6 +27,7 @@ use crate::store::{KnownShow, StoreError};
 pub use error::ShowError;
 use facts::Facts;
 use ids::Ids;
+pub use import::{ImportError, TakenOver, Takeover, take_over};
 use pieces::Pieces;
 
 /// What the shows came to.
