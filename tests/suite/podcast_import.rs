@@ -83,6 +83,7 @@ fn listeners_of_a_podcast_that_was_taken_over_notice_nothing() {
         <description>&lt;p&gt;We *said* &lt;a href=\"https://e.org/\"&gt;this&lt;/a&gt;.&lt;/p&gt;&lt;ul&gt;&lt;li&gt;1. x&lt;/li&gt;&lt;/ul&gt;</description>\
         <podcast:person role='guest' href='https://e.org/ba'>Ba Traoré</podcast:person>\
         <podcast:soundbite startTime='1' duration='15'>Best</podcast:soundbite>\
+        <podcast:soundbite startTime='20' duration='15'>Late</podcast:soundbite>\
         <podcast:location geo='geo:12.64,-8.0'>Bamako</podcast:location><podcast:license>cc-by-4.0</podcast:license>\
         <podcast:transcript url='SITE/one.vtt' type='text/vtt' language='en'/>\
         <podcast:chapters url='SITE/one.json' type='application/json+chapters'/><itunes:image href='SITE/one.png'/>";
@@ -104,6 +105,7 @@ fn listeners_of_a_podcast_that_was_taken_over_notice_nothing() {
         assert!(ran.stdout.contains(said), "{said} is not in {}", ran.stdout);
     }
     assert!(ran.stdout.contains("left out  of `The river`") && ran.stdout.contains("300"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("left out  of `The river`: 1 of `soundbites`"), "{}", ran.stdout);
     assert_eq!(names(&desk).len(), 3 * 2 + 4, "{:?}", names(&desk));
     let note = desk.read("episodes/2026-03-01-the-river-2.md");
     for said in ["guid = \"id with  two spaces\"", "published = \"2026-03-01T07:00:00+01:00\"", "type = \"bonus\"", "Ba Traoré"]
@@ -115,7 +117,7 @@ fn listeners_of_a_podcast_that_was_taken_over_notice_nothing() {
     for said in [
         "<guid isPermaLink=\"false\">id with  two spaces</guid>",
         "<podcast:soundbite startTime=\"1\" duration=\"15\">Best</podcast:soundbite>",
-        "<a href=\"https://e.org/\">this</a>".replace('<', "&lt;").as_str(),
+        "&lt;a href=\"https://e.org/\"&gt;this&lt;/a&gt;",
         "<itunes:season>1</itunes:season>",
         "type=\"application/json+chapters\"",
         "type=\"text/vtt\"",
@@ -133,6 +135,10 @@ fn listeners_of_a_podcast_that_was_taken_over_notice_nothing() {
             })
             .concat()),
     );
+
+    // The show keeps its id, whether or not the entry is pasted into the config.
+    let id = ran.stdout.lines().find_map(|line| line.strip_prefix("guid = \"")?.strip_suffix('"')).unwrap();
+    assert!(feed.contains(&format!("<podcast:guid>{id}</podcast:guid>")), "{id} is not in {feed}");
 
     // A second import finds all of it there, and writes nothing.
     let before = desk.snapshot("episodes");
@@ -174,7 +180,7 @@ fn what_cannot_be_taken_is_named_and_the_rest_is_kept() {
         "failed to take `Busy` from ",
         "the item `No day` has no date that could be read",
         "the item `No sound` has no enclosure",
-        "failed to take `Long id` from ",
+        "the item `Long id` has an id of more than 1000 bytes",
     ] {
         assert!(ran.stderr.contains(says), "`{says}` is not in {}", ran.stderr);
     }

@@ -11,6 +11,8 @@ pub enum ImportError {
     NoTitle { item: String },
     #[error("the item `{item}` has no date that could be read")]
     NoDate { item: String },
+    #[error("the item `{item}` has an id of more than 1000 bytes")]
+    LongId { item: String },
     #[error("the sound of `{item}` is not in the folder: `{file}`")]
     NotInFolder { item: String, file: String },
     #[error("`{url}` is larger than {limit} bytes")]
@@ -25,6 +27,7 @@ impl ImportError {
             }
             Self::UnknownShow { known, .. } => format!("the config has `{}`", known.join("`, `")),
             Self::NoEnclosure { .. } => "import articles with `griot feed import FEED`, without `--show`".to_owned(),
+            Self::LongId { .. } => "no app keeps such an id: it will have to be a new episode, with an id of its own".to_owned(),
             Self::NoTitle { .. } | Self::NoDate { .. } => {
                 "mend it where it is published now, or write a note for it by hand, with its `guid`".to_owned()
             }

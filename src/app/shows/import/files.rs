@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::ImportError;
 use crate::app::shows::folder::parts;
-use crate::domain::podcast::SoundFormat;
+use crate::domain::podcast::{Chapter, SoundFormat, time};
 use crate::domain::{WebUrl, Written};
 use crate::read::{Aired, LoadOptions, Offered, ReadError, Rows, Source, artwork, chapters, download, raw, sound, subtitles};
 use crate::store::files::{self, Replacement};
@@ -31,13 +31,14 @@ pub(super) struct Files<'a> {
 }
 
 impl Files<'_> {
-    /// Fetches a sound, and gives the stem and the ending of its name: of those that begin as `wanted` the first that is free.
+    /// Fetches a sound, and gives its name without the ending, of those that begin as `wanted` the first that is free, and how
+    /// long it plays in milliseconds.
     pub(super) async fn sound(
         &self,
         url: &WebUrl,
         wanted: &str,
         is_taken: impl Fn(&str) -> bool,
-    ) -> anyhow::Result<(String, String)> {
+    ) -> anyhow::Result<(String, u64)> {
         let max_bytes = usize::try_from(self.max_bytes).unwrap_or(usize::MAX);
         let options = LoadOptions { max_bytes, total_timeout: PATIENCE, ..self.options.clone() };
         let mut out = Replacement::of(&beside(&self.folder.join(wanted)))?;
@@ -46,8 +47,8 @@ impl Files<'_> {
             error => anyhow::Error::from(error),
         })?;
         let finished = out.finish()?;
-        let format = sound::identify(finished.path())?.format;
-        let ending = ending(url, format);
+        let measured = sound::identify(finished.path())?;
+        let ending = ending(url, measured.format);
         for stem in numbered(wanted).filter(|stem| !is_taken(stem)) {
             let target = self.folder.join(format!("{stem}.{ending}"));
             if is_there(&target) {
@@ -58,7 +59,7 @@ impl Files<'_> {
             } else {
                 finished.called(&target).commit()?;
             }
-            return Ok((stem, ending));
+            return Ok((stem, measured.millis));
         }
         unreachable_name(wanted)
     }
@@ -72,7 +73,7 @@ impl Files<'_> {
     pub(super) async fn companions(
         &mut self,
         aired: &Aired,
-        stem: &str,
+        (stem, millis): (&str, u64),
         rows: &mut Rows,
         left_out: &mut Vec<String>,
     ) -> anyhow::Result<()> {
@@ -88,7 +89,7 @@ impl Files<'_> {
             rows.insert("transcripts".to_owned(), Written::List(transcripts));
         }
         if let Some(url) = &aired.chapters {
-            let check = |bytes: &[u8]| chapters(bytes).map(drop);
+            let check = |bytes: &[u8]| fitting(&chapters(bytes)?, millis);
             if let Some(name) = self.companion(url, &format!("{stem}.chapters.json"), check, left_out).await? {
                 rows.insert("chapters".to_owned(), Written::Text(name));
             }
@@ -178,6 +179,33 @@ fn is_there(file: &Path) -> bool {
 /// Whether two files have the same bytes. A link is nobody's file.
 fn same(one: &Path, other: &Path) -> bool {
     !other.is_symlink() && sound::hash(one).ok().zip(sound::hash(other).ok()).is_some_and(|(one, other)| one == other)
+}
+
+/// Whether chapters can be those of a sound of this length.
+fn fitting(chapters: &[Chapter], millis: u64) -> Result<(), String> {
+    if !chapters.is_sorted_by_key(|chapter| chapter.start) {
+        return Err("its chapters do not follow each other".to_owned());
+    }
+    match chapters.last() {
+        Some(last) if last.start.as_millis() >= u128::from(millis) => {
+            Err("its last chapter begins after the end of the sound".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes out the parts of a sound that it does not have.
+pub(super) fn take_out_late(rows: &mut Rows, millis: u64, left_out: &mut Vec<String>) {
+    let Some(Written::List(all)) = rows.get_mut("soundbites") else { return };
+    let count = all.len();
+    all.retain(|bite| {
+        let Written::Table(bite) = bite else { return true };
+        let at = |key: &str| if let Some(Written::Text(text)) = bite.get(key) { time(text) } else { None };
+        at("start").zip(at("length")).is_none_or(|(start, length)| (start + length).as_millis() <= u128::from(millis))
+    });
+    if all.len() < count {
+        left_out.push(format!("{} of `soundbites`: they end after the end of the sound", count - all.len()));
+    }
 }
 
 /// Whether the next run would be told the same.

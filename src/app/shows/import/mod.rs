@@ -14,17 +14,22 @@ use anyhow::Context;
 use super::folder::{self, parts};
 use crate::app::edition::fingerprint;
 use crate::app::{Desk, Milestone, Tell};
-use crate::domain::podcast::{PublishedShow, file_name};
-use crate::domain::{Format, WebUrl, Written, slug};
-use crate::read::{Aired, Enclosure, LoadOptions, Podcast, ReadError, Source, load, new_note, podcast};
+use crate::domain::podcast::{PublishedShow, ShowGuid, file_name};
+use crate::domain::{Format, Line, WebUrl, Written, slug};
+use crate::read::{Aired, Enclosure, LoadOptions, Podcast, ReadError, Source, load, new_note, podcast, sound};
 use crate::store::files::replace;
+use crate::store::{KnownShow, StoreError};
 
 pub use error::ImportError;
-use files::{Files, numbered};
+use files::{Files, numbered, take_out_late};
 
 /// Documents of one feed that are followed, and episodes in all of them.
 const MOST_PAGES: usize = 1_000;
 const MOST_EPISODES: usize = 10_000;
+/// Bytes of the longest id that a note takes.
+const LONGEST_ID: usize = 1_000;
+/// Characters of what a feed says that a message repeats.
+const BRIEF: usize = 300;
 
 /// How a podcast is taken over.
 #[derive(Clone, Debug)]
@@ -69,7 +74,13 @@ pub async fn take_over(desk: &Desk, source: &Source, wanted: &Takeover<'_>, tell
         Source::File(_) | Source::Stdin => podcast.own_url.as_ref(),
     };
     let (block, slips) = block::of(&podcast, show, feed);
-    let left_out = slips.into_iter().map(|slip| format!("`{}` of the show: {}", slip.key, slip.what)).collect();
+    let slips = slips.into_iter().map(|slip| format!("`{}` of the show: {}", slip.key, brief(&slip.what)));
+    let old_id = podcast.guid.clone().or_else(|| feed.map(ShowGuid::of_feed));
+    let other_id = match &old_id {
+        Some(guid) => keep_id(desk, show, guid).await?,
+        None => None,
+    };
+    let left_out = slips.chain(other_id).collect();
     let mut done = TakenOver { taken: 0, known: 0, documents, failed: Vec::new(), left_out, block };
     let mut taking = Taking {
         desk,
@@ -109,6 +120,25 @@ fn named<'a>(desk: &'a Desk, name: &str) -> Result<&'a PublishedShow, ImportErro
         name: name.to_owned(),
         known: shows.iter().map(|show| show.name.to_string()).collect(),
     })
+}
+
+/// Keeps the id that the show has had: the next run may be one of cron, which would make a new one of the new address.
+///
+/// Where the show has another one already, that stays, and what to say of it is given.
+async fn keep_id(desk: &Desk, show: &PublishedShow, old: &ShowGuid) -> Result<Option<String>, StoreError> {
+    let shows = desk.ledger.shows().await?;
+    let kept = shows.into_iter().find(|kept| kept.slug == show.slug).map(|kept| kept.guid);
+    match show.guid.clone().or(kept.clone()) {
+        Some(other) if other != *old => {
+            Ok(Some(format!("the id of the show, {old}: it has the id {other} here, and apps take it for another show")))
+        }
+        _ if kept.is_some() => Ok(None),
+        _ => {
+            let known = KnownShow { slug: show.slug.clone(), guid: old.clone(), folder: show.folder_name.clone() };
+            desk.ledger.keep_show(&known, &[], &[]).await?;
+            Ok(None)
+        }
+    }
 }
 
 /// The id by which apps know an episode: that of its item, else the address of its sound.
@@ -188,11 +218,15 @@ impl Taking<'_> {
     ) -> anyhow::Result<()> {
         let item = &aired.item;
         let title = item.title();
-        let known_as =
-            || title.as_ref().map(|title| title.shortened(80).to_string()).or_else(|| guid.clone()).unwrap_or_default();
+        let known_as = || {
+            title.as_ref().map(|title| title.shortened(80).to_string()).or_else(|| guid.as_deref().map(brief)).unwrap_or_default()
+        };
         let Some((enclosure, guid)) = item.enclosure.as_ref().zip(guid.clone()) else {
             return Err(ImportError::NoEnclosure { item: known_as() }.into());
         };
+        if guid.len() > LONGEST_ID {
+            return Err(ImportError::LongId { item: known_as() }.into());
+        }
         let title = title.clone().ok_or_else(|| ImportError::NoTitle { item: known_as() })?;
         let published = item.published.ok_or_else(|| ImportError::NoDate { item: known_as() })?;
         let text = |text: &str| Written::Text(text.to_owned());
@@ -207,21 +241,24 @@ impl Taking<'_> {
         // What no note can carry is found out before anything is fetched.
         new_note(rows.clone(), &body, zone).with_context(failed)?;
         let wanted = format!("{}-{}", published.day(), name(title.as_str(), &guid));
-        let stem = if self.notes_only {
-            let (stem, audio) =
-                self.laid_in(enclosure, &wanted, names).map_err(|file| ImportError::NotInFolder { item: known_as(), file })?;
-            rows.extend(audio.map(|audio| ("audio".to_owned(), Written::Text(audio))));
-            stem
+        let (stem, millis) = if self.notes_only {
+            let laid_in = self.laid_in(enclosure, &wanted, names);
+            let (stem, sound) = laid_in.map_err(|file| ImportError::NotInFolder { item: known_as(), file })?;
+            let millis = sound::measure(&self.show.folder.join(&sound)).with_context(failed)?.millis;
+            if parts(&sound).0 != stem {
+                rows.insert("audio".to_owned(), Written::Text(sound));
+            }
+            (stem, millis)
         } else {
             let taken = &names.stems;
-            let (stem, _) = self.files.sound(&enclosure.url, &wanted, |stem| taken.contains(stem)).await.with_context(failed)?;
-            stem
+            self.files.sound(&enclosure.url, &wanted, |stem| taken.contains(stem)).await.with_context(failed)?
         };
         let mut unfit = Vec::new();
-        self.files.companions(aired, &stem, &mut rows, &mut unfit).await.with_context(failed)?;
+        take_out_late(&mut rows, millis, &mut unfit);
+        self.files.companions(aired, (&stem, millis), &mut rows, &mut unfit).await.with_context(failed)?;
         let note = new_note(rows, &body, zone).with_context(failed)?;
         let slips = note.left_out.iter().map(|slip| format!("`{}` {}", slip.key, slip.what));
-        left_out.extend(slips.chain(unfit).map(|what| format!("of `{}`: {what}", known_as())));
+        left_out.extend(slips.chain(unfit).map(|what| format!("of `{}`: {}", known_as(), brief(&what))));
         let file = self.show.folder.join(format!("{stem}.md"));
         let written = replace(&file, note.text.as_bytes())?;
         tell(&Milestone::Wrote { file, written });
@@ -230,21 +267,27 @@ impl Taking<'_> {
         Ok(())
     }
 
-    /// The sound that lies in the folder under the name that it has in its address: the stem of the note, and the sound where
-    /// that is called otherwise; or the name that is not there.
-    fn laid_in(&self, enclosure: &Enclosure, wanted: &str, names: &Names) -> Result<(String, Option<String>), String> {
+    /// The sound that lies in the folder under the name that it has in its address, after a name for its note without the
+    /// ending: its own, where that is free. Else the name that is not there.
+    fn laid_in(&self, enclosure: &Enclosure, wanted: &str, names: &Names) -> Result<(String, String), String> {
         let path = enclosure.url.url().path();
         let last = path.rsplit('/').next().unwrap_or_default();
         let plain = unescaped(last);
         let is_there = |name: &str| file_name(name).is_some_and(|name| self.show.folder.join(name).is_file());
         let sound = [plain.as_str(), last].into_iter().find(|name| is_there(name)).ok_or_else(|| plain.clone())?.to_owned();
         let own = parts(&sound).0;
-        if !names.stems.contains(own) && !own.is_empty() {
-            return Ok((own.to_owned(), None));
+        // A file README.md is for people.
+        if !names.stems.contains(own) && !own.eq_ignore_ascii_case("readme") {
+            return Ok((own.to_owned(), sound));
         }
         let stem = numbered(wanted).find(|stem| !names.stems.contains(stem)).unwrap_or_default();
-        Ok((stem, Some(sound)))
+        Ok((stem, sound))
     }
+}
+
+/// The beginning of a text that may be of any length.
+fn brief(text: &str) -> String {
+    Line::new(text).map(|line| line.shortened(BRIEF).to_string()).unwrap_or_default()
 }
 
 /// A name for files: of the title, or of the id where nothing of the title is Latin.
