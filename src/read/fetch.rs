@@ -44,7 +44,7 @@ const ACCEPTED_FEED: &str = "application/rss+xml,application/atom+xml,applicatio
     application/json;q=0.8,text/html;q=0.7,*/*;q=0.1";
 const ANYTHING: &str = "*/*";
 /// How long a file may stand still while it is sent.
-const STALLED: Duration = Duration::from_secs(60);
+const STALLED: Duration = Duration::from_mins(1);
 /// Longest validator that is kept, in bytes.
 const LONGEST_VALIDATOR: usize = 1_000;
 
@@ -99,10 +99,10 @@ async fn in_time<T>(
 pub async fn download(url: &WebUrl, options: &LoadOptions, out: &mut impl Write) -> Result<(), ReadError> {
     let (client, guard) = client(url, options)?;
     in_time(url, options, async {
-        let Reached::Page(url, mut response) = reach(&client, &guard, url, options, ANYTHING, &Validators::default()).await?
-        else {
+        let Reached::Page(page) = reach(&client, &guard, url, options, ANYTHING, &Validators::default()).await? else {
             return Err(ReadError::Empty { origin: url.to_string() });
         };
+        let (url, mut response) = *page;
         let mut counted = Counted::new(&url, &response, options)?;
         loop {
             let chunk = tokio::time::timeout(STALLED, response.chunk()).await;
@@ -125,7 +125,7 @@ async fn follow(
     let accepted = if options.format == Some(Format::Feed) { ACCEPTED_FEED } else { ACCEPTED };
     let (url, response) = match reach(client, guard, start, options, accepted, known).await? {
         Reached::Unchanged { fresh } => return Ok(Answer::Unchanged { fresh }),
-        Reached::Page(url, response) => (url, response),
+        Reached::Page(page) => *page,
     };
     let headers = response.headers();
     let content_type = text(headers, &CONTENT_TYPE);
@@ -138,7 +138,7 @@ async fn follow(
 
 /// Where all redirects led.
 enum Reached {
-    Page(WebUrl, Response),
+    Page(Box<(WebUrl, Response)>),
     /// 304: nothing has changed.
     Unchanged {
         fresh: Option<Duration>,
@@ -177,7 +177,7 @@ async fn reach(
         if !status.is_success() {
             return Err(refused(&url, status, headers));
         }
-        return Ok(Reached::Page(url, response));
+        return Ok(Reached::Page(Box::new((url, response))));
     }
     Err(ReadError::Redirects { url: start.clone(), limit: MAX_REDIRECTS })
 }

@@ -194,6 +194,22 @@ mod tests {
     }
 
     #[test]
+    fn no_word_is_taken_for_markup() {
+        const PIECES: [&str; 20] = [
+            "*", "_", "`", "[x](y)", "<b>", "&amp;", "1. ", "- ", "# ", "~~", "|", "\\", "a ", "\"", "![", "+ ", "=", ": ",
+            "<!--", "> ",
+        ];
+        let all = |n: usize| PIECES[n % PIECES.len()];
+        for n in 0..PIECES.len().pow(3) {
+            let words = [all(n), all(n / PIECES.len()), "b ", all(n / PIECES.len().pow(2))].concat();
+            let rich = Rich::new(vec![Inline::Text(words.clone()), Inline::Break, Inline::Text(words)]).unwrap();
+            let block = Block::Paragraph(rich);
+            let read = read(&text(std::slice::from_ref(&block)));
+            assert_eq!(read, [block]);
+        }
+    }
+
+    #[test]
     fn words_that_markup_would_swallow_are_kept() {
         let odd = Rich::new(vec![
             Inline::Text("a".into()),

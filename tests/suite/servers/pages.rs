@@ -11,10 +11,13 @@ pub fn serve(headers: &'static str, body: &'static str) -> String {
     format!("{}/page", answering(move |_| (headers.to_owned(), body.into())))
 }
 
+/// Header lines, and a body.
+type Page = (String, Vec<u8>);
+
 /// A site: pages by their paths, to be put, changed and taken away while it is served.
 #[derive(Clone, Default)]
 pub struct Site {
-    pages: Arc<Mutex<HashMap<String, (String, Vec<u8>)>>>,
+    pages: Arc<Mutex<HashMap<String, Page>>>,
     asked: Arc<Mutex<Vec<Asked>>>,
     address: String,
 }

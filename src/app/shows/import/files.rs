@@ -14,7 +14,7 @@ use crate::read::{Aired, LoadOptions, Offered, ReadError, Rows, Source, artwork,
 use crate::store::files::{self, Replacement};
 
 /// How long one sound may take: an hour of it, over a thin line.
-const PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
+const PATIENCE: Duration = Duration::from_hours(2);
 /// Largest picture, transcript or list of chapters, in bytes.
 const LARGEST_COMPANION: usize = 16 * 1024 * 1024;
 
@@ -111,7 +111,7 @@ impl Files<'_> {
         let name = format!("{stem}.{ending}");
         let file = self.folder.join(&name);
         let was_there = is_there(&file);
-        if !self.keep(&file, &bytes, left_out)? {
+        if !keep(&file, &bytes, left_out)? {
             return Ok(None);
         }
         if let Err(error) = artwork(&file) {
@@ -137,7 +137,7 @@ impl Files<'_> {
             left_out.push(format!("{url}: {what}"));
             return Ok(None);
         }
-        Ok(self.keep(&self.folder.join(name), &bytes, left_out)?.then(|| name.to_owned()))
+        Ok(keep(&self.folder.join(name), &bytes, left_out)?.then(|| name.to_owned()))
     }
 
     async fn fetched(&self, url: &WebUrl, left_out: &mut Vec<String>) -> anyhow::Result<Option<Vec<u8>>> {
@@ -151,24 +151,24 @@ impl Files<'_> {
             Err(error) => Err(error.into()),
         }
     }
-
-    /// Writes a file, unless another one has its name.
-    fn keep(&self, file: &Path, bytes: &[u8], left_out: &mut Vec<String>) -> anyhow::Result<bool> {
-        let finished = files::prepare(&beside(file), bytes)?;
-        if !is_there(file) {
-            finished.called(file).commit()?;
-        } else if !same(finished.path(), file) {
-            left_out.push(format!("`{}` is there already, and is another file", file.display()));
-            return Ok(false);
-        }
-        Ok(true)
-    }
 }
 
 /// A name that nothing has, for bytes that wait for theirs.
 fn beside(file: &Path) -> PathBuf {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     file.with_file_name(format!(".{name}.part"))
+}
+
+/// Writes a file, unless another one has its name.
+fn keep(file: &Path, bytes: &[u8], left_out: &mut Vec<String>) -> anyhow::Result<bool> {
+    let finished = files::prepare(&beside(file), bytes)?;
+    if !is_there(file) {
+        finished.called(file).commit()?;
+    } else if !same(finished.path(), file) {
+        left_out.push(format!("`{}` is there already, and is another file", file.display()));
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// Whether something has the name, a link that leads nowhere included.

@@ -256,6 +256,9 @@ impl Taking<'_> {
         let mut unfit = Vec::new();
         take_out_late(&mut rows, millis, &mut unfit);
         self.files.companions(aired, (&stem, millis), &mut rows, &mut unfit).await.with_context(failed)?;
+        if aired.others > 0 {
+            unfit.push(format!("{} of `alternates`: lay other formats of the sound beside it", aired.others));
+        }
         let note = new_note(rows, &body, zone).with_context(failed)?;
         let slips = note.left_out.iter().map(|slip| format!("`{}` {}", slip.key, slip.what));
         left_out.extend(slips.chain(unfit).map(|what| format!("of `{}`: {}", known_as(), brief(&what))));

@@ -40,6 +40,8 @@ pub struct Aired {
     pub image: Option<WebUrl>,
     pub chapters: Option<WebUrl>,
     pub transcripts: Vec<Offered>,
+    /// How many other formats of its sound there are.
+    pub others: usize,
 }
 
 /// A transcript on the web.
@@ -153,6 +155,7 @@ impl Reading<'_> {
                     is_captions: element.attribute("rel") == Some("captions"),
                 }));
             }
+            (Space::Podcast, "alternateEnclosure") => open.others += 1,
             _ => tags::take(&mut open.rows, element, &mut self.inner),
         }
     }
