@@ -9,6 +9,9 @@ use crate::read::{Rows, markdown};
 /// The keys without which there is no episode.
 const NEEDED: [&str; 3] = ["title", "published", "guid"];
 
+/// What stands for the name of the file in an error.
+const FROM: &str = "of the feed";
+
 /// A note that can be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewNote {
@@ -35,33 +38,18 @@ pub fn write(mut rows: Rows, body: &[Block], zone: &TimeZone) -> Result<NewNote,
             break;
         }
         let of_needed = |slip: &Slip| NEEDED.contains(&slip.key.as_str());
-        let before = weight(&rows);
-        // From the last to the first, so that the numbers of those before stay true.
-        for slip in slips.iter().rev() {
-            remove(&mut rows, &slip.key);
+        if slips.iter().any(of_needed) {
+            return Err(EpisodeError::Slips { file: FROM.into(), slips });
         }
-        if slips.iter().any(of_needed) || weight(&rows) == before {
-            return Err(EpisodeError::Slips { file: "of the feed".into(), slips });
+        // Each round takes something out.
+        let taken_out = Slip::take_out(slips.clone(), &mut rows);
+        if taken_out.is_empty() {
+            return Err(EpisodeError::Slips { file: FROM.into(), slips });
         }
-        left_out.extend(slips);
+        left_out.extend(taken_out);
     }
     let text = format!("+++\n{}+++\n\n{}\n", written::to_toml(&rows), markdown::written(body));
     Ok(NewNote { text: text.trim_end().to_owned() + "\n", left_out })
-}
-
-/// How many values there are: each round leaves fewer.
-fn weight(rows: &Rows) -> usize {
-    rows.values().map(|value| if let Written::List(list) = value { 1 + list.len() } else { 1 }).sum()
-}
-
-/// Removes a value by the key of its slip: all of `link`, or of `persons[2].role` the second person.
-fn remove(rows: &mut Rows, key: &str) {
-    let name = key.split(['.', '[']).next().unwrap_or_default();
-    let number = key.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')?.split(']').next()?.parse::<usize>().ok());
-    match (rows.get_mut(name), number.and_then(|number| number.checked_sub(1))) {
-        (Some(Written::List(list)), Some(at)) if at < list.len() => drop(list.remove(at)),
-        _ => drop(rows.remove(name)),
-    }
 }
 
 #[cfg(test)]
@@ -99,12 +87,15 @@ mod tests {
     #[test]
     fn what_no_note_can_say_is_left_out_and_told() {
         let person = |name: &str| Written::Table(Rows::from([("name".to_owned(), text(name))]));
-        let persons = Written::List(vec![person("Ada"), person(&"x".repeat(500)), person("Ba")]);
+        let mut pictured = Rows::from([("name".to_owned(), text("Co"))]);
+        pictured.insert("image".to_owned(), text("http://e.org/"));
+        let all = vec![person("Ada"), person(&"x".repeat(500)), person("Ba"), Written::Table(pictured)];
+        let persons = Written::List(all);
         let note = write(rows(&[("link", text("http://e.org/")), ("persons", persons)]), &[], &TimeZone::UTC).unwrap();
         let mut keys: Vec<&str> = note.left_out.iter().map(|slip| slip.key.as_str()).collect();
         keys.sort_unstable();
-        assert_eq!(keys, ["link", "persons[2].name"]);
-        assert!(note.text.contains("Ada") && note.text.contains("Ba") && !note.text.contains("link"));
+        assert_eq!(keys, ["link", "persons[2].name", "persons[2].name", "persons[4].image"]);
+        assert!(note.text.contains("Ada") && note.text.contains("Co") && note.text.contains("Ba") && !note.text.contains("link"));
         let wrong = write(rows(&[("guid", text("a\nb"))]), &[], &TimeZone::UTC);
         assert!(matches!(wrong, Err(EpisodeError::Slips { slips, .. }) if slips[0].key == "guid"));
     }

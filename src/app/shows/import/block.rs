@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::config::{ConfigError, Options, Settings};
+use crate::config::{ConfigError, Options, Problem, Settings};
 use crate::domain::podcast::{Category, PublishedShow, ShowGuid};
 use crate::domain::{Slip, WebUrl, Written, visible};
 use crate::read::{Podcast, Rows, to_toml};
@@ -68,17 +68,15 @@ fn fit(rows: &mut Rows) -> Vec<Slip> {
         let Err(ConfigError::Problems { problems, .. }) = tried.and_then(|options| Settings::from_options(file, options)) else {
             return left_out;
         };
-        let before = rows.len();
-        for problem in problems {
+        let slip = |problem: Problem| {
             let key = problem.key.strip_prefix("shows[1].").unwrap_or_default().to_owned();
-            let name = key.split(['.', '[']).next().unwrap_or_default();
-            // What is only missing is for the desk to say.
-            if rows.remove(name).is_some() {
-                left_out.push(Slip { key, what: problem.what });
-            }
-        }
-        if rows.len() == before {
+            Slip { key, what: problem.what }
+        };
+        // What is only missing is for the desk to say.
+        let taken_out = Slip::take_out(problems.into_iter().map(slip).collect(), rows);
+        if taken_out.is_empty() {
             return left_out;
         }
+        left_out.extend(taken_out);
     }
 }
