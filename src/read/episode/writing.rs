@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{EpisodeError, keys, written};
-use crate::domain::{Block, Sheet, Slip, Written};
+use crate::domain::{Block, Sheet, Slip};
 use crate::read::{Rows, markdown};
 
 /// The keys without which there is no episode.
@@ -55,7 +55,7 @@ pub fn write(mut rows: Rows, body: &[Block], zone: &TimeZone) -> Result<NewNote,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Rich;
+    use crate::domain::{Rich, Written};
     use crate::read::episode::note;
 
     fn text(text: &str) -> Written {
