@@ -2,8 +2,8 @@ use std::io;
 
 use super::inbox::Linked;
 use super::{
-    BadKey, Busy, Clash, FeedGuard, FencedOff, NoEdition, NoLog, NoMailbox, NoReaders, NotBegun, NotEdited, NothingNew,
-    PlanChanged, ShowError, UnknownEdition,
+    BadKey, Busy, Clash, FeedGuard, FencedOff, ImportError, NoEdition, NoLog, NoMailbox, NoReaders, NotBegun, NotEdited,
+    NothingNew, PlanChanged, ShowError, UnknownEdition,
 };
 use crate::config::ConfigError;
 use crate::mail::smtp::OpenError;
@@ -106,6 +106,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
 /// What to do about a file of a show.
 fn of_an_episode(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     if let Some(error) = cause.downcast_ref::<ShowError>() {
+        return error.hint();
+    }
+    if let Some(error) = cause.downcast_ref::<ImportError>() {
         return error.hint();
     }
     if let Some(error) = cause.downcast_ref::<SoundError>() {

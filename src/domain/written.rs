@@ -1,6 +1,6 @@
 //! What people write by hand about a show or an episode, in the config or in a note: read key by key, every slip collected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Line, WebUrl, visible};
 
@@ -21,6 +21,51 @@ pub struct Slip {
     /// The key with the tables it stands in: `persons[2].role`.
     pub key: String,
     pub what: String,
+}
+
+impl Slip {
+    /// Takes out what is wrong: of `persons[2].role` the role, and where that is not even there, the person. Gives the slips
+    /// of which something was there, of each person at most one: what is left is to be read again.
+    pub fn take_out(slips: Vec<Self>, rows: &mut BTreeMap<String, Written>) -> Vec<Self> {
+        let mut seen = BTreeSet::new();
+        // From the last to the first, so that the numbers of those before stay true.
+        let last_first = slips.into_iter().rev();
+        let mut out: Vec<Self> = last_first
+            .filter(|slip| {
+                let of = slip.key.split_once(']').map_or(slip.key.as_str(), |(of, _)| of);
+                seen.insert(of.to_owned()) && take_out(rows, &slip.key)
+            })
+            .collect();
+        out.reverse();
+        out
+    }
+}
+
+fn take_out(rows: &mut BTreeMap<String, Written>, key: &str) -> bool {
+    let end = key.find(['.', '[']).unwrap_or(key.len());
+    let (name, rest) = key.split_at(end);
+    let inner = match rows.get_mut(name) {
+        None => return false,
+        Some(Written::Table(table)) => rest.strip_prefix('.').is_some_and(|below| take_out(table, below)),
+        Some(Written::List(list)) => of_list(list, rest),
+        Some(_) => false,
+    };
+    inner || rows.remove(name).is_some()
+}
+
+/// Takes `[2].role` or `[2]` out of a list.
+fn of_list(list: &mut Vec<Written>, key: &str) -> bool {
+    let Some((number, rest)) = key.strip_prefix('[').and_then(|key| key.split_once(']')) else { return false };
+    let Some(at) = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else { return false };
+    let inner = match (list.get_mut(at), rest.strip_prefix('.')) {
+        (None, _) => return false,
+        (Some(Written::Table(table)), Some(below)) => take_out(table, below),
+        _ => false,
+    };
+    if !inner {
+        list.remove(at);
+    }
+    true
 }
 
 /// A table that is being read. What was not asked for by the end is a slip too.
@@ -196,6 +241,27 @@ mod tests {
 
     fn text(text: &str) -> Written {
         Written::Text(text.to_owned())
+    }
+
+    #[test]
+    fn what_is_wrong_is_taken_out_and_no_more() {
+        let person = |keys: &[&str]| Written::Table(keys.iter().map(|key| ((*key).to_owned(), text("x"))).collect());
+        let take = |key: &str| {
+            let persons = Written::List(vec![person(&["name"]), person(&["name", "role"])]);
+            let mut rows = BTreeMap::from([("persons".to_owned(), persons), ("link".to_owned(), text("x"))]);
+            let slips = key.split(' ').map(|key| Slip { key: key.to_owned(), what: String::new() }).collect();
+            (Slip::take_out(slips, &mut rows).len(), rows)
+        };
+        let persons = |all: Vec<Written>| Some(Written::List(all));
+        assert_eq!(take("persons[2].role").1.remove("persons"), persons(vec![person(&["name"]), person(&["name"])]));
+        assert_eq!(take("persons[2].url").1.remove("persons"), persons(vec![person(&["name"])]));
+        assert_eq!(take("persons[1]").1.remove("persons"), persons(vec![person(&["name", "role"])]));
+        assert_eq!(take("link").1.len(), 1);
+        assert_eq!(take("persons").1.len(), 1);
+        assert_eq!(take("title").0, 0);
+        // The second slip may be of a person who is gone by now.
+        let (count, mut rows) = take("persons[1].role persons[1].url persons[2].url");
+        assert_eq!((count, rows.remove("persons")), (2, persons(vec![])));
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub enum ReadError {
         line: usize,
         what: String,
     },
+    #[error("the feed `{origin}` has more than {limit} items")]
+    TooManyItems { origin: String, limit: usize },
     #[error("`{origin}` is larger than {}", Size(*limit))]
     TooLarge { origin: String, limit: usize },
     #[error("`{url}` was given with a user name or password")]
@@ -85,6 +87,7 @@ impl ReadError {
             }
             Self::NotAFeed { .. } => "name the address of the feed itself; sites link it as RSS, Atom or feed".into(),
             Self::BrokenFeed { .. } => "tell the publisher of the feed; what was taken from it before stays".into(),
+            Self::TooManyItems { .. } => "no podcast has so many episodes: check that it is the feed you mean".into(),
             Self::NotWeb { .. } => "write the address as a browser shows it".into(),
             Self::WithUser { .. } => {
                 "griot logs in nowhere: save the page in a browser and read the file, or leave user and password out".into()

@@ -1,6 +1,7 @@
 //! A page from the web: time, size and redirects limited, private addresses refused.
 
 use std::error::Error;
+use std::io::Write;
 use std::time::Duration;
 
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -41,6 +42,9 @@ const MAX_REDIRECTS: usize = 10;
 const ACCEPTED: &str = "text/html,application/xhtml+xml,text/markdown;q=0.9,text/plain;q=0.8,*/*;q=0.1";
 const ACCEPTED_FEED: &str = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,\
     application/json;q=0.8,text/html;q=0.7,*/*;q=0.1";
+const ANYTHING: &str = "*/*";
+/// How long a file may stand still while it is sent.
+const STALLED: Duration = Duration::from_mins(1);
 /// Longest validator that is kept, in bytes.
 const LONGEST_VALIDATOR: usize = 1_000;
 
@@ -89,6 +93,28 @@ async fn in_time<T>(
         .unwrap_or_else(|_| Err(ReadError::Timeout { url: url.clone(), after: options.total_timeout }))
 }
 
+/// Fetches a file of any kind and passes it on as it comes: its size is limited by the options, its memory to a piece of it.
+///
+/// What has been written when it fails is not the file.
+pub async fn download(url: &WebUrl, options: &LoadOptions, out: &mut impl Write) -> Result<(), ReadError> {
+    let (client, guard) = client(url, options)?;
+    in_time(url, options, async {
+        let Reached::Page(page) = reach(&client, &guard, url, options, ANYTHING, &Validators::default()).await? else {
+            return Err(ReadError::Empty { origin: url.to_string() });
+        };
+        let (url, mut response) = *page;
+        let mut counted = Counted::new(&url, &response, options)?;
+        loop {
+            let chunk = tokio::time::timeout(STALLED, response.chunk()).await;
+            let chunk = chunk.map_err(|_| ReadError::Timeout { url: url.clone(), after: STALLED })?;
+            let Some(chunk) = chunk.map_err(|source| failed(&url, source, options))? else { return Ok(()) };
+            counted.add(chunk.len())?;
+            out.write_all(&chunk).map_err(|source| ReadError::Io { origin: url.to_string(), source })?;
+        }
+    })
+    .await
+}
+
 async fn follow(
     client: &Client,
     guard: &Guard,
@@ -96,10 +122,41 @@ async fn follow(
     options: &LoadOptions,
     known: &Validators,
 ) -> Result<Answer, ReadError> {
+    let accepted = if options.format == Some(Format::Feed) { ACCEPTED_FEED } else { ACCEPTED };
+    let (url, response) = match reach(client, guard, start, options, accepted, known).await? {
+        Reached::Unchanged { fresh } => return Ok(Answer::Unchanged { fresh }),
+        Reached::Page(page) => *page,
+    };
+    let headers = response.headers();
+    let content_type = text(headers, &CONTENT_TYPE);
+    let validator = |name| text(headers, name).filter(|value| value.len() <= LONGEST_VALIDATOR);
+    let validators = Validators { etag: validator(&ETAG), last_modified: validator(&LAST_MODIFIED) };
+    let fresh = fresh(headers);
+    let bytes = body(response, &url, options).await?;
+    Ok(Answer::Fetched(Box::new(Fetched { url, content_type, bytes, validators, fresh })))
+}
+
+/// Where all redirects led.
+enum Reached {
+    Page(Box<(WebUrl, Response)>),
+    /// 304: nothing has changed.
+    Unchanged {
+        fresh: Option<Duration>,
+    },
+}
+
+/// Follows redirects to an answer of success, whose body is still to come.
+async fn reach(
+    client: &Client,
+    guard: &Guard,
+    start: &WebUrl,
+    options: &LoadOptions,
+    accepted: &str,
+    known: &Validators,
+) -> Result<Reached, ReadError> {
     let mut url = start.clone();
     for _ in 0..=MAX_REDIRECTS {
         guard.check(&url).map_err(private)?;
-        let accepted = if options.format == Some(Format::Feed) { ACCEPTED_FEED } else { ACCEPTED };
         let mut request = client.get(url.url().clone()).header(ACCEPT, accepted);
         for (name, value) in [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)] {
             // What cannot be a header was not one when it came: then the whole page is asked for.
@@ -111,7 +168,7 @@ async fn follow(
         let status = response.status();
         let headers = response.headers();
         if status == StatusCode::NOT_MODIFIED && *known != Validators::default() {
-            return Ok(Answer::Unchanged { fresh: fresh(headers) });
+            return Ok(Reached::Unchanged { fresh: fresh(headers) });
         }
         if let (true, Some(target)) = (status.is_redirection(), text(headers, &LOCATION)) {
             url = url.join(&target).ok_or(ReadError::BadRedirect { url, target })?;
@@ -120,12 +177,7 @@ async fn follow(
         if !status.is_success() {
             return Err(refused(&url, status, headers));
         }
-        let content_type = text(headers, &CONTENT_TYPE);
-        let validator = |name| text(headers, name).filter(|value| value.len() <= LONGEST_VALIDATOR);
-        let validators = Validators { etag: validator(&ETAG), last_modified: validator(&LAST_MODIFIED) };
-        let fresh = fresh(headers);
-        let bytes = body(response, &url, options).await?;
-        return Ok(Answer::Fetched(Box::new(Fetched { url, content_type, bytes, validators, fresh })));
+        return Ok(Reached::Page(Box::new((url, response))));
     }
     Err(ReadError::Redirects { url: start.clone(), limit: MAX_REDIRECTS })
 }
@@ -154,19 +206,37 @@ fn fresh(headers: &HeaderMap) -> Option<Duration> {
 
 /// Reads until the limit of *unpacked* bytes: a small answer can unpack to gigabytes.
 async fn body(mut response: Response, url: &WebUrl, options: &LoadOptions) -> Result<Vec<u8>, ReadError> {
-    let too_large = || ReadError::TooLarge { origin: url.to_string(), limit: options.max_bytes };
-    let announced = text(response.headers(), &CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > options.max_bytes) {
-        return Err(too_large());
-    }
+    let mut counted = Counted::new(url, &response, options)?;
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|source| failed(url, source, options))? {
-        if bytes.len() + chunk.len() > options.max_bytes {
-            return Err(too_large());
-        }
+        counted.add(chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// The bytes of an answer, which are not to be more than the limit.
+struct Counted<'a> {
+    url: &'a WebUrl,
+    bytes: usize,
+    limit: usize,
+}
+
+impl<'a> Counted<'a> {
+    /// Refuses at once what is announced to be too large.
+    fn new(url: &'a WebUrl, response: &Response, options: &LoadOptions) -> Result<Self, ReadError> {
+        let mut counted = Self { url, bytes: 0, limit: options.max_bytes };
+        counted.add(text(response.headers(), &CONTENT_LENGTH).and_then(|length| length.parse().ok()).unwrap_or(0))?;
+        Ok(Self { bytes: 0, ..counted })
+    }
+
+    fn add(&mut self, bytes: usize) -> Result<(), ReadError> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > self.limit {
+            return Err(ReadError::TooLarge { origin: self.url.to_string(), limit: self.limit });
+        }
+        Ok(())
+    }
 }
 
 /// A header as text; bytes beyond ASCII, which `Location` has in the wild, are read as UTF-8.

@@ -1,6 +1,7 @@
 //! Reading markdown: front matter, and `CommonMark` (<https://spec.commonmark.org>) with tables.
 
 mod header;
+mod writing;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -8,6 +9,8 @@ use super::front_matter::{self, FrontMatter, Words};
 use super::staff::Staff;
 use super::{Page, byline, dates, headings, language, promo};
 use crate::domain::{Block, Draft, Figure, Href, Inline, Language, Line, Promo, Rich, WebUrl, is_xml_char, visible};
+
+pub(super) use writing::text as written;
 
 pub(super) fn extract(page: &Page) -> Draft {
     let (matter, note, whole, skipped) = front_matter::split(&page.text);

@@ -31,9 +31,15 @@ mod text;
 mod words;
 
 pub use artwork::{Artwork, ArtworkError, artwork};
-pub use episode::{EpisodeError, EpisodeNote, SubtitleError, Subtitles, chapters, note as episode_note, subtitles};
+pub use episode::{
+    EpisodeError, EpisodeNote, NewNote, SubtitleError, Subtitles, chapters, new_note, note as episode_note, subtitles, to_toml,
+};
 pub use error::ReadError;
-pub use feed::{Changed, Difference, Enclosure, Feed, Item, Named, Resurfacing, difference, read as feed};
+pub use feed::{
+    Aired, Changed, Difference, Enclosure, Feed, Item, Named, Offered, Podcast, Resurfacing, Rows, difference, podcast,
+    read as feed,
+};
+pub use fetch::download;
 pub use hub::{live, ping};
 pub use load::{LoadOptions, Loaded, Raw, Validators, load, load_if_changed, raw};
 pub use sniff::binary as kind_of_binary;

@@ -153,6 +153,14 @@ impl Finished {
         self.written
     }
 
+    /// Another place for it, where its name is known only by its bytes. Nothing may lie there.
+    #[must_use]
+    pub fn called(mut self, target: &Path) -> Self {
+        self.replacement.target = target.to_path_buf();
+        self.written = Written::New;
+        self
+    }
+
     /// Puts the file in its place, unless the bytes there are equal.
     pub fn commit(self) -> Result<Written, StoreError> {
         let written = self.written;

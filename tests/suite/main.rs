@@ -51,6 +51,8 @@ mod notes;
 mod operator;
 /// Pages for browsers: what the feeds say, escaped, and never before them.
 mod pages;
+/// A podcast that is taken over from another tool.
+mod podcast_import;
 /// The preview, by plain HTTP: what it answers, to whom, and that it keeps its hands off.
 mod preview;
 /// Publishing: ids, feeds, letters, and that a second run changes nothing.

@@ -68,7 +68,7 @@ impl Ids {
         let of_note = self.known.iter().find(|known| known.note == note.stem);
         let renamed = || self.known.iter().find(|known| known.sound == sound && !stems.contains(&known.note.as_str()));
         let kept = of_note.or_else(renamed).map(|known| known.guid.clone());
-        let guid = match (details.guid.as_ref().map(Line::as_str), kept) {
+        let guid = match (details.guid.as_deref(), kept) {
             (Some(given), Some(kept)) if given != kept && !self.may_change => {
                 return Err(ShowError::NewId {
                     note: note.file.clone(),

@@ -9,6 +9,7 @@ mod error;
 mod facts;
 mod folder;
 mod ids;
+mod import;
 mod pieces;
 mod told;
 
@@ -29,6 +30,7 @@ use articles::Articles;
 pub use error::ShowError;
 use facts::Facts;
 use ids::Ids;
+pub use import::{ImportError, TakenOver, Takeover, take_over};
 use pieces::Pieces;
 pub(super) use told::untold;
 

@@ -103,7 +103,9 @@ const IMPORT_EXAMPLES: &str = "\
 Examples:
   griot feed import https://www.example.org/rss.xml
                                           before the first `griot publish`
-  griot feed import old-feed.xml          a copy that was saved";
+  griot feed import old-feed.xml          a copy that was saved
+  griot feed import https://www.example.org/podcast.xml --show \"River Talk\"
+                                          a podcast, into the show's folder";
 
 /// Take over your own feed from another tool, so that its readers do not notice
 ///
@@ -112,12 +114,30 @@ Examples:
 /// Then the feeds are rebuilt; put them where the old feed was, or redirect it.
 ///
 /// A feed whose items are taken in as they come, from somebody else, is a source: `griot publish FEED`, [[sources]].
+///
+/// With --show the feed is a podcast. The sound of every episode is fetched into the folder of that show, and a note with all
+/// that the feed says of it is written beside it: the same id, the same date, and the transcript, the chapters and the picture,
+/// which are fetched, too. Then what the feed says of the show is printed as a [[shows]] entry for the config, which is left as
+/// it is; nothing is published before you have pasted it. An episode that has its note already, by its id, is passed over, and
+/// one that cannot be fetched does not stop the others: run the same command again.
 #[derive(Args, Debug)]
 #[command(after_help = IMPORT_EXAMPLES)]
 pub(in crate::cli) struct FeedImport {
     /// The feed: a file or an http(s) URL
     #[arg(value_name = "FEED")]
     pub feed: OsString,
+
+    /// Take it over as a podcast: the name of a show in the config that has `episodes`
+    #[arg(long, value_name = "NAME")]
+    pub show: Option<String>,
+
+    /// Fetch no sounds: they lie in the folder of the show, under the names that they have in their addresses
+    #[arg(long, requires = "show")]
+    pub notes_only: bool,
+
+    /// The largest sound that is fetched, in bytes
+    #[arg(long, value_name = "BYTES", requires = "show", default_value_t = 1 << 30)]
+    pub max_bytes: u64,
 
     #[command(flatten)]
     pub allow: Allow,

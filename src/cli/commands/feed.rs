@@ -1,6 +1,6 @@
 use super::lock;
 use super::publish::{exceptions, shows};
-use crate::app::{self, Desk, Imported, Source};
+use crate::app::{self, Desk, Imported, Source, TakenOver, Takeover};
 use crate::cli::Exit;
 use crate::cli::arguments::{Allow, FeedHosting, FeedImport, FeedMove};
 use crate::cli::printer::Printer;
@@ -19,6 +19,10 @@ pub(in crate::cli) async fn build(desk: &Desk, allow: &Allow, printer: &mut Prin
 pub(in crate::cli) async fn import(desk: &Desk, command: &FeedImport, printer: &mut Printer) -> anyhow::Result<Exit> {
     let _lock = lock(desk).await?;
     let source = Source::parse(&command.feed)?;
+    if let Some(show) = &command.show {
+        let wanted = Takeover { show, notes_only: command.notes_only, max_bytes: command.max_bytes };
+        return podcast(desk, &source, &wanted, printer).await;
+    }
     let (options, allow) = (desk.load_options(), exceptions(&command.allow));
     let imported = app::import(desk, &source, &options, allow, &mut |milestone| printer.done(milestone)).await?;
     let Imported { taken, known, documents, failed } = &imported;
@@ -29,6 +33,24 @@ pub(in crate::cli) async fn import(desk: &Desk, command: &FeedImport, printer: &
     let known = if *known > 0 { format!(", {known} were here already") } else { String::new() };
     let left = if failed.is_empty() { String::new() } else { format!(", {} could not be", failed.len()) };
     printer.done(format_args!("imported  {taken} items{of}{known}{left}"));
+    Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+async fn podcast(desk: &Desk, source: &Source, wanted: &Takeover<'_>, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let done = app::take_over(desk, source, wanted, &mut |milestone| printer.done(milestone)).await?;
+    let TakenOver { taken, known, documents, failed, left_out, block } = &done;
+    for error in failed {
+        report::print(printer, error);
+    }
+    for what in left_out {
+        printer.done(format_args!("left out  {what}"));
+    }
+    let of = if *documents > 1 { format!(" of {documents} documents") } else { String::new() };
+    let known = if *known > 0 { format!(", {known} were here already") } else { String::new() };
+    let left = if failed.is_empty() { String::new() } else { format!(", {} could not be", failed.len()) };
+    printer.done(format_args!("imported  {taken} episodes{of}{known}{left}"));
+    printer.done("next      hold this against the show in the config, then run `griot publish`:\n");
+    printer.data(block.trim_end());
     Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 

@@ -11,8 +11,8 @@ pub struct EpisodeDetails {
     pub published: Timestamp,
     /// The description; may be empty.
     pub body: Vec<Block>,
-    /// An id that the episode had elsewhere.
-    pub guid: Option<Line>,
+    /// An id that the episode had elsewhere, byte for byte.
+    pub guid: Option<String>,
     pub author: Option<Line>,
     /// The lead of its article, where it becomes one.
     pub summary: Option<Line>,

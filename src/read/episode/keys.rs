@@ -7,10 +7,11 @@ use crate::domain::podcast::{
     AlternateNote, Chapter, Chapters, ContentLink, EpisodeDetails, EpisodeFiles, EpisodeKind, Funding, License, Location, Person,
     Picture, Piece, Social, Soundbite, TranscriptNote, Txt, Value, file_name,
 };
-use crate::domain::{Language, Line, Sheet, Written};
+use crate::domain::{Language, Line, Sheet, Written, is_xml_char};
 use crate::read::{dates, markdown};
 
 const FILE: &str = "the name of a file in the same folder";
+const GUID: &str = "the id that the episode has in feeds, on one line and of at most 1000 bytes";
 
 /// Reads all keys; none where one that is needed is missing, which the sheet says.
 pub(super) fn read(sheet: &mut Sheet, zone: &TimeZone) -> Option<(EpisodeDetails, EpisodeFiles)> {
@@ -28,9 +29,7 @@ pub(super) fn read(sheet: &mut Sheet, zone: &TimeZone) -> Option<(EpisodeDetails
     let kind = sheet.value("type", "`full`, `trailer` or `bonus`", EpisodeKind::parse);
     let details = EpisodeDetails {
         body: body.unwrap_or_default(),
-        guid: sheet.value("guid", "the id that the episode has in feeds", |text| {
-            Line::new(text).filter(|line| line.as_str() == text && text.len() <= 1000)
-        }),
+        guid: sheet.value("guid", GUID, |text| is_guid(text).then(|| text.to_owned())),
         author: sheet.short("author", "a name"),
         summary: sheet.line("summary"),
         link: sheet.url("link"),
@@ -85,6 +84,12 @@ fn files(sheet: &mut Sheet) -> EpisodeFiles {
             Some(AlternateNote { file: sheet.needed("file", FILE, file_name)?, title, language, rel })
         }),
     }
+}
+
+/// Whether feeds can carry a text as an id without changing a byte of it: readers take white space around it away.
+fn is_guid(text: &str) -> bool {
+    let fits = |c: char| is_xml_char(c) && !c.is_control();
+    (1..=1000).contains(&text.len()) && text.trim() == text && text.chars().all(fits)
 }
 
 fn whole(text: &str) -> Option<u32> {

@@ -3,6 +3,7 @@
 mod chapters;
 mod keys;
 mod subtitles;
+mod writing;
 mod written;
 
 use std::fmt;
@@ -18,6 +19,8 @@ use crate::domain::{Sheet, Slip};
 
 pub use chapters::chapters;
 pub use subtitles::{SubtitleError, Subtitles, subtitles};
+pub use writing::{NewNote, write as new_note};
+pub use written::to_toml;
 
 /// What a note says.
 #[derive(Clone, Debug, PartialEq)]

@@ -29,6 +29,27 @@ pub(super) fn yaml(text: &str) -> Result<Rows, Broken> {
     })
 }
 
+/// The keys as TOML, in their order by name, tables last.
+pub fn to_toml(rows: &Rows) -> String {
+    // Texts, numbers, flags, lists and tables under texts: TOML can write them all.
+    toml::to_string(&table(rows)).unwrap_or_default()
+}
+
+fn table(rows: &Rows) -> toml::Table {
+    rows.iter().map(|(key, value)| (key.clone(), of(value))).collect()
+}
+
+fn of(value: &Written) -> toml::Value {
+    match value {
+        Written::Text(text) => toml::Value::String(text.clone()),
+        // What is more than a number that TOML has stays a text, which means the same.
+        Written::Number(digits) => digits.parse().map_or_else(|_| toml::Value::String(digits.clone()), toml::Value::Integer),
+        Written::Flag(flag) => toml::Value::Boolean(*flag),
+        Written::List(list) => toml::Value::Array(list.iter().map(of).collect()),
+        Written::Table(rows) => toml::Value::Table(table(rows)),
+    }
+}
+
 fn rows(values: BTreeMap<String, Value>) -> Rows {
     // A key without a value is a key that was left out.
     values.into_iter().filter_map(|(key, value)| Some((key, value.0?))).collect()

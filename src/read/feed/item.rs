@@ -97,6 +97,14 @@ impl Item {
         !is_cut(&content) && all > 0 && (told == 0 || all >= BRIEF || all * 5 > told * 6 + 50)
     }
 
+    /// All that it says, as it says it: its content, else its description.
+    pub fn body(&self) -> Vec<Block> {
+        let content = self.content.as_ref().filter(|content| !content.is_blank());
+        let mut blocks = self.whole(content.or(self.summary.as_ref()));
+        headings::shift(&mut blocks);
+        blocks
+    }
+
     /// What is understood of the item by itself. Pure and total, as the reading of pages is.
     pub fn draft(&self) -> Draft {
         let mut draft = Draft::empty(Format::Feed);
@@ -165,14 +173,19 @@ impl Item {
         }
     }
 
-    /// The blocks of one of its texts, without the line at the end that only leads to the page.
-    fn blocks(&self, text: Option<&Words>) -> Vec<Block> {
+    /// The blocks of one of its texts.
+    fn whole(&self, text: Option<&Words>) -> Vec<Block> {
         let base = self.base.as_ref().or(self.url.as_ref());
-        let mut blocks = match text {
+        match text {
             None => Vec::new(),
             Some(Words::Html(markup) | Words::Either(markup)) if markup.contains(['<', '&']) => html::fragment(markup, base),
             Some(Words::Plain(text) | Words::Html(text) | Words::Either(text)) => paragraphs(text),
-        };
+        }
+    }
+
+    /// The same without the line at the end that only leads to the page.
+    fn blocks(&self, text: Option<&Words>) -> Vec<Block> {
+        let mut blocks = self.whole(text);
         // "The post TITLE appeared first on SITE", in whatever language: blog programs end every item with it.
         let own = self.url.as_ref().map(WebUrl::identity);
         let leads_back = |block: &Block| {
@@ -287,7 +300,7 @@ fn untagged(markup: &str) -> String {
 }
 
 /// The words of a piece of HTML.
-fn plain(markup: &str) -> String {
+pub(super) fn plain(markup: &str) -> String {
     html::fragment(markup, None).iter().map(Block::plain).collect::<Vec<_>>().join(" ")
 }
 

@@ -7,6 +7,7 @@
 mod difference;
 mod item;
 mod json;
+mod podcast;
 mod syndication;
 mod xml;
 
@@ -15,6 +16,7 @@ mod tests;
 
 pub use difference::{Changed, Difference, Named, Resurfacing, difference};
 pub use item::{Enclosure, Item};
+pub use podcast::{Aired, Offered, Podcast, Rows, read as podcast};
 
 use super::{Page, ReadError};
 use crate::domain::{Language, Line, WebUrl};

@@ -29,6 +29,8 @@ pub(super) enum Space {
     DcTerms,
     Itunes,
     Media,
+    /// The podcast namespace.
+    Podcast,
     FeedBurner,
     Xhtml,
     Other,
@@ -210,6 +212,7 @@ fn customary(prefix: &str) -> Space {
         "dcterms" => Space::DcTerms,
         "itunes" => Space::Itunes,
         "media" => Space::Media,
+        "podcast" => Space::Podcast,
         "feedburner" => Space::FeedBurner,
         _ => Space::Other,
     }
@@ -228,6 +231,9 @@ fn space_of(uri: &str) -> Space {
         "purl.org/dc/terms" => Space::DcTerms,
         "itunes.com/dtds/podcast-1.0.dtd" => Space::Itunes,
         "search.yahoo.com/mrss" => Space::Media,
+        "podcastindex.org/namespace/1.0" => Space::Podcast,
+        // Before it had an address of its own it was known by that of its text.
+        bare if bare.starts_with("github.com/podcastindex-org/podcast-namespace/") => Space::Podcast,
         "rssnamespace.org/feedburner/ext/1.0" => Space::FeedBurner,
         "" | "purl.org/rss/1.0" | "my.netscape.com/rdf/simple/0.9" | "channel.netscape.com/rdf/simple/0.9" => Space::Rss,
         // RSS 2.0 has been bound to several addresses of its makers.

@@ -92,6 +92,16 @@ fn broken(what: &str) -> Fault {
 
 /// Measures a sound file. Its ending has to fit its content: apps and servers go by it.
 pub fn measure(file: &Path) -> Result<Sound, SoundError> {
+    let sound = identify(file)?;
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if !sound.format.endings().contains(&ending.as_str()) {
+        return Err(SoundError::Mislabelled { file: file.to_path_buf(), format: sound.format });
+    }
+    Ok(sound)
+}
+
+/// Measures a sound file whatever its name says.
+pub fn identify(file: &Path) -> Result<Sound, SoundError> {
     let path = || file.to_path_buf();
     let open = File::open(file).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => SoundError::Missing { file: path() },
@@ -107,10 +117,6 @@ pub fn measure(file: &Path) -> Result<Sound, SoundError> {
         Fault::Broken(what) => SoundError::Broken { file: path(), what },
         Fault::NoSound(what) => SoundError::NoSound { file: path(), what },
     })?;
-    let ending = file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    if !format.endings().contains(&ending.as_str()) {
-        return Err(SoundError::Mislabelled { file: path(), format });
-    }
     Ok(Sound { format, bytes, millis })
 }
 

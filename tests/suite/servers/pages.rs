@@ -8,13 +8,16 @@ use std::thread;
 
 /// Serves `body` with these header lines, and gives the address of a page on it.
 pub fn serve(headers: &'static str, body: &'static str) -> String {
-    format!("{}/page", answering(move |_| (headers.to_owned(), body.to_owned())))
+    format!("{}/page", answering(move |_| (headers.to_owned(), body.into())))
 }
+
+/// Header lines, and a body.
+type Page = (String, Vec<u8>);
 
 /// A site: pages by their paths, to be put, changed and taken away while it is served.
 #[derive(Clone, Default)]
 pub struct Site {
-    pages: Arc<Mutex<HashMap<String, (String, String)>>>,
+    pages: Arc<Mutex<HashMap<String, Page>>>,
     asked: Arc<Mutex<Vec<Asked>>>,
     address: String,
 }
@@ -52,12 +55,17 @@ impl Site {
     pub fn put_with(&self, path: &str, kind: &str, headers: &str, body: &str) {
         let body = body.replace("SITE", &self.address);
         let headers = format!("200 OK\r\nContent-Type: {kind}\r\nETag: \"{}-{}\"\r\n{headers}", body.len(), sum(&body));
-        self.pages.lock().unwrap().insert(path.to_owned(), (headers, body));
+        self.pages.lock().unwrap().insert(path.to_owned(), (headers, body.into_bytes()));
+    }
+
+    /// A file, such as a sound.
+    pub fn put_bytes(&self, path: &str, kind: &str, bytes: Vec<u8>) {
+        self.pages.lock().unwrap().insert(path.to_owned(), (format!("200 OK\r\nContent-Type: {kind}\r\n"), bytes));
     }
 
     /// Answers with a status, such as `503 Busy`, and header lines.
     pub fn fail(&self, path: &str, status: &str) {
-        self.pages.lock().unwrap().insert(path.to_owned(), (format!("{status}\r\n"), String::new()));
+        self.pages.lock().unwrap().insert(path.to_owned(), (format!("{status}\r\n"), Vec::new()));
     }
 
     /// The requests since the last call.
@@ -65,16 +73,16 @@ impl Site {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
 
-    fn answer(&self, request: &str) -> (String, String) {
+    fn answer(&self, request: &str) -> (String, Vec<u8>) {
         let path = request.split_whitespace().nth(1).unwrap_or("/").to_owned();
         let page = self.pages.lock().unwrap().get(&path).cloned();
-        let (headers, body) = page.unwrap_or_else(|| ("404 Not Found\r\n".to_owned(), String::new()));
+        let (headers, body) = page.unwrap_or_else(|| ("404 Not Found\r\n".to_owned(), Vec::new()));
         let (head, posted) = request.split_once("\r\n\r\n").unwrap_or((request, ""));
         let lower = head.to_lowercase() + "\r\n";
         let tag = headers.lines().find_map(|line| line.strip_prefix("ETag: "));
         let known = tag.is_some_and(|tag| lower.contains(&format!("if-none-match: {tag}\r\n")));
         let (headers, body) =
-            if known { (headers.replacen("200 OK", "304 Not Modified", 1), String::new()) } else { (headers, body) };
+            if known { (headers.replacen("200 OK", "304 Not Modified", 1), Vec::new()) } else { (headers, body) };
         let status = headers[..3].parse().unwrap();
         self.asked.lock().unwrap().push(Asked { path, headers: lower, body: posted.to_owned(), status });
         (format!("HTTP/1.1 {}", headers.trim_end()), body)
@@ -86,7 +94,7 @@ fn sum(text: &str) -> u64 {
 }
 
 /// Serves what `answer` makes of each request, and gives the address: header lines without the last break, and a body.
-fn answering(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> String {
+fn answering(answer: impl Fn(&str) -> (String, Vec<u8>) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -108,7 +116,8 @@ fn answering(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> Stri
             let (headers, body) = answer(&request);
             let length = body.len();
             // The client may have gone away; the next one is served all the same.
-            let _ = write!(stream, "{headers}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+            let _ = write!(stream, "{headers}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(&body);
         }
     });
     format!("http://{address}")
