@@ -281,9 +281,12 @@ impl Builder {
                 }
             }
             TagEnd::Table => {
-                let rows = std::mem::take(&mut self.rows);
+                let mut rows = std::mem::take(&mut self.rows);
                 // Every table of Markdown begins with a row of headers; one that is left empty is none.
                 let header = rows.first().is_some_and(|row| row.iter().any(|cell| !cell.is_empty()));
+                if !header && !rows.is_empty() {
+                    rows.remove(0);
+                }
                 self.block((!rows.is_empty()).then_some(Block::Table { header, rows }));
                 self.flush();
             }

@@ -42,6 +42,7 @@ fn blocks_of_all_kinds() {
     case("1. a\n\n   b\n2. c\n\n       code\n3. d", &["<ol>a<br>b|c", "<pre>code", "<ol>d"]);
     case("> a\n>\n> b", &["<blockquote>a", "<blockquote>b"]);
     case("```\nx < y\n```", &["<pre>x < y"]);
+    case("| | |\n|-|-|\n|c|d|", &["<table>[[\"c\", \"d\"]]"]);
     case("|a|b|\n|-|-|\n|c|d|", &["<table>h[[\"a\", \"b\"], [\"c\", \"d\"]]"]);
     case("![A dam](dam.jpg \"The dam at night\")", &["<figure>https://example.org/water/dam.jpg|A dam|The dam at night"]);
     case("Text ![x](x.jpg) more", &["<p>Text more", "<figure>https://example.org/water/x.jpg|x|"]);

@@ -57,7 +57,7 @@ fn markup(block: &Block) -> String {
             let title = if title.is_empty() { title } else { format!(" \"{title}\"") };
             format!("![{alt}](<{src}>{title})")
         }
-        Block::Table { rows } => table(rows),
+        Block::Table { header, rows } => table(*header, rows),
         Block::Preformatted(text) => {
             let fence = "`".repeat(longest_run(text).max(2) + 1);
             format!("{fence}\n{text}\n{fence}")
@@ -72,7 +72,8 @@ fn markup(block: &Block) -> String {
     }
 }
 
-fn table(rows: &[Vec<String>]) -> String {
+/// A table in Markdown begins with a row of headers: one without has them empty.
+fn table(header: bool, rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let cell = |text: Option<&String>| text.map(|text| escaped(text).replace('\n', " ")).unwrap_or_default();
     let mut lines: Vec<String> = rows
@@ -80,6 +81,9 @@ fn table(rows: &[Vec<String>]) -> String {
         .map(|row| format!("| {} |", (0..columns).map(|at| cell(row.get(at))).collect::<Vec<_>>().join(" | ")))
         .collect();
     if !lines.is_empty() {
+        if !header {
+            lines.insert(0, format!("|{}", "  |".repeat(columns)));
+        }
         lines.insert(1, format!("|{}", " --- |".repeat(columns)));
     }
     lines.join("\n")
