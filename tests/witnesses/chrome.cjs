@@ -24,14 +24,21 @@ async function browse(chromium, visit) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "griot-chromium-"));
   const browser = spawn(chromium, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], {
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+    // A group of its own, so that its helpers end with it.
+    detached: true,
   });
   const ended = new Promise((done) => browser.on("exit", done));
   try {
     return await visit(await firstPage(connection(browser, ended)));
   } finally {
-    browser.kill();
+    try {
+      process.kill(-browser.pid, "SIGKILL");
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error;
+    }
     await ended;
-    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // Whoever was about to write into the profile is given time to end.
+    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
