@@ -15,20 +15,23 @@ Examples:
   griot letter compose --items 5 --list weekly --subject 'The week on the river'
   griot send EDITION                      mails it, by the id that was printed";
 
+const EJECT: &str = "\
+Write griot's own templates of the letter into a folder, to make them yours
+
+The letter is made of two templates, `letter.html` and `letter.txt`.
+Change them as you like, name the folder in the config, and letters are made of them from then on:
+
+    [letter]
+    templates = \"templates\"
+
+What is there to be shown stands at the head of each. Files that are there already are never written over.";
+
 /// The letters
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Letter {
     Compose(Compose),
     /// Write griot's own templates of the letter into a folder, to make them yours
-    ///
-    /// The letter is made of two templates, `letter.html` and `letter.txt`.
-    /// Change them as you like, name the folder in the config, and letters are made of them from then on:
-    ///
-    ///     [letter]
-    ///     templates = "templates"
-    ///
-    /// What is there to be shown stands at the head of each. Files that are there already are never written over.
-    #[command(verbatim_doc_comment)]
+    #[command(long_about = EJECT)]
     Eject {
         /// The folder [default: templates/ beside config/]
         folder: Option<PathBuf>,
