@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Change, HeldDomain, Taken, Tally};
-use crate::domain::{ArticleId, Balance, DeliveryState, Line, WebUrl};
+use crate::domain::{ArticleId, Balance, DeliveryState, Line, WebUrl, counted};
 use crate::store::{SendingId, files::Written};
 
 /// Something that has been done and that a desk wants to know: one line each.
@@ -213,7 +213,7 @@ impl fmt::Display for Milestone {
                 write!(
                     f,
                     "held      {} at {domain} bounced in edition {edition}: `griot bounces suppress {domain}` or `forgive {domain}`",
-                    counted(usize::try_from(*bounced).unwrap_or(usize::MAX), "reader")
+                    counted(*bounced, "reader")
                 )
             }
             Self::Uncertain { sending, count } => {
@@ -253,9 +253,4 @@ impl fmt::Display for Milestone {
             }
         }
     }
-}
-
-/// `1 feed`, `2 feeds`.
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

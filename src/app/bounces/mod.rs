@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{Desk, Milestone, Tell};
-use crate::domain::Bounce;
+use crate::domain::{Bounce, counted};
 use crate::mail::bounce::{Report, judge};
 use crate::store::{self, Judged};
 pub use crate::store::{BounceEffect, Decision, HeldDomain, KeptBounce};
@@ -58,7 +58,6 @@ impl Taken {
 /// `3 reports: 2 hard, 1 unknown; 2 readers suppressed; 1 taken before`.
 impl fmt::Display for Taken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counted = |count: u64, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
         let classes: Vec<String> = self.classes.iter().map(|(class, count)| format!("{count} {class}")).collect();
         write!(f, "{}", counted(self.count(), "report"))?;
         if !classes.is_empty() {

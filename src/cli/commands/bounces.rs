@@ -1,10 +1,10 @@
+use crate::domain::counted;
 use std::fs::File;
 use std::io;
 
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::counted;
 use crate::app::{self, Decision, Desk, KeptBounce, Milestone, Taken};
 use crate::cli::Exit;
 use crate::cli::arguments::{Bounces, Take};

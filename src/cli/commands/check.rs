@@ -1,10 +1,10 @@
+use crate::domain::counted;
 use std::collections::BTreeSet;
 
 use anyhow::Context;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::counted;
 use crate::app::{self, Checked, Finding, Judging, LoadOptions, Rule, Severity, Source};
 use crate::cli::Exit;
 use crate::cli::arguments::FeedCheck;

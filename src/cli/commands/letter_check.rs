@@ -4,14 +4,13 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::check::{rules, verdict};
-use super::counted;
 use crate::app::{self, Desk, LetterChecked, LetterFile, Severity};
 use crate::cli::Exit;
 use crate::cli::arguments::{LetterCheck, NamedLetter};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
 use crate::cli::report;
-use crate::domain::{Finding, visible};
+use crate::domain::{Finding, counted, visible};
 
 pub(in crate::cli) async fn check_letters(
     desk: Option<&Desk>,

@@ -20,7 +20,7 @@ use super::Exit;
 use super::arguments::{Adopt, Init, Status};
 use super::printer::Printer;
 use crate::app::{self, Desk, Lock, Meanwhile, Standing};
-use crate::domain::Balance;
+use crate::domain::{Balance, counted};
 
 pub(super) use audit::audit;
 pub(super) use bounces::bounces;
@@ -96,11 +96,6 @@ fn line(one: &Standing) -> String {
     let even = if one.balance.is_even() { "even" } else { "OFF" };
     let states = if states.is_empty() { String::new() } else { format!(": {}", states.join(", ")) };
     format!("{even:<9} {} to `{}`, {}{states}", one.sending.edition, one.sending.list, counted(one.balance.audience, "recipient"))
-}
-
-/// `1 recipient`, `2 recipients`.
-fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn standing(one: &Standing) -> Value {

@@ -1,9 +1,10 @@
 //! A plan as `griot send --plan` shows it.
 
+use crate::domain::counted;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{counted, states};
+use super::states;
 use crate::app::Plan;
 use crate::cli::printer::Printer;
 
