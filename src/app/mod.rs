@@ -24,6 +24,8 @@ mod schedule;
 mod shows;
 mod sources;
 mod start;
+mod subscription;
+mod token;
 
 /// Where one edition to one recipient stands.
 pub use crate::store::Delivery;
@@ -58,6 +60,7 @@ pub use schedule::{Ran, run};
 pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_shows, take_over};
 pub use sources::{Imported, import};
 pub use start::init;
+pub use subscription::{Asked, Confirming, Left, Readership, Subscription, ask};
 
 /// Web servers that feeds can be hosted by.
 pub use crate::render::WebServer;

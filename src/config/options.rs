@@ -15,6 +15,8 @@ pub struct Options {
     pub site: Option<SiteOptions>,
     pub letter: Option<LetterOptions>,
     #[serde(default)]
+    pub lists: Vec<ListOptions>,
+    #[serde(default)]
     pub shows: Vec<ShowOptions>,
     #[serde(default)]
     pub sources: Vec<SourceOptions>,
@@ -107,6 +109,16 @@ pub struct LetterOptions {
     /// Words, and tables of words by language: `config/wording.rs` tells them apart.
     #[serde(default)]
     pub words: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListOptions {
+    pub name: Option<String>,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub language: Option<String>,
+    pub public: Option<bool>,
 }
 
 /// `true`, `false`, or a word.

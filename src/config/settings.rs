@@ -6,6 +6,7 @@ use super::delivery::DeliverySettings;
 use super::dkim::DkimSettings;
 use super::feed::FeedSettings;
 use super::letter::LetterSettings;
+use super::lists::ListSettings;
 use super::options::{FeedOptions, PublicationOptions, ShowOptions};
 use super::schedule::Plan;
 use super::sources::SourceSettings;
@@ -33,6 +34,8 @@ pub struct Settings {
     pub feed: FeedSettings,
     /// `None`: no letters are made.
     pub letter: Option<LetterSettings>,
+    /// What readers can be on, by its names and titles.
+    pub lists: Vec<ListSettings>,
     /// Where mail goes out.
     pub delivery: DeliverySettings,
     /// The keys that letters are signed with.
@@ -66,6 +69,7 @@ impl Settings {
         let podcasts = check.podcasts(&options.shows, &home, publication.as_mut());
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
         let dkim = check.dkim(&options.dkim, letters, letter.as_ref(), &home);
+        let lists = check.lists(&options.lists, letter.as_ref().map(|letter| &letter.list), publication.as_ref());
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, letters);
         let fetch = options.fetch.unwrap_or_default();
@@ -87,6 +91,7 @@ impl Settings {
                 publication,
                 feed,
                 letter,
+                lists,
                 delivery,
                 dkim,
                 podcasts,
@@ -287,6 +292,23 @@ mod tests {
             Err(ConfigError::Problems { problems, .. }) => problems.into_iter().map(|problem| problem.key).collect(),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn lists_have_names_and_titles() {
+        let lists = |more: &str| {
+            let letter = "postal_address = 'x'\n[letter]\nfrom = 'a@b.example'\nunsubscribe = 'mailto:a@b.example'\n";
+            format!("{WHOLE}{letter}{more}")
+        };
+        let one = settings(&lists("")).unwrap().lists;
+        assert_eq!(one.iter().map(|list| (list.name.as_str(), list.public)).collect::<Vec<_>>(), [("readers", true)]);
+        let two = "[[lists]]\nname = 'readers'\ntitle = 'The letter'\n[[lists]]\nname = 'hausa'\ntitle = 'Wasika'\n\
+                   language = 'ha'\npublic = false\n";
+        let two = settings(&lists(two)).unwrap().lists;
+        assert_eq!(two[1].language.as_str(), "ha");
+        assert!(two[0].public && !two[1].public);
+        let bad = "[[lists]]\nname = 'Two Words'\n[[lists]]\nname = 'a'\ntitle = 'A'\n[[lists]]\nname = 'a'\ntitle = 'B'\n";
+        assert_eq!(problems(&lists(bad)), ["lists[1].name", "lists[1].title", "lists[3].name"]);
     }
 
     #[test]

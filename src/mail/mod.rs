@@ -14,5 +14,5 @@ mod sendmail;
 pub mod smtp;
 
 pub use message::{MessageError, MessageHead, Unsubscribe, message};
-pub use mold::{Mold, MoldError, TOKEN, Tokens};
+pub use mold::{LEAVE, Mold, MoldError, TOKEN, Tokens};
 pub use sendmail::{Sendmail, StartError};
