@@ -9,6 +9,7 @@ mod moving;
 mod options;
 mod place;
 mod schedule;
+mod serve;
 mod settings;
 mod shows;
 mod sources;
@@ -23,6 +24,7 @@ pub use letter::{LetterSettings, Patterns, Pictures};
 pub use moving::with_feeds_at;
 pub use options::Options;
 pub use schedule::Plan;
+pub use serve::ServeSettings;
 pub use settings::Settings;
 pub use sources::{FullText, Place, SourceSettings};
 
