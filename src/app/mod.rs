@@ -62,7 +62,9 @@ pub use served::{Ailment, Served};
 pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_shows, take_over};
 pub use sources::{Imported, import};
 pub use start::init;
-pub use subscription::{Asked, Confirming, Left, Readership, Subscription, ask};
+pub use subscription::{
+    Asked, Confirming, Left, NoReadersPage, Posted, Readership, Subscription, ask, keep_posting, post_waiting,
+};
 
 /// Web servers that feeds can be hosted by.
 pub use crate::render::WebServer;

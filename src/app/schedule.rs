@@ -6,7 +6,7 @@ use super::edition::News;
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::shows::{publish_shows, untold};
 use super::sources::{self, Harvest};
-use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, bounces, edition, fence, inbox};
+use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Posted, Tell, bounces, edition, fence, inbox, subscription};
 use crate::config::Plan;
 use crate::domain::{EditionId, Line};
 use crate::mail::smtp::OpenError;
@@ -16,6 +16,8 @@ use crate::store::{SendingId, StoreError};
 #[derive(Debug, Default)]
 pub struct Ran {
     pub delivered: Vec<Delivered>,
+    /// Mails to single readers.
+    pub posted: Posted,
     /// What went wrong without stopping the rest.
     pub failed: Vec<anyhow::Error>,
 }
@@ -62,6 +64,9 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
     if !may_send(desk, &mut ran.failed).await {
         return Ok(ran);
     }
+    if !to_single_readers(desk, &mut ran, tell).await {
+        return Ok(ran);
+    }
     let mut frozen: Vec<Frozen> = Vec::new();
     for plan in &desk.settings.schedule {
         match due(desk, plan, tell).await {
@@ -99,6 +104,29 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
         }
     }
     Ok(ran)
+}
+
+/// Sends the mails that single readers asked for, and forgets who never answered one. Says whether the mail server lets griot in.
+async fn to_single_readers(desk: &Desk, ran: &mut Ran, tell: Tell<'_>) -> bool {
+    let before = desk.now().checked_sub(subscription::PATIENCE).unwrap_or(Timestamp::MIN);
+    if let Err(error) = desk.ledger.forget_unconfirmed(before).await {
+        ran.failed.push(error.into());
+        return false;
+    }
+    match subscription::post_waiting(desk).await {
+        Ok(posted) => {
+            if posted != Posted::default() {
+                tell(&Milestone::Posted(posted.clone()));
+            }
+            ran.posted = posted;
+            true
+        }
+        Err(error) => {
+            let closed = is_about_server(&error);
+            ran.failed.push(error.context("failed to send the mails that single readers wait for"));
+            !closed
+        }
+    }
 }
 
 /// Whether the mail server does not let griot in. It is not asked a second time in one run: a login that is refused again and

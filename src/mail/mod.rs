@@ -9,10 +9,12 @@ mod header;
 pub mod maillog;
 mod message;
 mod mold;
+mod notice;
 pub mod opened;
 mod sendmail;
 pub mod smtp;
 
 pub use message::{MessageError, MessageHead, Unsubscribe, message};
 pub use mold::{LEAVE, Mold, MoldError, TOKEN, Tokens};
+pub use notice::{NoticeHead, notice_message};
 pub use sendmail::{Sendmail, StartError};

@@ -47,6 +47,7 @@ mod letter_check;
 mod look;
 /// Episodes as articles: what they say, whose they are, what becomes of them.
 mod notes;
+mod notices;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
 mod operator;
 /// Pages for browsers: what the feeds say, escaped, and never before them.

@@ -9,6 +9,7 @@ mod outlet;
 mod plan;
 mod post;
 mod scribe;
+mod single;
 mod specimens;
 mod standing;
 mod worker;
@@ -38,6 +39,7 @@ use outlet::Outlet;
 pub use plan::{Plan, PlanChanged, PlanHash, apply, plan};
 use post::Post;
 pub(super) use post::{LetterIds, named_by};
+pub(super) use single::{Counter, Fate};
 pub(super) use specimens::specimens;
 use worker::Worker;
 

@@ -2,12 +2,16 @@
 //!
 //! All but the asking is proven by a token (`app/token.rs`). Nothing here tells anybody whether an address is known.
 
+mod outbox;
+
 use anyhow::Context;
 use jiff::SignedDuration;
 
 use super::Desk;
 use super::token::{Holder, Mint, Purpose, Shown};
 use crate::domain::{Address, Language, Line, SubscriptionId, Way};
+pub use outbox::{NoReadersPage, Posted, keep_posting, post_waiting};
+
 pub use crate::store::{Asked, Confirming, Subscription};
 use crate::store::{Asking, AskingLimits, Leaving};
 

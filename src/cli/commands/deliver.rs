@@ -100,7 +100,13 @@ pub(in crate::cli) async fn cron(desk: &Desk, command: &Run, printer: &mut Print
     for error in &ran.failed {
         report::print(printer, error);
     }
-    let exit = conclude(&ran.delivered, printer);
+    if let Some(why) = &ran.posted.stopped {
+        printer.aside(format_args!("{}: mails to single readers wait: {why}", printer.error_word()));
+    }
+    let mut exit = conclude(&ran.delivered, printer);
+    if ran.posted.later > 0 {
+        exit = Exit::Again;
+    }
     Ok(if ran.failed.is_empty() { exit } else { Exit::Failed })
 }
 
