@@ -10,8 +10,13 @@ const CONFIG: &str = "connections = 1\n[delivery]\nbounces = \"bounces@desk.exam
 
 /// A desk whose edition has gone to these readers, and what the server got.
 fn sent_to(readers: &[&str]) -> (Desk, Mta) {
+    sent_with(CONFIG, readers)
+}
+
+/// The same with another config.
+pub fn sent_with(config: &str, readers: &[&str]) -> (Desk, Mta) {
     let server = Mta::start();
-    let mut desk = Desk::with_smtp(server.port, CONFIG);
+    let mut desk = Desk::with_smtp(server.port, config);
     desk.at("2026-03-04T13:00:00Z");
     for folder in ["mail/new", "mail/cur", "mail/tmp"] {
         fs::create_dir_all(desk.path(folder)).unwrap();
@@ -25,16 +30,16 @@ fn sent_to(readers: &[&str]) -> (Desk, Mta) {
 }
 
 /// The letter that a reader got last.
-fn letter(server: &Mta, reader: &str) -> Kept {
+pub fn letter(server: &Mta, reader: &str) -> Kept {
     server.kept().into_iter().rfind(|kept| kept.to == reader).unwrap()
 }
 
-fn message_id(kept: &Kept) -> String {
+pub fn message_id(kept: &Kept) -> String {
     kept.data.lines().find(|line| line.starts_with("Message-ID: <")).unwrap().to_owned()
 }
 
 /// A report as Postfix writes it, to an address, about a recipient, with what it returns of the letter.
-fn report(to: &str, recipient: &str, status: &str, returned: &str) -> String {
+pub fn report(to: &str, recipient: &str, status: &str, returned: &str) -> String {
     format!(
         "Return-Path: <>\nDelivered-To: {to}\nFrom: MAILER-DAEMON@mx.example\nTo: {to}\nSubject: Undelivered Mail Returned to Sender\n\
          MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n\
@@ -45,7 +50,7 @@ fn report(to: &str, recipient: &str, status: &str, returned: &str) -> String {
 }
 
 /// The report that a reader's letter has come back, with its Message-ID and nothing else of it.
-fn returned(server: &Mta, reader: &str, status: &str) -> String {
+pub fn returned(server: &Mta, reader: &str, status: &str) -> String {
     let kept = letter(server, reader);
     report("desk@desk.example", reader, status, &format!("{}\nSubject: A river rises\n\nText\n", message_id(&kept)))
 }
@@ -56,7 +61,7 @@ fn piped(desk: &Desk, report: &str) -> String {
     ran.stdout
 }
 
-fn listed(desk: &Desk) -> Vec<Value> {
+pub fn listed(desk: &Desk) -> Vec<Value> {
     let all: Value = serde_json::from_str(&desk.done(&["bounces", "list", "--json"])).unwrap();
     all.as_array().unwrap().clone()
 }
@@ -70,7 +75,7 @@ fn article(title: &str, day: usize) -> String {
 }
 
 /// How many would not get a further edition since they are suppressed.
-fn suppressed(desk: &Desk) -> u64 {
+pub fn suppressed(desk: &Desk) -> u64 {
     desk.write("next.txt", article("A well runs dry", 4));
     desk.done(&["publish", "next.txt"]);
     let plan: Value = serde_json::from_str(&desk.done(&["send", "2026-03-04-a-well-runs-dry", "--plan", "--json"])).unwrap();

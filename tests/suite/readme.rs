@@ -64,6 +64,7 @@ fn every_setting_is_explained() {
             "" | "platform" => continue,
             "show" => "shows",
             "source" => "sources",
+            "imap" => "bounces.imap",
             other => other,
         };
         assert!(readme.contains(&format!("`{table}.{key}`")), "`{table}.{key}` is not in README.md or docs/");
