@@ -20,7 +20,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use griot::domain::{Address, Href, InlinePicture, Language, Line, Mailbox, Newsletter, Recipient};
 use griot::mail::dkim::{Seal, Signer, SigningKey};
-use griot::mail::{MessageHead, Mold, MoldError, TOKEN, Tokens, Unsubscribe};
+use griot::mail::{LEAVE, MessageHead, Mold, MoldError, TOKEN, Tokens, Unsubscribe};
 use jiff::Timestamp;
 
 const RSA: &str = include_str!("../tests/fixtures/dkim/rsa.pem");
@@ -131,8 +131,14 @@ impl Press {
     /// The message for a reader whom nobody knew a moment ago.
     fn unsigned(&self, reader: usize) -> Vec<u8> {
         let address = format!("reader{reader}@d{}.example", reader % 5000);
-        let tokens = Tokens { id: token(&self.message_key, &address), leave: token(&self.unsubscribe_key, &address) };
-        self.mold.fill(&Recipient::from_ledger(Address::parse(&address).unwrap(), Line::new("Ada Réader")), &tokens)
+        let tokens = Tokens { id: token(&self.message_key, &address), leave: self.way_out(&address) };
+        self.mold.fill(&Recipient::from_ledger(Address::parse(&address).unwrap(), Line::new("Ada Réader"), None), &tokens)
+    }
+
+    /// Two keyed hashes, as griot's tokens are made.
+    fn way_out(&self, address: &str) -> [u8; LEAVE] {
+        let (proof, mask) = (token(&self.unsubscribe_key, address), token(&self.message_key, "mask"));
+        std::array::from_fn(|at| if at < TOKEN { proof[at] } else { mask[at - TOKEN] })
     }
 
     fn signed(&self, seal: &Seal, reader: usize) -> Vec<u8> {

@@ -22,9 +22,12 @@ mod readers;
 mod reports;
 mod schedule;
 mod secrets;
+mod served;
 mod shows;
 mod sources;
 mod start;
+mod subscription;
+mod token;
 
 /// Where one edition to one recipient stands.
 pub use crate::store::Delivery;
@@ -56,9 +59,11 @@ pub use preview::{Look, Preview, Previewed};
 pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
+pub use served::{Ailment, Served};
 pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_shows, take_over};
 pub use sources::{Imported, import};
 pub use start::init;
+pub use subscription::{Asked, Confirming, Left, Readership, Subscription, ask};
 
 /// Web servers that feeds can be hosted by.
 pub use crate::render::WebServer;

@@ -15,6 +15,8 @@ pub struct Options {
     pub site: Option<SiteOptions>,
     pub letter: Option<LetterOptions>,
     #[serde(default)]
+    pub lists: Vec<ListOptions>,
+    #[serde(default)]
     pub shows: Vec<ShowOptions>,
     #[serde(default)]
     pub sources: Vec<SourceOptions>,
@@ -27,6 +29,7 @@ pub struct Options {
     #[serde(default)]
     pub schedule: Vec<ScheduleOptions>,
     pub fetch: Option<FetchOptions>,
+    pub serve: Option<ServeOptions>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -107,6 +110,16 @@ pub struct LetterOptions {
     /// Words, and tables of words by language: `config/wording.rs` tells them apart.
     #[serde(default)]
     pub words: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListOptions {
+    pub name: Option<String>,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub language: Option<String>,
+    pub public: Option<bool>,
 }
 
 /// `true`, `false`, or a word.
@@ -248,6 +261,17 @@ pub struct FetchOptions {
     #[serde(default)]
     pub allow_hosts: Vec<String>,
     pub max_bytes: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServeOptions {
+    pub listen: Option<String>,
+    pub url: Option<String>,
+    pub inside: Option<String>,
+    pub inside_public: Option<bool>,
+    pub behind_proxy: Option<bool>,
+    pub connections: Option<u32>,
 }
 
 impl Options {

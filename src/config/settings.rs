@@ -7,8 +7,10 @@ use super::dkim::DkimSettings;
 use super::feed::FeedSettings;
 use super::imap::ImapSettings;
 use super::letter::LetterSettings;
+use super::lists::ListSettings;
 use super::options::{FeedOptions, PublicationOptions, ShowOptions};
 use super::schedule::Plan;
+use super::serve::ServeSettings;
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
 use crate::domain::podcast::{PublishedShow, ShowGuid};
@@ -36,6 +38,8 @@ pub struct Settings {
     pub feed: FeedSettings,
     /// `None`: no letters are made.
     pub letter: Option<LetterSettings>,
+    /// What readers can be on, by its names and titles.
+    pub lists: Vec<ListSettings>,
     /// Where mail goes out.
     pub delivery: DeliverySettings,
     /// The keys that letters are signed with.
@@ -48,6 +52,8 @@ pub struct Settings {
     pub allow_hosts: Vec<String>,
     /// The largest page that is read, in bytes.
     pub max_bytes: usize,
+    /// Where `griot serve` listens, and what it is called from outside.
+    pub serve: ServeSettings,
 }
 
 const DEFAULT_MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -69,6 +75,7 @@ impl Settings {
         let podcasts = check.podcasts(&options.shows, &home, publication.as_mut());
         let delivery = check.delivery(options.delivery, options.smtp.as_ref(), &home, publication.as_ref());
         let dkim = check.dkim(&options.dkim, letters, letter.as_ref(), &home);
+        let lists = check.lists(&options.lists, letter.as_ref().map(|letter| &letter.list), publication.as_ref());
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, letters);
         let bounces = options.bounces.unwrap_or_default();
@@ -77,6 +84,7 @@ impl Settings {
         if fetch.max_bytes == Some(0) {
             check.problem("fetch.max_bytes", "`0` lets no page in: leave it out for 10 MB");
         }
+        let serve = check.serve(&options.serve.unwrap_or_default());
         let problems = check.problems;
         match publication {
             // A section that is there and not whole has left a problem, so that `None` means absent from here on.
@@ -93,6 +101,7 @@ impl Settings {
                 publication,
                 feed,
                 letter,
+                lists,
                 delivery,
                 dkim,
                 podcasts,
@@ -100,6 +109,7 @@ impl Settings {
                 schedule,
                 allow_hosts: fetch.allow_hosts,
                 max_bytes: fetch.max_bytes.unwrap_or(DEFAULT_MAX_BYTES),
+                serve,
             }),
             _ => Err(ConfigError::Problems { file: file.to_path_buf(), problems }),
         }
@@ -107,7 +117,7 @@ impl Settings {
 }
 
 /// The address of a folder, with the slash at its end that others are joined to.
-fn folder_url(text: &str) -> Option<WebUrl> {
+pub(super) fn folder_url(text: &str) -> Option<WebUrl> {
     WebUrl::parse(&format!("{}/", text.trim_end_matches('/')))
 }
 
@@ -293,6 +303,23 @@ mod tests {
             Err(ConfigError::Problems { problems, .. }) => problems.into_iter().map(|problem| problem.key).collect(),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn lists_have_names_and_titles() {
+        let lists = |more: &str| {
+            let letter = "postal_address = 'x'\n[letter]\nfrom = 'a@b.example'\nunsubscribe = 'mailto:a@b.example'\n";
+            format!("{WHOLE}{letter}{more}")
+        };
+        let one = settings(&lists("")).unwrap().lists;
+        assert_eq!(one.iter().map(|list| (list.name.as_str(), list.public)).collect::<Vec<_>>(), [("readers", true)]);
+        let two = "[[lists]]\nname = 'readers'\ntitle = 'The letter'\n[[lists]]\nname = 'hausa'\ntitle = 'Wasika'\n\
+                   language = 'ha'\npublic = false\n";
+        let two = settings(&lists(two)).unwrap().lists;
+        assert_eq!(two[1].language.as_str(), "ha");
+        assert!(two[0].public && !two[1].public);
+        let bad = "[[lists]]\nname = 'Two Words'\n[[lists]]\nname = 'a'\ntitle = 'A'\n[[lists]]\nname = 'a'\ntitle = 'B'\n";
+        assert_eq!(problems(&lists(bad)), ["lists[1].name", "lists[1].title", "lists[3].name"]);
     }
 
     #[test]

@@ -16,5 +16,5 @@ pub mod smtp;
 mod transport;
 
 pub use message::{MessageError, MessageHead, Unsubscribe, message};
-pub use mold::{Mold, MoldError, TOKEN, Tokens};
+pub use mold::{LEAVE, Mold, MoldError, TOKEN, Tokens};
 pub use sendmail::{Sendmail, StartError};

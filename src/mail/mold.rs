@@ -9,8 +9,10 @@ use super::dkim::Body;
 use super::message::{MessageError, MessageHead, header_to, message};
 use crate::domain::{Address, Newsletter, Recipient};
 
-/// Letters of each token: 16 bytes in hexadecimal.
+/// Letters of the token in a Message-ID: 16 bytes in hexadecimal.
 pub const TOKEN: usize = 32;
+/// Letters of the token in a way out: 24 bytes in base32.
+pub const LEAVE: usize = 39;
 
 /// What is a reader's own in the head and the letter, beside the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct Tokens {
     /// In the Message-ID.
     pub id: [u8; TOKEN],
     /// In the way out.
-    pub leave: [u8; TOKEN],
+    pub leave: [u8; LEAVE],
 }
 
 /// A message to be filled in.
@@ -106,8 +108,8 @@ impl Mold {
 }
 
 impl Tokens {
-    fn letters(&self) -> [u8; TOKEN * 2] {
-        let mut letters = [0; TOKEN * 2];
+    fn letters(&self) -> [u8; TOKEN + LEAVE] {
+        let mut letters = [0; TOKEN + LEAVE];
         for (to, from) in letters.iter_mut().zip(self.id.iter().chain(&self.leave)) {
             *to = *from;
         }
@@ -178,7 +180,7 @@ mod tests {
                 Some("A name that is so long that it has to be folded over several lines of the head"),
             ),
         ] {
-            let to = Recipient::from_ledger(Address::parse(address).unwrap(), name.and_then(Line::new));
+            let to = Recipient::from_ledger(Address::parse(address).unwrap(), name.and_then(Line::new), None);
             let made = message(&letter, &to, &own(&tokens(seed)).unwrap()).unwrap();
             assert_eq!(String::from_utf8(mold.fill(&to, &tokens(seed))).unwrap(), String::from_utf8(made).unwrap());
         }

@@ -20,6 +20,7 @@ mod record;
 mod runs;
 mod sources;
 mod subscribers;
+mod subscriptions;
 
 pub use announcements::Announcement;
 pub use archive::{Listed, Stored, document_name};
@@ -35,6 +36,7 @@ pub use pictures::{AttachedPicture, KeptPicture};
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
 pub use subscribers::{Added, Removed};
+pub use subscriptions::{Asked, Asking, AskingLimits, Confirming, Leaving, Subscription, Waiting};
 
 use std::path::Path;
 use std::str::FromStr;
@@ -67,6 +69,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "announcements", include_str!("schema/0006_announcements.sql")),
     (7, "editions", include_str!("schema/0007_editions.sql")),
     (8, "bounces", include_str!("schema/0008_bounces.sql")),
+    (9, "subscriptions", include_str!("schema/0009_subscriptions.sql")),
 ];
 
 impl Ledger {

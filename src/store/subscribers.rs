@@ -2,8 +2,9 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::subscriptions::leave;
 use super::{Ledger, StoreError, instant, millis};
-use crate::domain::{Address, Confirmed, Line, Pending, Subscriber};
+use crate::domain::{Address, Confirmed, Line, Pending, Recipient, Subscriber, SubscriptionId, Way};
 
 /// What became of somebody who was put on a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,24 +54,16 @@ impl Ledger {
     /// Takes somebody off a list. The row stays, so that an import does not bring the reader back.
     pub async fn remove_subscriber(&self, list: &str, address: &Address, now: Timestamp) -> Result<Removed, StoreError> {
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        let state: Option<String> = sqlx::query_scalar("SELECT state FROM subscriber WHERE list = $1 AND recipient = $2")
+        let id: Option<i64> = sqlx::query_scalar("SELECT id FROM subscriber WHERE list = $1 AND recipient = $2")
             .bind(list)
             .bind(address.key())
             .fetch_optional(&mut *transaction)
             .await?;
-        let removed = match state.as_deref() {
+        let removed = match id {
             None => Removed::Unknown,
-            Some("left") => Removed::Gone,
-            Some(_) => Removed::Left,
+            Some(id) if leave(&mut transaction, SubscriptionId(id), Way::Desk, None, now).await? => Removed::Left,
+            Some(_) => Removed::Gone,
         };
-        if removed == Removed::Left {
-            sqlx::query("UPDATE subscriber SET state = 'left', since = $1 WHERE list = $2 AND recipient = $3")
-                .bind(millis(now))
-                .bind(list)
-                .bind(address.key())
-                .execute(&mut *transaction)
-                .await?;
-        }
         transaction.commit().await?;
         Ok(removed)
     }
@@ -79,6 +72,22 @@ impl Ledger {
     pub async fn confirmed(&self, list: &str) -> Result<i64, StoreError> {
         let count = sqlx::query_scalar("SELECT COUNT(*) FROM subscriber WHERE list = $1 AND state = 'confirmed'");
         Ok(count.bind(list).fetch_one(self.pool()).await?)
+    }
+
+    /// The confirmed readers of a list: the first `limit` by key after `after`.
+    pub async fn confirmed_readers(&self, list: &str, after: &str, limit: u32) -> Result<Vec<Recipient>, StoreError> {
+        sqlx::query(
+            "SELECT address, name, id AS subscriber FROM subscriber WHERE list = $1 AND recipient > $2 AND state = 'confirmed'
+             ORDER BY recipient LIMIT $3",
+        )
+        .bind(list)
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(self.pool())
+        .await?
+        .iter()
+        .map(recipient)
+        .collect()
     }
 
     /// Everybody on a list who has not left, by address.
@@ -158,6 +167,12 @@ fn subscriber(row: &SqliteRow) -> Result<Subscriber, StoreError> {
         }
         other => Err(StoreError::damaged("the state of a reader", other)),
     }
+}
+
+/// A row with `address`, `name` and, as `subscriber`, the id of the subscription.
+pub(super) fn recipient(row: &SqliteRow) -> Result<Recipient, StoreError> {
+    let id: Option<i64> = row.try_get("subscriber")?;
+    Ok(Recipient::from_ledger(address(row)?, name(row)?, id.map(SubscriptionId)))
 }
 
 pub(super) fn address(row: &SqliteRow) -> Result<Address, StoreError> {

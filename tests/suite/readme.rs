@@ -65,6 +65,7 @@ fn every_setting_is_explained() {
             "show" => "shows",
             "source" => "sources",
             "imap" => "bounces.imap",
+            "list" => "lists",
             other => other,
         };
         assert!(readme.contains(&format!("`{table}.{key}`")), "`{table}.{key}` is not in README.md or docs/");

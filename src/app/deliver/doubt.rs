@@ -219,7 +219,7 @@ mod tests {
     fn what_a_log_says_of_a_letter_is_weighed_and_kept_small() {
         let mut search = Search::default();
         let reader = Address::parse("Ada@one.example").unwrap();
-        search.look_for("ed.ab".to_owned(), Recipient::from_ledger(reader, None));
+        search.look_for("ed.ab".to_owned(), Recipient::of_test(reader));
         let mut read = |line: &str, expected: &Found| {
             search.read(line);
             assert_eq!(search.letters[0].found, *expected, "{line}");

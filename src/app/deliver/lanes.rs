@@ -219,7 +219,7 @@ mod tests {
 
     fn claims(domain: &str, count: usize) -> Vec<Claim> {
         let address = |n: usize| Address::parse(&format!("r{n}@{domain}")).unwrap();
-        (0..count).map(|n| Claim { recipient: Recipient::from_ledger(address(n), None), tries: 1 }).collect()
+        (0..count).map(|n| Claim { recipient: Recipient::of_test(address(n)), tries: 1 }).collect()
     }
 
     fn waiting(lanes: &[(&str, u64)]) -> Vec<Waiting> {

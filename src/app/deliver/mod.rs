@@ -23,8 +23,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::presence::{Presence, is_present};
+use super::reports::PAGE;
 use super::{Desk, Milestone, Tell, edition, feeds, fence};
-use crate::domain::{Address, Balance, Edition, EditionId, Outcome, Subscriber};
+use crate::domain::{Address, Balance, Edition, EditionId, Outcome};
 use crate::mail::smtp::Envelope;
 use crate::store::{FrozenLetter, Hand, SendingId, StoreError, files};
 
@@ -105,15 +106,18 @@ pub async fn rehearse(desk: &Desk, id: Option<&str>, list: Option<&str>, folder:
     let edition = edition::for_sending(desk, &edition.id, &list).await?.edition;
     let post = Post::new(desk, &edition, &list, desk.now()).await?;
     let mut count = 0;
-    for subscriber in desk.ledger.subscribers(&list).await? {
-        let Subscriber::Confirmed(confirmed) = subscriber else { continue };
-        let recipient = confirmed.recipient();
-        let bytes = post.message(&recipient)?;
-        // A number and not the address: the folder may be looked at by others.
-        count += 1;
-        files::replace(&folder.join(format!("{}-{count:05}.eml", edition.id)), &bytes)?;
+    let mut after = String::new();
+    loop {
+        let page = desk.ledger.confirmed_readers(&list, &after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(count) };
+        after = last.address().key();
+        for recipient in page {
+            let bytes = post.message(&recipient)?;
+            // A number and not the address: the folder may be looked at by others.
+            count += 1;
+            files::replace(&folder.join(format!("{}-{count:05}.eml", edition.id)), &bytes)?;
+        }
     }
-    Ok(count)
 }
 
 /// How a sending is to go.

@@ -4,8 +4,9 @@ use anyhow::Context;
 use aws_lc_rs::hmac;
 use jiff::Timestamp;
 
+use crate::app::token::{Holder, Mint, Purpose};
 use crate::app::{Desk, edition};
-use crate::domain::{Address, Edition, Href, Newsletter, Recipient, Variant};
+use crate::domain::{Address, Edition, Href, Newsletter, Recipient, SubscriptionId, Variant};
 use crate::mail::dkim::{Body, Seal};
 use crate::mail::{MessageHead, Mold, MoldError, TOKEN, Tokens, message};
 
@@ -20,7 +21,7 @@ pub(super) struct Post {
     list: String,
     bounces: Option<Address>,
     message_key: hmac::Key,
-    unsubscribe_key: hmac::Key,
+    mint: Mint,
 }
 
 /// What stands above every message of a letter, but for the reader's own tokens.
@@ -34,7 +35,7 @@ struct Stamp {
 impl Post {
     /// The letter of an edition, to be dated as the sending is.
     pub(super) async fn new(desk: &Desk, edition: &Edition, list: &str, date: Timestamp) -> anyhow::Result<Self> {
-        let secrets = (desk.secret("message-id").await?, desk.secret("unsubscribe").await?);
+        let secrets = (desk.secret("message-id").await?, desk.secret("tokens").await?);
         Self::with_secrets(desk, edition, list, date, &secrets).await
     }
 
@@ -51,7 +52,7 @@ impl Post {
         edition: &Edition,
         list: &str,
         date: Timestamp,
-        (message_id, unsubscribe): &(String, String),
+        (message_id, tokens): &(String, String),
     ) -> anyhow::Result<Self> {
         let letter = edition::letter(desk, edition, edition::variant_for(desk, list)).await?;
         let (letter, language) = letter.mailed(desk, edition).await?;
@@ -76,7 +77,7 @@ impl Post {
             list: list.to_owned(),
             bounces: desk.settings.delivery.bounces.clone(),
             message_key: key(message_id),
-            unsubscribe_key: key(unsubscribe),
+            mint: Mint::with_secret(tokens),
         };
         post.prove()?;
         Ok(post)
@@ -121,8 +122,11 @@ impl Post {
     }
 
     fn tokens(&self, recipient: &Recipient) -> Tokens {
-        let key = recipient.address().key();
-        Tokens { id: self.id_token(&key), leave: sign(&self.unsubscribe_key, &[&self.list, &key]) }
+        let reader = recipient.address().key();
+        // Somebody on no list, such as who gets a specimen, has a token that names nobody.
+        let id = recipient.subscription().unwrap_or(SubscriptionId(0));
+        let leave = self.mint.token(Purpose::Leave, &Holder { id, list: &self.list, reader: &reader });
+        Tokens { id: self.id_token(&reader), leave }
     }
 
     fn id_token(&self, key: &str) -> [u8; TOKEN] {

@@ -35,7 +35,7 @@ pub(in crate::mail) fn letter() -> Newsletter {
 }
 
 fn reader() -> Recipient {
-    Recipient::from_ledger(Address::parse("ada@reader.example").unwrap(), Some(line("Ada \"A.\" Réader, Dr")))
+    Recipient::from_ledger(Address::parse("ada@reader.example").unwrap(), Some(line("Ada \"A.\" Réader, Dr")), None)
 }
 
 fn written(head: &MessageHead) -> String {

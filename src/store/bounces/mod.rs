@@ -9,8 +9,9 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::subscribers::address;
+use super::subscriptions::leave;
 use super::{Ledger, StoreError, instant, millis};
-use crate::domain::{Address, Bounce};
+use crate::domain::{Address, Bounce, SubscriptionId, Way};
 use settle::{hold, settle};
 
 /// A letter of this ledger that was handed over, and who it was for.
@@ -316,12 +317,14 @@ async fn follow(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for (list, reader) in &touched.complaints {
-        sqlx::query("UPDATE subscriber SET state = 'left', since = $3 WHERE list = $1 AND recipient = $2 AND state <> 'left'")
+        let id: Option<i64> = sqlx::query_scalar("SELECT id FROM subscriber WHERE list = $1 AND recipient = $2")
             .bind(list)
             .bind(reader)
-            .bind(millis(now))
-            .execute(&mut *connection)
+            .fetch_optional(&mut *connection)
             .await?;
+        if let Some(id) = id {
+            leave(connection, SubscriptionId(id), Way::Complaint, None, now).await?;
+        }
     }
     for (edition, domain) in &touched.domains {
         if let Some((held, readers)) = hold(connection, edition, domain).await? {

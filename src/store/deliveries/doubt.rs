@@ -4,14 +4,14 @@ use jiff::Timestamp;
 
 use super::SendingId;
 use crate::domain::{Outcome, Recipient};
-use crate::store::subscribers::{address, name};
+use crate::store::subscribers::recipient;
 use crate::store::{Ledger, StoreError, millis};
 
 impl Ledger {
     /// The uncertain recipients of a sending: the first `limit` by key after `after`.
     pub async fn uncertain(&self, id: &SendingId, after: &str, limit: u32) -> Result<Vec<Recipient>, StoreError> {
         sqlx::query(
-            "SELECT address, name FROM delivery WHERE edition = $1 AND list = $2 AND state = 'uncertain' AND recipient > $3
+            "SELECT address, name, subscriber FROM delivery WHERE edition = $1 AND list = $2 AND state = 'uncertain' AND recipient > $3
              ORDER BY recipient LIMIT $4",
         )
         .bind(id.edition.as_str())
@@ -21,7 +21,7 @@ impl Ledger {
         .fetch_all(self.pool())
         .await?
         .iter()
-        .map(|row| Ok(Recipient::from_ledger(address(row)?, name(row)?)))
+        .map(recipient)
         .collect()
     }
 

@@ -65,8 +65,8 @@ impl Ledger {
         }
         if begun == 1 {
             let audience = sqlx::query(
-                "INSERT INTO delivery (edition, recipient, list, address, name, state, not_before, changed, reply, lane)
-                 SELECT $1, s.recipient, s.list, s.address, s.name,
+                "INSERT INTO delivery (edition, recipient, list, address, name, subscriber, state, not_before, changed, reply, lane)
+                 SELECT $1, s.recipient, s.list, s.address, s.name, s.id,
                         CASE WHEN x.recipient IS NULL THEN 'due' ELSE 'excluded' END, $2, $2,
                         CASE WHEN x.recipient IS NULL THEN NULL ELSE $3 END,
                         COALESCE(d.domain, '')
@@ -77,7 +77,7 @@ impl Ledger {
                      ON d.domain = substr(s.recipient, instr(s.recipient, '@') + 1)
                  WHERE s.list = $4 AND s.state = 'confirmed'
                  -- In the order in which they are claimed: who is mailed together lies together.
-                 ORDER BY 10, s.recipient
+                 ORDER BY 11, s.recipient
                  ON CONFLICT (edition, recipient) DO NOTHING",
             )
             .bind(edition.id.as_str())

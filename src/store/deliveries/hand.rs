@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 
 use super::SendingId;
-use crate::domain::{DeliveryState, Exclusion, Line, Outcome, Recipient};
+use crate::domain::{DeliveryState, Exclusion, Line, Outcome, Recipient, SubscriptionId};
 use crate::store::subscribers::read_address;
 use crate::store::{Ledger, StoreError, instant, millis};
 
@@ -115,8 +115,8 @@ impl Ledger {
         .await?;
         // All of them in one row: each row is handed from thread to thread, which takes longer than to find it.
         let found: String = sqlx::query_scalar(
-            "SELECT json_group_array(json_array(recipient, address, name, tries)) FROM (
-                 SELECT recipient, address, name, tries FROM delivery
+            "SELECT json_group_array(json_array(recipient, address, name, tries, subscriber)) FROM (
+                 SELECT recipient, address, name, tries, subscriber FROM delivery
                  WHERE edition = $1 AND list = $2 AND lane = $3 AND state IN ('due', 'deferred') AND not_before <= $4
                  ORDER BY not_before, recipient LIMIT $5)",
         )
@@ -139,10 +139,10 @@ impl Ledger {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        let found: Vec<(String, String, Option<String>, u32)> =
-            serde_json::from_str(&found).map_err(|error| StoreError::damaged("readers to claim", error))?;
-        let claim = |(_, address, name, tries): (String, String, Option<String>, u32)| {
-            let recipient = Recipient::from_ledger(read_address(&address)?, name.as_deref().and_then(Line::new));
+        let found: Vec<Found> = serde_json::from_str(&found).map_err(|error| StoreError::damaged("readers to claim", error))?;
+        let claim = |(_, address, name, tries, id): Found| {
+            let name = name.as_deref().and_then(Line::new);
+            let recipient = Recipient::from_ledger(read_address(&address)?, name, id.map(SubscriptionId));
             Ok(Claim { recipient, tries: tries.saturating_add(1) })
         };
         found.into_iter().map(claim).collect()
@@ -218,6 +218,9 @@ impl Ledger {
         rows.iter().map(bucket).collect()
     }
 }
+
+/// A delivery that can be claimed: key, address, name, tries and subscription.
+type Found = (String, String, Option<String>, u32, Option<i64>);
 
 impl Entry {
     /// The delivery that it is about.
