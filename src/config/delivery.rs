@@ -21,7 +21,7 @@ pub struct DeliverySettings {
     pub connections_per_domain: Option<usize>,
     /// How long a reader is tried.
     pub give_up: SignedDuration,
-    /// Where reports of undelivered mail go: the reader's address is added to its local part (VERP).
+    /// Where reports of undelivered mail go: a token for the reader is added to its local part (VERP).
     pub bounces: Option<Address>,
 }
 

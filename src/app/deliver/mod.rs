@@ -11,6 +11,7 @@ mod post;
 mod scribe;
 mod specimens;
 mod standing;
+mod verp;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -36,9 +37,10 @@ use lanes::Lanes;
 use limits::{Meter, REMEMBERED, minute_of};
 use outlet::Outlet;
 pub use plan::{Plan, PlanChanged, PlanHash, apply, plan};
+pub(super) use post::LetterIds;
 use post::Post;
-pub(super) use post::{LetterIds, named_by};
 pub(super) use specimens::specimens;
+pub(super) use verp::{named_by, tag};
 use worker::Worker;
 
 /// How a sending stands when a command is done with it.
