@@ -21,6 +21,7 @@ mod preview;
 mod readers;
 mod reports;
 mod schedule;
+mod secrets;
 mod served;
 mod shows;
 mod sources;
@@ -32,7 +33,7 @@ mod token;
 pub use crate::store::Delivery;
 pub use bounces::{
     BounceEffect, Decision, HeldDomain, KeptBounce, NoMailbox, Taken, bounces, decide_domain, held_domains, replay_bounces,
-    take_bounce, take_maildir, take_mbox,
+    take_bounce, take_imap, take_maildir, take_mbox,
 };
 pub use clock::Clock;
 pub use deliver::{

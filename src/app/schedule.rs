@@ -9,6 +9,7 @@ use super::sources::{self, Harvest};
 use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Posted, Tell, bounces, edition, fence, inbox, subscription};
 use crate::config::Plan;
 use crate::domain::{EditionId, Line};
+use crate::mail::imap::ImapError;
 use crate::mail::smtp::OpenError;
 use crate::store::{SendingId, StoreError};
 
@@ -20,6 +21,8 @@ pub struct Ran {
     pub posted: Posted,
     /// What went wrong without stopping the rest.
     pub failed: Vec<anyhow::Error>,
+    /// What could not be done yet, and will be tried by the next run.
+    pub waiting: Vec<anyhow::Error>,
 }
 
 /// A plan that griot never saw before does not make up for instants longer ago than cron's usual step.
@@ -36,6 +39,10 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
     let mut ran = Ran::default();
     // First of all: nobody is to be mailed whose last letter came back.
     let drained = bounces::drain(desk, &mut ran.failed, tell).await;
+    if ran.is_over(drained) {
+        return Ok(ran);
+    }
+    let drained = bounces::drain_imap(desk, &mut ran.failed, tell).await;
     if ran.is_over(drained) {
         return Ok(ran);
     }
@@ -142,6 +149,10 @@ impl Ran {
     /// A full disk or a locked folder is told at the end, and keeps no letter from going out.
     fn is_over(&mut self, step: anyhow::Result<()>) -> bool {
         let Err(error) = step else { return false };
+        if error.downcast_ref::<ImapError>().is_some_and(ImapError::is_transient) {
+            self.waiting.push(error);
+            return false;
+        }
         let over = error.chain().any(|cause| {
             let of_the_ledger =
                 cause.downcast_ref::<StoreError>().is_some_and(|error| !matches!(error, StoreError::Write { .. }));

@@ -45,6 +45,8 @@ mod house;
 mod letter_check;
 /// The letter's look: themes, words, templates, pictures that nobody has described.
 mod look;
+/// Reports that lie on a server: what is new, once, whatever the server does.
+mod mailbox;
 /// Episodes as articles: what they say, whose they are, what becomes of them.
 mod notes;
 mod notices;

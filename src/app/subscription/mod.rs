@@ -52,6 +52,11 @@ impl Readership {
         self.proven(desk, token, Purpose::Confirm).await
     }
 
+    /// The subscription by which a letter went out that came back, as its address of return proves.
+    pub(super) async fn returned(&self, desk: &Desk, token: &str) -> anyhow::Result<Option<Subscription>> {
+        self.proven(desk, token, Purpose::Bounce).await
+    }
+
     /// Takes the reader of a token off the list.
     pub async fn leave(&self, desk: &Desk, token: &str, way: Way) -> anyhow::Result<Left> {
         let left = self.leave_all(desk, &[(token.to_owned(), way)]).await?;
