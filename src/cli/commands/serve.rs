@@ -18,6 +18,10 @@ pub(in crate::cli) async fn serve(desk: &Desk, command: &Serve, printer: &mut Pr
     let settings = &desk.settings.serve;
     let mut handed = ListenFd::from_env();
     let server = open(&mut handed, 0, command.listen.unwrap_or(settings.listen)).await?;
+    let inside = match settings.inside {
+        Some(inside) => Some(open(&mut handed, 1, inside).await?),
+        None => None,
+    };
     let mut signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
     let stop = async move {
         let [interrupt, terminate] = &mut signals;
@@ -25,11 +29,14 @@ pub(in crate::cli) async fn serve(desk: &Desk, command: &Serve, printer: &mut Pr
     };
     let path = desk.settings.publication.feeds.url().path();
     printer.done(format_args!("serving   http://{}{path} (Ctrl-C ends it)", server.address()));
+    if let Some(inside) = &inside {
+        printer.done(format_args!("inside    http://{}/metrics", inside.address()));
+    }
     systemd::notify(desk.world.variable, "READY=1").context("failed to tell systemd that griot is ready")?;
     let (tell, mut told) = mpsc::unbounded_channel();
     // Where nobody prints any more there is nobody to tell.
     let tell = Arc::new(move |line| drop(tell.send(line)));
-    let mut serving = std::pin::pin!(server.run(Arc::new(Served::new(desk)), tell, stop));
+    let mut serving = std::pin::pin!(server.run(inside, Arc::new(Served::new(desk)), tell, stop));
     loop {
         tokio::select! {
             () = &mut serving => break,
