@@ -8,6 +8,8 @@
 
 /// Chromium: the letter and the pages on the screen of a telephone.
 mod browser;
+/// busybox httpd: the page by which readers leave, where no griot runs.
+mod cgi;
 /// A name server for those who look up keys.
 mod dns;
 /// Dovecot: the mailbox that reports come back to.
@@ -65,6 +67,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("postfix", postfix::each_reader_gets_one),
     ("postfix-signed", postfix::a_signature_still_holds),
     ("postfix-log", postfix::its_log_settles_a_doubt),
+    ("busybox-httpd", cgi::a_reader_leaves_by_a_script),
     ("dovecot", dovecot::reports_are_fetched),
     ("smtp-sink", sink::two_hundred_readers),
     ("smtp-sink-soft", sink::refused_for_now),
