@@ -75,6 +75,10 @@ impl AsyncWrite for Paced {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Asked for once all was taken: whatever comes next has its own time.
+        self.timer = None;
+        self.taken = 0;
+        self.line.set_blocked(false);
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
@@ -115,13 +119,17 @@ mod tests {
         let length = 8 * 1024 * 1024;
         let reader = tokio::spawn(async move {
             let (mut taken, mut buffer) = (0, vec![0; 512 * 1024]);
-            while taken < length {
+            while taken < 2 * length {
                 taken += client.read(&mut buffer).await.unwrap();
                 tokio::time::sleep(STALL / 10).await;
             }
             taken
         });
-        paced.write_all(&vec![0; length]).await.unwrap();
-        assert_eq!(reader.await.unwrap(), length);
+        for _ in 0..2 {
+            paced.write_all(&vec![0; length]).await.unwrap();
+            paced.flush().await.unwrap();
+            tokio::time::sleep(STALL * 2).await;
+        }
+        assert_eq!(reader.await.unwrap(), 2 * length);
     }
 }

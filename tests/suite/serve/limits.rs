@@ -90,7 +90,7 @@ fn what_is_too_large_is_refused() {
     let desk = desk("");
     let server = Server::start(&desk);
     let head = "GET /feeds/feed.xml HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
-    let many: String = (0..300).map(|number| format!("X-{number}: a\r\n")).collect();
+    let many = "X: a\r\n".repeat(300);
     for (name, request, statuses) in [
         ("a large line", format!("{head}X: {}\r\n\r\n", "a".repeat(100_000)), &[431][..]),
         ("many lines", format!("{head}{many}\r\n"), &[431]),

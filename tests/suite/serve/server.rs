@@ -12,7 +12,7 @@ pub struct Server {
     pub port: u16,
     /// Where the operator's numbers are.
     pub inside: Option<u16>,
-    _stdout: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
 }
 
 /// An answer as it came over the wire.
@@ -75,14 +75,14 @@ impl Server {
             address.rsplit(':').next()?.parse().ok()
         };
         let Some(port) = port_of("serving ") else { panic!("{:?}", griot.wait_with_output()) };
-        Self { griot, port, inside: None, _stdout: stdout }
+        Self { griot, port, inside: None, stdout }
     }
 
     /// The same with the line of the operator's numbers.
     pub fn with_inside(desk: &Desk) -> Self {
         let mut server = Self::start(desk);
         let mut line = String::new();
-        server._stdout.read_line(&mut line).unwrap();
+        server.stdout.read_line(&mut line).unwrap();
         server.inside = line.split("127.0.0.1:").nth(1).and_then(|rest| rest.split('/').next()?.parse().ok());
         server
     }
@@ -153,8 +153,8 @@ pub fn connect(port: u16) -> TcpStream {
 }
 
 pub fn request(method: &str, path: &str, lines: &[&str]) -> String {
-    let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
-    format!("{method} {path} HTTP/1.1\r\nHost: www.example.org\r\nConnection: close\r\n{lines}\r\n")
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: www.example.org\r\nConnection: close\r\n");
+    lines.iter().fold(head, |head, line| head + line + "\r\n") + "\r\n"
 }
 
 /// Reads one answer of several on a connection.
