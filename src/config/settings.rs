@@ -28,6 +28,8 @@ pub struct Settings {
     /// What tells the ledger from a copy of it.
     pub fence: PathBuf,
     pub lock: PathBuf,
+    /// Who was erased, as keyed hashes.
+    pub erased: PathBuf,
     pub inbox: PathBuf,
     /// The Maildir that reports of undelivered mail come to.
     pub bounces: Option<PathBuf>,
@@ -88,6 +90,7 @@ impl Settings {
                 ledger: beside.join("griot.db"),
                 fence: beside.join("griot.fence"),
                 lock: beside.join("griot.lock"),
+                erased: beside.join("griot.erased"),
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
                 bounces: options.bounces.and_then(|bounces| bounces.maildir).map(|maildir| home.join(maildir)),
                 file: file.to_path_buf(),
