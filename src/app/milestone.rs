@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Change, HeldDomain, Taken, Tally};
+use super::{Change, HeldDomain, Posted, Taken, Tally};
 use crate::domain::{ArticleId, Balance, DeliveryState, Line, WebUrl, counted};
 use crate::store::{SendingId, files::Written};
 
@@ -23,6 +23,8 @@ pub enum Milestone {
         first: PathBuf,
         more: usize,
     },
+    /// Mails that single readers asked for.
+    Posted(Posted),
     /// A hub was told of feeds that have changed.
     Announced {
         feeds: usize,
@@ -171,6 +173,7 @@ impl fmt::Display for Milestone {
             }
             Self::Pages { first, more: 0 } => write!(f, "pages     {}", first.display()),
             Self::Pages { first, more } => write!(f, "pages     {} and {more} more", first.display()),
+            Self::Posted(posted) => write!(f, "{posted}"),
             Self::Announced { feeds, hub } => write!(f, "announced {} to {hub}", counted(*feeds, "feed")),
             Self::NotAnnounced { feeds, hub, why } => {
                 write!(f, "waiting   to announce {} to {hub}: {why}", counted(*feeds, "feed"))
@@ -241,16 +244,19 @@ impl fmt::Display for Milestone {
                     sending.edition
                 )
             }
-            Self::Sending { sending, balance, sent_now } => {
-                write!(f, "sent      {sent_now} of edition {} to `{}`", sending.edition, sending.list)?;
-                let others: Vec<String> = balance
-                    .counts
-                    .iter()
-                    .filter(|(state, count)| *count > 0 && *state != DeliveryState::Sent)
-                    .map(|(state, count)| format!("{count} {state}"))
-                    .collect();
-                if others.is_empty() { Ok(()) } else { write!(f, " ({} in all, {})", balance.audience, others.join(", ")) }
-            }
+            Self::Sending { sending, balance, sent_now } => sent(f, sending, balance, *sent_now),
         }
     }
+}
+
+/// How a sending stands, now that a command is done with it.
+fn sent(f: &mut fmt::Formatter<'_>, sending: &SendingId, balance: &Balance, now: u64) -> fmt::Result {
+    write!(f, "sent      {now} of edition {} to `{}`", sending.edition, sending.list)?;
+    let others: Vec<String> = balance
+        .counts
+        .iter()
+        .filter(|(state, count)| *count > 0 && *state != DeliveryState::Sent)
+        .map(|(state, count)| format!("{count} {state}"))
+        .collect();
+    if others.is_empty() { Ok(()) } else { write!(f, " ({} in all, {})", balance.audience, others.join(", ")) }
 }

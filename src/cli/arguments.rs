@@ -5,6 +5,7 @@ mod letter;
 mod preview;
 mod serve;
 mod subscribers;
+mod unsubscribe;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub(super) use letter::{Compose, Letter, LetterCheck, NamedLetter};
 pub(super) use preview::LetterPreview;
 pub(super) use serve::Serve;
 pub(super) use subscribers::{Add, Export, ImportReaders, Subscribers};
+pub(super) use unsubscribe::Unsubscribe;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -138,6 +140,7 @@ pub(super) enum Command {
     Bounces(Bounces),
     Run(Run),
     Serve(Serve),
+    Unsubscribe(Unsubscribe),
     Status(Status),
     Audit(Audit),
     Adopt(Adopt),
@@ -341,7 +344,8 @@ fn plan_hash(text: &str) -> Result<PlanHash, String> {
 
 /// One cron tick: take in what is new, publish, send what is due, go on with what waits
 ///
-/// Reports of undelivered mail are taken from the Maildir of [bounces]. What lies in the inbox is taken in, and what is new
+/// Reports of undelivered mail are taken from the Maildir and the mailbox of [bounces]; where the mailbox cannot be reached,
+/// all else goes on, and the exit code is 75. What lies in the inbox is taken in, and what is new
 /// at the [[sources]].
 /// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
 /// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant

@@ -2,6 +2,8 @@
 //!
 //! All but the asking is proven by a token (`app/token.rs`). Nothing here tells anybody whether an address is known.
 
+mod outbox;
+
 use anyhow::Context;
 use jiff::SignedDuration;
 
@@ -9,6 +11,8 @@ use super::Desk;
 use super::readers::Marks;
 use super::token::{Holder, Mint, Purpose, Shown};
 use crate::domain::{Address, Language, Line, SubscriptionId, Way};
+pub use outbox::{NoReadersPage, Posted, keep_posting, post_waiting};
+
 pub use crate::store::{Asked, Confirming, Subscription};
 use crate::store::{Asking, AskingLimits, Leaving};
 
@@ -47,6 +51,11 @@ impl Readership {
     /// The subscription that a confirmation mail was for, as it stands now.
     pub async fn look_to_confirm(&self, desk: &Desk, token: &str) -> anyhow::Result<Option<Subscription>> {
         self.proven(desk, token, Purpose::Confirm).await
+    }
+
+    /// The subscription by which a letter went out that came back, as its address of return proves.
+    pub(super) async fn returned(&self, desk: &Desk, token: &str) -> anyhow::Result<Option<Subscription>> {
+        self.proven(desk, token, Purpose::Bounce).await
     }
 
     /// Takes the reader of a token off the list.
