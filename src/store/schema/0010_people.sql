@@ -4,6 +4,8 @@ CREATE TABLE batch (
     list TEXT NOT NULL,
     file TEXT NOT NULL,
     begun BIGINT NOT NULL,
+    -- The last receipt before it: later ones are what readers did since.
+    receipt BIGINT NOT NULL,
     -- taking, taken, undoing, undone
     state TEXT NOT NULL,
     -- What became of the rows, by word, as a JSON object.

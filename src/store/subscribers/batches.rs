@@ -93,14 +93,19 @@ impl Ledger {
 
 /// Readers who were there before: as they were, unless they have changed since.
 async fn restore(connection: &mut SqliteConnection, batch: i64, undone: &mut Undone) -> Result<(), StoreError> {
-    let changed: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM batch_change WHERE batch = $1").bind(batch).fetch_one(&mut *connection).await?;
+    let changed: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM batch_change c JOIN subscriber s ON s.id = c.subscriber WHERE c.batch = $1 AND s.batch IS NOT $1",
+    )
+    .bind(batch)
+    .fetch_one(&mut *connection)
+    .await?;
     undone.restored = sqlx::query(
         "UPDATE subscriber SET state = c.state, since = c.since, consent = c.consent, asked = c.asked
          FROM batch_change c JOIN batch b ON b.id = c.batch
          WHERE c.batch = $1 AND subscriber.id = c.subscriber AND subscriber.state = c.new_state AND subscriber.asked IS NULL
+           AND subscriber.batch IS NOT $1
            AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.recipient = subscriber.recipient AND r.list = subscriber.list
-                           AND r.at >= b.begun AND r.deed <> 'asked')
+                           AND r.id > b.receipt AND r.deed <> 'asked')
            AND NOT EXISTS (SELECT 1 FROM batch_change later WHERE later.subscriber = c.subscriber AND later.batch > c.batch)",
     )
     .bind(batch)
@@ -133,7 +138,7 @@ async fn take_back(
     undone.kept += sqlx::query(
         "UPDATE subscriber SET batch = NULL WHERE id > $2 AND id <= $3 AND batch = $1
            AND EXISTS (SELECT 1 FROM receipt r JOIN batch b ON b.id = $1 WHERE r.recipient = subscriber.recipient
-                       AND r.list = subscriber.list AND r.at >= b.begun AND r.deed <> 'asked')",
+                       AND r.list = subscriber.list AND r.id > b.receipt AND r.deed <> 'asked')",
     )
     .bind(batch)
     .bind(after)

@@ -143,16 +143,19 @@ impl Staging {
 
     /// Puts all of them in order, each once.
     pub async fn sort(&mut self) -> Result<(), StoreError> {
-        let sorted = self
-            .connection
-            .execute(AssertSqlSafe(format!(
+        self.connection
+            .execute(
                 "CREATE TEMP TABLE came (recipient TEXT PRIMARY KEY, line BIGINT, address TEXT, name TEXT, language TEXT,
-                     attributes TEXT, state TEXT, since BIGINT, consent TEXT, suppressed TEXT, erased TEXT) WITHOUT ROWID;
-                 INSERT INTO temp.came (recipient, {COLUMNS}) SELECT recipient, {COLUMNS} FROM temp.unsorted
-                 WHERE true ORDER BY recipient, strictness, line ON CONFLICT (recipient) DO NOTHING;"
-            )))
-            .await?
-            .rows_affected();
+                     attributes TEXT, state TEXT, since BIGINT, consent TEXT, suppressed TEXT, erased TEXT) WITHOUT ROWID",
+            )
+            .await?;
+        let sorted = sqlx::query(AssertSqlSafe(format!(
+            "INSERT INTO temp.came (recipient, {COLUMNS}) SELECT recipient, {COLUMNS} FROM temp.unsorted
+             WHERE true ORDER BY recipient, strictness, line ON CONFLICT (recipient) DO NOTHING"
+        )))
+        .execute(&mut *self.connection)
+        .await?
+        .rows_affected();
         self.connection.execute("DROP TABLE temp.unsorted").await?;
         self.repeated = self.rows.saturating_sub(sorted);
         Ok(())
@@ -278,12 +281,15 @@ impl Staging {
 
     /// Begins a batch in the ledger: from here on, it is undone by the next command unless it is taken as a whole.
     pub async fn begin(&mut self, file: &str, now: Timestamp) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("INSERT INTO batch (list, file, begun, state) VALUES ($1, $2, $3, 'taking') RETURNING id")
-            .bind(&self.list)
-            .bind(file)
-            .bind(millis(now))
-            .fetch_one(&mut *self.connection)
-            .await?)
+        Ok(sqlx::query_scalar(
+            "INSERT INTO batch (list, file, begun, receipt, state)
+             VALUES ($1, $2, $3, (SELECT COALESCE(MAX(id), 0) FROM receipt), 'taking') RETURNING id",
+        )
+        .bind(&self.list)
+        .bind(file)
+        .bind(millis(now))
+        .fetch_one(&mut *self.connection)
+        .await?)
     }
 
     /// Takes away what lies beside the ledger.
