@@ -143,7 +143,9 @@ fn desk(folder: &Path, port: u16, readers: usize) {
         writeln!(list, "reader{reader}@d{domain}.example").unwrap();
     }
     fs::write(folder.join("readers.csv"), list).unwrap();
-    for arguments in [&["publish", "page.txt"][..], &["subscribers", "import", "readers.csv", "--confirmed", "at the bench"]] {
+    for arguments in
+        [&["publish", "page.txt"][..], &["subscribers", "import", "readers.csv", "--apply", "--confirmed", "at the bench"]]
+    {
         let output = griot(folder, arguments).output().unwrap();
         assert!(output.status.success(), "{output:?}");
     }

@@ -15,7 +15,7 @@ fn desk_of(readers: &[&str], more: &str) -> (Mta, Desk) {
     desk.write("river.txt", RIVER);
     desk.done(&["publish", "river.txt"]);
     desk.write("readers.csv", format!("email\n{}\n", readers.join("\n")));
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "signed up at the desk"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "signed up at the desk"]);
     (server, desk)
 }
 
