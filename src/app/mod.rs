@@ -69,7 +69,7 @@ pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_
 pub use sources::{Imported, import};
 pub use start::init;
 pub use subscription::{
-    Asked, Confirming, Left, NoReadersPage, Posted, Readership, Subscription, ask, keep_posting, post_waiting,
+    Asked, Confirming, Invited, Left, NoReadersPage, Posted, Readership, Subscription, ask, invite, keep_posting, post_waiting,
 };
 
 /// Web servers that feeds can be hosted by.

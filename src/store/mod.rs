@@ -41,8 +41,8 @@ pub use quota::{Granted, Quota, minute_of};
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
 pub use subscribers::{
-    Added, Batch, Details, ErasedCounts, Fate, Fates, Heard, Incoming, KeptReceipt, ListedReader, Membership, Person, Removed,
-    Staging, Undone,
+    Added, Batch, Details, ErasedCounts, Fate, Fates, Heard, Incoming, Invited, KeptReceipt, ListedReader, Membership, Person,
+    Removed, Staging, Undone,
 };
 pub use subscriptions::{Asked, Asking, AskingLimits, Confirming, Leaving, Subscription, Waiting};
 pub use tombstones::Tombstones;

@@ -3,6 +3,7 @@
 mod batches;
 mod erase;
 mod import;
+mod invite;
 mod person;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::domain::{Address, Language, Line, Recipient, Subscriber, Subscription
 pub use batches::{Batch, Undone};
 pub use erase::ErasedCounts;
 pub use import::{Fate, Fates, Incoming, Staging};
+pub use invite::Invited;
 pub use person::{Heard, KeptReceipt, Membership, Person};
 
 /// What became of somebody who was put on a list.
