@@ -14,6 +14,7 @@ mod episodes;
 mod error;
 mod fence;
 pub mod files;
+mod numbers;
 mod pages;
 mod pictures;
 mod record;
@@ -31,6 +32,7 @@ pub use editions::{KeptEdition, ListedEdition};
 pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
+pub use numbers::SinceWeek;
 pub use pages::page_name;
 pub use pictures::{AttachedPicture, KeptPicture};
 pub use runs::PlannedRun;
@@ -70,6 +72,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "editions", include_str!("schema/0007_editions.sql")),
     (8, "bounces", include_str!("schema/0008_bounces.sql")),
     (9, "subscriptions", include_str!("schema/0009_subscriptions.sql")),
+    (10, "numbers", include_str!("schema/0010_numbers.sql")),
 ];
 
 impl Ledger {
