@@ -187,7 +187,7 @@ mod tests {
             since: Counted { confirmed: *up, pending: 0, left: *down },
         };
         let edition = |(at, (sent, left)): (usize, &(u64, u64))| EditionNumbers {
-            edition: EditionId::new(&format!("edition-{at}")).unwrap(),
+            edition: EditionId::parse(&format!("edition-{at}")).unwrap(),
             list: "readers".to_owned(),
             balance: Balance { audience: *sent, counts: vec![(DeliveryState::Sent, *sent)] },
             left: *left,

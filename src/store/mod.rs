@@ -13,15 +13,18 @@ mod editions;
 mod episodes;
 mod error;
 mod fence;
+mod fetches;
 pub mod files;
 mod numbers;
 mod pages;
 mod pictures;
+mod quota;
 mod record;
 mod runs;
 mod sources;
 mod subscribers;
 mod subscriptions;
+mod tombstones;
 
 pub use announcements::Announcement;
 pub use archive::{Listed, Stored, document_name};
@@ -32,13 +35,19 @@ pub use editions::{KeptEdition, ListedEdition};
 pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
+pub use fetches::Fetched;
 pub use numbers::SinceWeek;
 pub use pages::page_name;
 pub use pictures::{AttachedPicture, KeptPicture};
+pub use quota::{Granted, Quota, minute_of};
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
-pub use subscribers::{Added, Removed};
+pub use subscribers::{
+    Added, Batch, Details, ErasedCounts, Fate, Fates, Heard, Incoming, KeptReceipt, ListedReader, Membership, Person, Removed,
+    Staging, Undone,
+};
 pub use subscriptions::{Asked, Asking, AskingLimits, Confirming, Leaving, Subscription, Waiting};
+pub use tombstones::Tombstones;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -72,7 +81,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "editions", include_str!("schema/0007_editions.sql")),
     (8, "bounces", include_str!("schema/0008_bounces.sql")),
     (9, "subscriptions", include_str!("schema/0009_subscriptions.sql")),
-    (10, "numbers", include_str!("schema/0010_numbers.sql")),
+    (10, "people", include_str!("schema/0010_people.sql")),
+    (11, "numbers", include_str!("schema/0011_numbers.sql")),
 ];
 
 impl Ledger {

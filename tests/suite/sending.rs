@@ -18,7 +18,7 @@ fn with(mut desk: Desk, readers: &[String]) -> Desk {
     desk.write("river.txt", RIVER);
     desk.done(&["publish", "river.txt"]);
     desk.write("readers.csv", format!("email\n{}\n", readers.join("\n")));
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "signed up at the desk"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "signed up at the desk"]);
     desk
 }
 
@@ -48,6 +48,21 @@ fn a_limit_holds_over_all_runs() {
     assert!(ran.stderr.contains("3 messages in an hour is reached until 2026-03-04T14:00:00Z"), "{}", ran.stderr);
     desk.at("2026-03-04T14:00:00Z").done(&["run"]);
     assert_eq!(server.mailed(), of("one.example", 4));
+}
+
+#[test]
+fn a_limit_holds_for_two_senders_together() {
+    let server = Mta::with(Manners { latency: Duration::from_millis(3), ..Manners::default() });
+    let mut desk = desk(server.port, "connections = 2\nper_hour = 130\n", &of("one.example", 200));
+    let send = || desk.command(&["send"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let (one, other) = (send(), send());
+    for child in [one, other] {
+        assert_eq!(child.wait_with_output().unwrap().status.code(), Some(75));
+    }
+    assert_eq!(server.mailed().len(), 130);
+    // What one of them had taken and not used was given back, and a new one begins where the hour is over.
+    desk.at("2026-03-04T14:00:00Z").done(&["run"]);
+    assert_eq!(server.mailed(), of("one.example", 200));
 }
 
 #[test]
@@ -113,6 +128,9 @@ fn one_providers_wall_does_not_stop_the_others() {
     let tried = server.heard().iter().filter(|line| line.starts_with("RCPT") && line.contains("@wall.example")).count();
     assert!((3..=8).contains(&tried), "{tried}");
     // It is left alone for a while, by later runs too.
+    let plan = desk.done(&["send", "--plan"]);
+    let paused = format!("paused    wall.example until 2026-03-04T13:15:00Z, as `127.0.0.1:{}` wanted\n", server.port);
+    assert!(plan.contains(&paused), "{plan}");
     desk.at("2026-03-04T13:10:00Z").griot(&["run"]);
     let later = server.heard().iter().filter(|line| line.starts_with("RCPT") && line.contains("@wall.example")).count();
     assert!(later <= tried * 2, "{later}");
