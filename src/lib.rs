@@ -9,7 +9,7 @@
 //! - [`mail`]: a message for one reader, and the ways to hand it over. The only one that names lettre.
 //! - [`store`]: the ledger and the output files. The only one that speaks SQL, and the only one that writes output.
 //! - [`app`]: the use cases: take in, publish, compose, deliver, run.
-//! - [`web`]: the preview of a letter in a browser of this machine. The only one that names axum.
+//! - [`web`]: the server of a publication, and the preview of a letter in a browser of this machine. The only one that names axum.
 //! - [`cli`]: arguments in, lines and an exit code out. The only one that prints; time, chance and environment come in here.
 //!
 //! The way the data takes:

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -24,7 +25,8 @@ pub struct World {
 /// A publication with its ledger open, at one instant.
 #[derive(Debug)]
 pub struct Desk {
-    pub settings: Settings,
+    /// Shared with whoever answers requests for weeks.
+    pub settings: Arc<Settings>,
     pub ledger: Ledger,
     pub world: World,
 }
@@ -32,14 +34,14 @@ pub struct Desk {
 impl Desk {
     /// Reads the config and opens the ledger.
     pub async fn open(config: &Path, world: World) -> anyhow::Result<Self> {
-        let settings = config::load(config)?;
+        let settings = Arc::new(config::load(config)?);
         let ledger = Ledger::open(&settings.ledger).await?;
         Ok(Self { settings, ledger, world })
     }
 
     /// The same for one who only looks: where there is no ledger yet, none is made.
     pub(super) async fn open_to_look(config: &Path, world: World) -> anyhow::Result<Self> {
-        let settings = config::load(config)?;
+        let settings = Arc::new(config::load(config)?);
         let is_new = !settings.ledger.try_exists().unwrap_or(true);
         let ledger = if is_new { Ledger::memory().await? } else { Ledger::open(&settings.ledger).await? };
         Ok(Self { settings, ledger, world })

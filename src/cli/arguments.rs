@@ -3,6 +3,7 @@ mod dkim;
 mod feed;
 mod letter;
 mod preview;
+mod serve;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(super) use dkim::Dkim;
 pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
 pub(super) use letter::{Compose, Letter, LetterCheck, NamedLetter};
 pub(super) use preview::LetterPreview;
+pub(super) use serve::Serve;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -133,6 +135,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Bounces(Bounces),
     Run(Run),
+    Serve(Serve),
     Status(Status),
     Audit(Audit),
     Adopt(Adopt),

@@ -10,6 +10,7 @@ mod moving;
 mod options;
 mod place;
 mod schedule;
+mod serve;
 mod settings;
 mod shows;
 mod sources;
@@ -25,6 +26,7 @@ pub use lists::ListSettings;
 pub use moving::with_feeds_at;
 pub use options::Options;
 pub use schedule::Plan;
+pub use serve::ServeSettings;
 pub use settings::Settings;
 pub use sources::{FullText, Place, SourceSettings};
 

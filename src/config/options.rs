@@ -29,6 +29,7 @@ pub struct Options {
     #[serde(default)]
     pub schedule: Vec<ScheduleOptions>,
     pub fetch: Option<FetchOptions>,
+    pub serve: Option<ServeOptions>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -245,6 +246,17 @@ pub struct FetchOptions {
     #[serde(default)]
     pub allow_hosts: Vec<String>,
     pub max_bytes: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServeOptions {
+    pub listen: Option<String>,
+    pub url: Option<String>,
+    pub inside: Option<String>,
+    pub inside_public: Option<bool>,
+    pub behind_proxy: Option<bool>,
+    pub connections: Option<u32>,
 }
 
 impl Options {

@@ -9,6 +9,7 @@ use super::letter::LetterSettings;
 use super::lists::ListSettings;
 use super::options::{FeedOptions, PublicationOptions, ShowOptions};
 use super::schedule::Plan;
+use super::serve::ServeSettings;
 use super::sources::SourceSettings;
 use super::{ConfigError, Options, Problem};
 use crate::domain::podcast::{PublishedShow, ShowGuid};
@@ -48,6 +49,8 @@ pub struct Settings {
     pub allow_hosts: Vec<String>,
     /// The largest page that is read, in bytes.
     pub max_bytes: usize,
+    /// Where `griot serve` listens, and what it is called from outside.
+    pub serve: ServeSettings,
 }
 
 const DEFAULT_MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -76,6 +79,7 @@ impl Settings {
         if fetch.max_bytes == Some(0) {
             check.problem("fetch.max_bytes", "`0` lets no page in: leave it out for 10 MB");
         }
+        let serve = check.serve(&options.serve.unwrap_or_default());
         let problems = check.problems;
         match publication {
             // A section that is there and not whole has left a problem, so that `None` means absent from here on.
@@ -99,6 +103,7 @@ impl Settings {
                 schedule,
                 allow_hosts: fetch.allow_hosts,
                 max_bytes: fetch.max_bytes.unwrap_or(DEFAULT_MAX_BYTES),
+                serve,
             }),
             _ => Err(ConfigError::Problems { file: file.to_path_buf(), problems }),
         }
@@ -106,7 +111,7 @@ impl Settings {
 }
 
 /// The address of a folder, with the slash at its end that others are joined to.
-fn folder_url(text: &str) -> Option<WebUrl> {
+pub(super) fn folder_url(text: &str) -> Option<WebUrl> {
     WebUrl::parse(&format!("{}/", text.trim_end_matches('/')))
 }
 

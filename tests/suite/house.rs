@@ -26,6 +26,8 @@ const BOUND: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("askama", &["render", "web"]),
     ("axum", &["web"]),
+    ("hyper", &["web"]),
+    ("hyper_util", &["web"]),
     ("quick_xml", &["read", "render"]),
     ("roxmltree", &["read"]),
     ("rss", &["render"]),

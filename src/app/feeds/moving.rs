@@ -1,5 +1,7 @@
 //! The feeds at another address: the config says so, every feed says so, and nobody's list turns unread.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 
 use super::{Exceptions, rebuild, rebuild_pages};
@@ -49,7 +51,7 @@ pub async fn move_feeds(desk: &Desk, new: &WebUrl, tell: Tell<'_>) -> anyhow::Re
         return Err(not_edited().into());
     }
     files::replace(&file, edited.as_bytes())?;
-    let desk = Desk { settings, ledger: desk.ledger.clone(), world: desk.world };
+    let desk = Desk { settings: Arc::new(settings), ledger: desk.ledger.clone(), world: desk.world };
     rebuild(&desk, Exceptions::default(), tell).await?;
     rebuild_pages(&desk, tell).await?;
     Ok(Some(old))

@@ -13,6 +13,7 @@ mod plan;
 mod preview;
 mod publish;
 mod readers;
+mod serve;
 
 use serde_json::{Value, json};
 
@@ -34,6 +35,7 @@ pub(super) use letter_check::check_letters;
 pub(super) use preview::preview;
 pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
+pub(super) use serve::serve;
 
 pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit> {
     let made = app::init(&command.folder)?;

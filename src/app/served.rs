@@ -1,0 +1,69 @@
+//! A publication as a server has it: open for weeks, asked by many at once.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Clock, Desk, World};
+use crate::config::Settings;
+use crate::store::Ledger;
+
+/// How long the ledger may take to answer before it counts as ill.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A publication that is served. Each request works at a [`Desk`] of its own.
+#[derive(Debug)]
+pub struct Served {
+    settings: Arc<Settings>,
+    ledger: Ledger,
+    world: World,
+}
+
+/// Why a server cannot do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ailment {
+    Ledger,
+    Feeds,
+}
+
+impl fmt::Display for Ailment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ledger => "the ledger cannot be read",
+            Self::Feeds => "the folder of the feeds is not there",
+        })
+    }
+}
+
+impl Served {
+    pub fn new(desk: &Desk) -> Self {
+        Self { settings: Arc::clone(&desk.settings), ledger: desk.ledger.clone(), world: desk.world }
+    }
+
+    /// The publication at this moment.
+    pub fn desk(&self) -> Desk {
+        let now = self.clock().now();
+        // Its own time goes on from here, unless it was set from outside.
+        let since = self.world.since.map(|_| Instant::now());
+        Desk { settings: Arc::clone(&self.settings), ledger: self.ledger.clone(), world: World { now, since, ..self.world } }
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub fn clock(&self) -> Clock {
+        Clock { start: self.world.now, since: self.world.since }
+    }
+
+    /// What keeps it from doing its work.
+    pub async fn ailment(&self) -> Option<Ailment> {
+        if !self.settings.feeds.is_dir() {
+            return Some(Ailment::Feeds);
+        }
+        match tokio::time::timeout(PATIENCE, self.ledger.kept("id")).await {
+            Ok(Ok(_)) => None,
+            Ok(Err(_)) | Err(_) => Some(Ailment::Ledger),
+        }
+    }
+}

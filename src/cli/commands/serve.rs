@@ -1,0 +1,48 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use listenfd::ListenFd;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::app::{Desk, Served};
+use crate::cli::Exit;
+use crate::cli::arguments::Serve;
+use crate::cli::printer::Printer;
+use crate::cli::systemd;
+use crate::web::Server;
+
+/// Serves the publication until somebody has it stopped.
+pub(in crate::cli) async fn serve(desk: &Desk, command: &Serve, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let settings = &desk.settings.serve;
+    let mut handed = ListenFd::from_env();
+    let server = open(&mut handed, 0, command.listen.unwrap_or(settings.listen)).await?;
+    let mut signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
+    let stop = async move {
+        let [interrupt, terminate] = &mut signals;
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    };
+    let path = desk.settings.publication.feeds.url().path();
+    printer.done(format_args!("serving   http://{}{path} (Ctrl-C ends it)", server.address()));
+    systemd::notify(desk.world.variable, "READY=1").context("failed to tell systemd that griot is ready")?;
+    let (tell, mut told) = mpsc::unbounded_channel();
+    // Where nobody prints any more there is nobody to tell.
+    let tell = Arc::new(move |line| drop(tell.send(line)));
+    let mut serving = std::pin::pin!(server.run(Arc::new(Served::new(desk)), tell, stop));
+    loop {
+        tokio::select! {
+            () = &mut serving => break,
+            Some(line) = told.recv() => printer.aside(format_args!("{}: {line}", printer.error_word())),
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The socket of this number that systemd has handed over; else one of our own.
+async fn open(handed: &mut ListenFd, number: usize, address: SocketAddr) -> anyhow::Result<Server> {
+    if let Some(socket) = handed.take_tcp_listener(number).with_context(|| format!("failed to take over socket {number}"))? {
+        return Server::take(socket).with_context(|| format!("failed to take over socket {number}"));
+    }
+    Server::bind(address).await.with_context(|| format!("failed to listen at {address}"))
+}

@@ -1,0 +1,153 @@
+//! The server of a publication: it takes connections, keeps its limits, and ends in order.
+//!
+//! `axum::serve` has no limits of time or number, so that a handful of slow clients could keep all others out. Here each
+//! connection is driven by hyper itself, and each step of it has an end.
+
+mod answer;
+mod client;
+mod connections;
+mod front;
+mod limits;
+mod paced;
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::app::Served;
+#[allow(unused_imports, reason = "the pages of readers ask for it")]
+pub(in crate::web) use client::Client;
+use connections::{Connections, Place};
+use front::{Front, House};
+use limits::Limits;
+use paced::Paced;
+
+/// What is told to whoever runs the server: it has nobody else to tell.
+pub type Tell = Arc<dyn Fn(String) + Send + Sync>;
+
+/// A server that can be called on, and does not answer yet.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+/// What is said where there is no room, once for a connection that is then closed.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n";
+
+/// How long to wait where no connection can be taken, such as where no more files can be opened.
+const BREATH: Duration = Duration::from_millis(100);
+
+impl Server {
+    /// Listens at an address.
+    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
+        Self::of(TcpListener::bind(address).await?)
+    }
+
+    /// Takes over a socket that somebody else listens with, such as systemd.
+    pub fn take(listener: std::net::TcpListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        Self::of(TcpListener::from_std(listener)?)
+    }
+
+    fn of(listener: TcpListener) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until it is told to stop; then finishes what is under way.
+    pub async fn run(self, served: Arc<Served>, tell: Tell, stop: impl Future<Output = ()>) {
+        let limits = Limits { connections: served.settings().serve.connections, ..Limits::default() };
+        let house = Arc::new(House::new(served));
+        attend(self.listener, &house, limits, &tell, stop).await;
+    }
+}
+
+/// Takes connections until `stop`, and waits for those that are under way.
+async fn attend(listener: TcpListener, house: &Arc<House>, limits: Limits, tell: &Tell, stop: impl Future<Output = ()>) {
+    let connections = Arc::new(Connections::new(limits.connections));
+    let mut stop = pin!(stop);
+    let mut is_ill = false;
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                is_ill = false;
+                match connections.enter() {
+                    Some(place) => {
+                        tokio::spawn(converse(stream, peer, place, Arc::clone(house), limits));
+                    }
+                    // Whoever does not take even that has to do without.
+                    None => drop(stream.try_write(FULL)),
+                }
+            }
+            Err(error) => {
+                if !is_ill && !is_of_the_client(&error) {
+                    tell(format!("no connection can be taken: {error}"));
+                    is_ill = true;
+                }
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+    drop(listener);
+    connections.end();
+    // What is not done by then is cut off with the runtime.
+    let _ = tokio::time::timeout(limits.stop, connections.all_gone()).await;
+}
+
+/// Whether a connection was gone before it was taken, which is nobody's trouble here.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    [ConnectionAborted, ConnectionRefused, ConnectionReset].contains(&error.kind())
+}
+
+/// One connection, from its first byte to its last.
+async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, house: Arc<House>, limits: Limits) {
+    // An answer goes out at once, not when the one before it was acknowledged. Without it, it is only slower.
+    let _ = stream.set_nodelay(true);
+    let line = place.line();
+    let front = Front { house, line: Arc::clone(&line), peer: peer.ip(), limits };
+    let io = TokioIo::new(Paced::new(stream, Arc::clone(&line), limits.stall));
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .max_buf_size(limits.head_bytes)
+            .max_headers(limits.headers)
+            .serve_connection(io, front)
+    );
+    // What goes wrong on a connection is the client's doing, or its line's: there is nobody to tell.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = line.told_to_end() => {}
+    }
+    if line.is_waiting() {
+        return;
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+impl fmt::Debug for House {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("House").finish_non_exhaustive()
+    }
+}
