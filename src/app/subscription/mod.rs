@@ -132,18 +132,19 @@ impl Readership {
     }
 }
 
-/// Notes that somebody asks by the form to be put on a list; the mail to be confirmed waits in the ledger from then on.
+/// Notes that somebody asks by the form to be put on some lists; one mail, to be answered for all of them, waits in the
+/// ledger from then on.
 ///
 /// `wording` is what the form said, kept with the receipt.
 pub async fn ask(
     desk: &Desk,
-    list: &str,
+    lists: &[&str],
     address: &Address,
     language: Option<&Language>,
     wording: &str,
 ) -> anyhow::Result<Asked> {
     let hash = super::edition::hexadecimal(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, wording.as_bytes()).as_ref());
-    let asking = Asking { list, address, language, wording: (&hash, wording) };
+    let asking = Asking { lists, address, language, wording: (&hash, wording) };
     Ok(desk.ledger.ask(&asking, &LIMITS, desk.clock().now()).await?)
 }
 
