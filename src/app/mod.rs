@@ -62,7 +62,7 @@ pub use served::{Ailment, Served};
 pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_shows, take_over};
 pub use sources::{Imported, import};
 pub use start::init;
-pub use subscription::{Asked, Confirming, Left, Readership, Subscription, ask};
+pub use subscription::{Answerable, Asked, Confirming, Leavings, Left, NotLeft, Readership, Stamps, Subscription, ask};
 
 /// Web servers that feeds can be hosted by.
 pub use crate::render::WebServer;

@@ -2,14 +2,19 @@
 //!
 //! All but the asking is proven by a token (`app/token.rs`). Nothing here tells anybody whether an address is known.
 
+mod leavings;
+mod stamps;
+
 use anyhow::Context;
 use jiff::SignedDuration;
 
 use super::Desk;
 use super::token::{Holder, Mint, Purpose, Shown};
-use crate::domain::{Address, Language, Line, SubscriptionId, Way};
+use crate::domain::{Address, Language, Line, SubscriptionId, SubscriptionState, Way};
 pub use crate::store::{Asked, Confirming, Subscription};
 use crate::store::{Asking, AskingLimits, Leaving};
+pub use leavings::{Leavings, NotLeft};
+pub use stamps::Stamps;
 
 /// How long a confirmation mail can be answered.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -33,6 +38,15 @@ pub enum Left {
     Unknown,
 }
 
+/// Where a confirmation stands before it is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answerable {
+    /// What is waited for: all that was asked for together.
+    Waits(Vec<Subscription>),
+    /// It was confirmed before.
+    Confirmed(Subscription),
+}
+
 impl Readership {
     pub async fn of(desk: &Desk) -> anyhow::Result<Self> {
         Ok(Self { mint: Mint::of(desk).await? })
@@ -46,6 +60,18 @@ impl Readership {
     /// The subscription that a confirmation mail was for, as it stands now.
     pub async fn look_to_confirm(&self, desk: &Desk, token: &str) -> anyhow::Result<Option<Subscription>> {
         self.proven(desk, token, Purpose::Confirm).await
+    }
+
+    /// What a confirmation mail can still be answered for; nothing where it came too late, or the token is none of this
+    /// ledger's.
+    pub async fn answerable(&self, desk: &Desk, token: &str) -> anyhow::Result<Option<Answerable>> {
+        let Some(found) = self.look_to_confirm(desk, token).await? else { return Ok(None) };
+        if found.state == SubscriptionState::Confirmed {
+            return Ok(Some(Answerable::Confirmed(found)));
+        }
+        let now = desk.clock().now();
+        let in_time = found.asked.is_some_and(|asked| now.duration_since(asked) <= PATIENCE);
+        Ok(if in_time { Some(Answerable::Waits(desk.ledger.asked_together(found.id).await?)) } else { None })
     }
 
     /// Takes the reader of a token off the list.
@@ -112,7 +138,8 @@ impl Readership {
         self.made(Purpose::Leave, subscription)
     }
 
-    pub(super) fn confirming_token_of(&self, subscription: &Subscription) -> String {
+    /// What a confirmation mail is answered with.
+    pub fn confirming_token_of(&self, subscription: &Subscription) -> String {
         self.made(Purpose::Confirm, subscription)
     }
 
