@@ -6,6 +6,7 @@ use super::{
     NothingNew, PlanChanged, ShowError, UnknownEdition,
 };
 use crate::config::ConfigError;
+use crate::mail::imap::ImapError;
 use crate::mail::smtp::OpenError;
 use crate::read::sound::SoundError;
 use crate::read::{ArtworkError, EpisodeError, ReadError};
@@ -46,6 +47,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             return error.hint();
         }
         if let Some(error) = cause.downcast_ref::<OpenError>() {
+            return Some(error.hint().to_owned());
+        }
+        if let Some(error) = cause.downcast_ref::<ImapError>() {
             return Some(error.hint().to_owned());
         }
         if let Some(guard) = cause.downcast_ref::<FeedGuard>() {

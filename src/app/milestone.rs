@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Change, HeldDomain, Taken, Tally};
+use super::{Change, HeldDomain, Posted, Taken, Tally};
 use crate::domain::{ArticleId, Balance, DeliveryState, Line, WebUrl, counted};
 use crate::store::{SendingId, files::Written};
 
@@ -23,6 +23,8 @@ pub enum Milestone {
         first: PathBuf,
         more: usize,
     },
+    /// Mails that single readers asked for.
+    Posted(Posted),
     /// A hub was told of feeds that have changed.
     Announced {
         feeds: usize,
@@ -171,6 +173,7 @@ impl fmt::Display for Milestone {
             }
             Self::Pages { first, more: 0 } => write!(f, "pages     {}", first.display()),
             Self::Pages { first, more } => write!(f, "pages     {} and {more} more", first.display()),
+            Self::Posted(posted) => write!(f, "{posted}"),
             Self::Announced { feeds, hub } => write!(f, "announced {} to {hub}", counted(*feeds, "feed")),
             Self::NotAnnounced { feeds, hub, why } => {
                 write!(f, "waiting   to announce {} to {hub}: {why}", counted(*feeds, "feed"))

@@ -21,6 +21,7 @@ mod preview;
 mod readers;
 mod reports;
 mod schedule;
+mod secrets;
 mod served;
 mod shows;
 mod sources;
@@ -32,7 +33,7 @@ mod token;
 pub use crate::store::Delivery;
 pub use bounces::{
     BounceEffect, Decision, HeldDomain, KeptBounce, NoMailbox, Taken, bounces, decide_domain, held_domains, replay_bounces,
-    take_bounce, take_maildir, take_mbox,
+    take_bounce, take_imap, take_maildir, take_mbox,
 };
 pub use clock::Clock;
 pub use deliver::{
@@ -62,7 +63,10 @@ pub use served::{Ailment, Served};
 pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_shows, take_over};
 pub use sources::{Imported, import};
 pub use start::init;
-pub use subscription::{Answerable, Asked, Confirming, Leavings, Left, NotLeft, Readership, Stamps, Subscription, ask};
+pub use subscription::{
+    Answerable, Asked, Confirming, Leavings, Left, NoReadersPage, NotLeft, Posted, Readership, Stamps, Subscription, ask,
+    keep_posting, post_waiting,
+};
 
 /// Web servers that feeds can be hosted by.
 pub use crate::render::WebServer;

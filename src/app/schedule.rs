@@ -6,9 +6,10 @@ use super::edition::News;
 use super::feeds::{self, Exceptions, FeedGuard, rebuild};
 use super::shows::{publish_shows, untold};
 use super::sources::{self, Harvest};
-use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Tell, bounces, edition, fence, inbox};
+use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Posted, Tell, bounces, edition, fence, inbox, subscription};
 use crate::config::Plan;
 use crate::domain::{EditionId, Line};
+use crate::mail::imap::ImapError;
 use crate::mail::smtp::OpenError;
 use crate::store::{SendingId, StoreError};
 
@@ -16,8 +17,12 @@ use crate::store::{SendingId, StoreError};
 #[derive(Debug, Default)]
 pub struct Ran {
     pub delivered: Vec<Delivered>,
+    /// Mails to single readers.
+    pub posted: Posted,
     /// What went wrong without stopping the rest.
     pub failed: Vec<anyhow::Error>,
+    /// What could not be done yet, and will be tried by the next run.
+    pub waiting: Vec<anyhow::Error>,
 }
 
 /// A plan that griot never saw before does not make up for instants longer ago than cron's usual step.
@@ -34,6 +39,10 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
     let mut ran = Ran::default();
     // First of all: nobody is to be mailed whose last letter came back.
     let drained = bounces::drain(desk, &mut ran.failed, tell).await;
+    if ran.is_over(drained) {
+        return Ok(ran);
+    }
+    let drained = bounces::drain_imap(desk, &mut ran.failed, tell).await;
     if ran.is_over(drained) {
         return Ok(ran);
     }
@@ -60,6 +69,9 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
         return Ok(ran);
     }
     if !may_send(desk, &mut ran.failed).await {
+        return Ok(ran);
+    }
+    if !to_single_readers(desk, &mut ran, tell).await {
         return Ok(ran);
     }
     let mut frozen: Vec<Frozen> = Vec::new();
@@ -101,6 +113,29 @@ pub async fn run(desk: &Desk, lock: Lock, orders: &Orders, tell: Tell<'_>) -> an
     Ok(ran)
 }
 
+/// Sends the mails that single readers asked for, and forgets who never answered one. Says whether the mail server lets griot in.
+async fn to_single_readers(desk: &Desk, ran: &mut Ran, tell: Tell<'_>) -> bool {
+    let before = desk.now().checked_sub(subscription::PATIENCE).unwrap_or(Timestamp::MIN);
+    if let Err(error) = desk.ledger.forget_unconfirmed(before).await {
+        ran.failed.push(error.into());
+        return false;
+    }
+    match subscription::post_waiting(desk).await {
+        Ok(posted) => {
+            if posted != Posted::default() {
+                tell(&Milestone::Posted(posted.clone()));
+            }
+            ran.posted = posted;
+            true
+        }
+        Err(error) => {
+            let closed = is_about_server(&error);
+            ran.failed.push(error.context("failed to send the mails that single readers wait for"));
+            !closed
+        }
+    }
+}
+
 /// Whether the mail server does not let griot in. It is not asked a second time in one run: a login that is refused again and
 /// again locks the account.
 fn is_about_server(error: &anyhow::Error) -> bool {
@@ -114,6 +149,10 @@ impl Ran {
     /// A full disk or a locked folder is told at the end, and keeps no letter from going out.
     fn is_over(&mut self, step: anyhow::Result<()>) -> bool {
         let Err(error) = step else { return false };
+        if error.downcast_ref::<ImapError>().is_some_and(ImapError::is_transient) {
+            self.waiting.push(error);
+            return false;
+        }
         let over = error.chain().any(|cause| {
             let of_the_ledger =
                 cause.downcast_ref::<StoreError>().is_some_and(|error| !matches!(error, StoreError::Write { .. }));

@@ -339,7 +339,8 @@ fn plan_hash(text: &str) -> Result<PlanHash, String> {
 
 /// One cron tick: take in what is new, publish, send what is due, go on with what waits
 ///
-/// Reports of undelivered mail are taken from the Maildir of [bounces]. What lies in the inbox is taken in, and what is new
+/// Reports of undelivered mail are taken from the Maildir and the mailbox of [bounces]; where the mailbox cannot be reached,
+/// all else goes on, and the exit code is 75. What lies in the inbox is taken in, and what is new
 /// at the [[sources]].
 /// A file in the inbox that can be read moves to inbox/done; one that cannot, to inbox/failed, with the reason in a
 /// .why file beside it. Each planned instant of [[schedule]] happens once, however often this is called; an instant

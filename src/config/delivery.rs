@@ -21,7 +21,7 @@ pub struct DeliverySettings {
     pub connections_per_domain: Option<usize>,
     /// How long a reader is tried.
     pub give_up: SignedDuration,
-    /// Where reports of undelivered mail go: the reader's address is added to its local part (VERP).
+    /// Where reports of undelivered mail go: a token for the reader is added to its local part (VERP).
     pub bounces: Option<Address>,
 }
 
@@ -146,13 +146,7 @@ impl Check {
             (None, Some(_)) => Some("localhost".to_owned()),
             (host, _) => self.needed(&key("host"), host.as_ref(), "the mail server, such as `mail.example.org`", host_of),
         };
-        let security =
-            self.optional(&key("security"), options.security.as_ref(), "`tls`, `starttls` or `none`", |word| match word {
-                "tls" => Some(Security::Tls),
-                "starttls" => Some(Security::StartTls),
-                "none" => Some(Security::None),
-                _ => None,
-            });
+        let security = self.security(&key("security"), options.security.as_ref());
         let protocol = self.optional(&key("protocol"), options.protocol.as_ref(), "`smtp` or `lmtp`", |word| match word {
             "smtp" => Some(Protocol::Smtp),
             "lmtp" => Some(Protocol::Lmtp),
@@ -174,15 +168,7 @@ impl Check {
         if security == Security::None && !loopback && options.host.is_some() {
             self.problem(&key("security"), "`none` is only for a server on this machine (`localhost`): use `tls` or `starttls`");
         }
-        let password = match (&options.password_env, &options.password_file) {
-            (Some(_), Some(_)) => {
-                self.problem(&key("password_env"), "and `smtp.password_file` exclude each other");
-                None
-            }
-            (Some(name), None) => Some(Password::Env(name.clone())),
-            (None, Some(file)) => Some(Password::File(home.join(file))),
-            (None, None) => None,
-        };
+        let password = self.password(&key("password_env"), options.password_env.as_ref(), options.password_file.as_ref(), home);
         if options.user.is_some() != (options.password_env.is_some() || options.password_file.is_some()) {
             self.problem(&key("user"), "goes with `smtp.password_env` or `smtp.password_file`");
         }
@@ -218,6 +204,33 @@ impl Check {
         })
     }
 
+    pub(super) fn security(&mut self, key: &str, word: Option<&String>) -> Option<Security> {
+        self.optional(key, word, "`tls`, `starttls` or `none`", |word| match word {
+            "tls" => Some(Security::Tls),
+            "starttls" => Some(Security::StartTls),
+            "none" => Some(Security::None),
+            _ => None,
+        })
+    }
+
+    pub(super) fn password(
+        &mut self,
+        key: &str,
+        variable: Option<&String>,
+        file: Option<&String>,
+        home: &Path,
+    ) -> Option<Password> {
+        match (variable, file) {
+            (Some(_), Some(_)) => {
+                self.problem(key, "and `password_file` exclude each other");
+                None
+            }
+            (Some(name), None) => Some(Password::Env(name.clone())),
+            (None, Some(file)) => Some(Password::File(home.join(file))),
+            (None, None) => None,
+        }
+    }
+
     fn at_least_one(&mut self, key: &str, value: Option<u32>) {
         if value == Some(0) {
             self.problem(key, "is a number from 1 on: leave it out for no limit of your own");
@@ -225,12 +238,12 @@ impl Check {
     }
 }
 
-fn host_of(host: &str) -> Option<String> {
+pub(super) fn host_of(host: &str) -> Option<String> {
     let is_name = url::Host::parse(host.trim_matches(['[', ']'])).is_ok();
     (is_name || host.parse::<IpAddr>().is_ok()).then(|| host.to_owned())
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

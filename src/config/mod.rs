@@ -4,6 +4,7 @@ mod delivery;
 mod dkim;
 mod error;
 mod feed;
+mod imap;
 mod letter;
 mod lists;
 mod moving;
@@ -21,6 +22,7 @@ pub use delivery::{DeliverySettings, Limits, Login, Password, Protocol, Security
 pub use dkim::{DkimSettings, selector_of};
 pub use error::{ConfigError, Problem};
 pub use feed::{FeedSettings, Parts};
+pub use imap::ImapSettings;
 pub use letter::{LetterSettings, Patterns, Pictures};
 pub use lists::ListSettings;
 pub use moving::with_feeds_at;

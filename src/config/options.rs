@@ -215,6 +215,21 @@ pub struct InboxOptions {
 #[serde(deny_unknown_fields)]
 pub struct BouncesOptions {
     pub maildir: Option<String>,
+    pub imap: Option<ImapOptions>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImapOptions {
+    pub host: Option<String>,
+    pub port: Option<u16>,
+    pub security: Option<String>,
+    pub user: Option<String>,
+    pub password_env: Option<String>,
+    pub password_file: Option<String>,
+    pub folder: Option<String>,
+    pub ca_file: Option<String>,
+    pub seen: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]

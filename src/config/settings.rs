@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::delivery::DeliverySettings;
 use super::dkim::DkimSettings;
 use super::feed::FeedSettings;
+use super::imap::ImapSettings;
 use super::letter::LetterSettings;
 use super::lists::ListSettings;
 use super::options::{FeedOptions, PublicationOptions, ShowOptions};
@@ -31,6 +32,8 @@ pub struct Settings {
     pub inbox: PathBuf,
     /// The Maildir that reports of undelivered mail come to.
     pub bounces: Option<PathBuf>,
+    /// The mailbox on a server that they come to.
+    pub bounces_imap: Option<ImapSettings>,
     pub publication: Publication,
     pub feed: FeedSettings,
     /// `None`: no letters are made.
@@ -75,6 +78,8 @@ impl Settings {
         let lists = check.lists(&options.lists, letter.as_ref().map(|letter| &letter.list), publication.as_ref());
         let sources = check.sources(&options.sources, &home);
         let schedule = check.schedule(&options.schedule, letters);
+        let bounces = options.bounces.unwrap_or_default();
+        let bounces_imap = bounces.imap.as_ref().and_then(|imap| check.imap("bounces.imap", imap, &home));
         let fetch = options.fetch.unwrap_or_default();
         if fetch.max_bytes == Some(0) {
             check.problem("fetch.max_bytes", "`0` lets no page in: leave it out for 10 MB");
@@ -89,7 +94,8 @@ impl Settings {
                 fence: beside.join("griot.fence"),
                 lock: beside.join("griot.lock"),
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
-                bounces: options.bounces.and_then(|bounces| bounces.maildir).map(|maildir| home.join(maildir)),
+                bounces: bounces.maildir.map(|maildir| home.join(maildir)),
+                bounces_imap,
                 file: file.to_path_buf(),
                 home,
                 publication,

@@ -72,6 +72,11 @@ const COLUMNS: usize = 76;
 pub fn message(letter: &Newsletter, to: &Recipient, head: &MessageHead) -> Result<Vec<u8>, MessageError> {
     let mut bytes = headers(letter, to, head)?.into_bytes();
     bytes.extend(parts(letter, &head.unsubscribe.page)?.formatted());
+    checked_lines(bytes)
+}
+
+/// The message, where mail can carry its lines.
+pub(super) fn checked_lines(bytes: Vec<u8>) -> Result<Vec<u8>, MessageError> {
     match bytes.split(|b| *b == b'\n').map(<[u8]>::len).max() {
         Some(length) if length > LINE + 1 => Err(MessageError::LongLine { length: length - 1 }),
         _ => Ok(bytes),
@@ -109,7 +114,7 @@ pub(super) fn header_to(to: &Recipient) -> String {
 }
 
 /// The letter itself: text, then HTML, with the pictures that it shows where it brings any along.
-fn parts(letter: &Newsletter, unsubscribe: &Href) -> Result<MultiPart, MessageError> {
+pub(super) fn parts(letter: &Newsletter, unsubscribe: &Href) -> Result<MultiPart, MessageError> {
     let digest = fingerprint(letter);
     let letter = letter.personal(unsubscribe);
     let parts = multipart("alternative", "", &format!("=_griot_{digest}"))?;
@@ -197,7 +202,7 @@ fn checked_feedback(id: &str) -> Result<&str, MessageError> {
     if is_fine { Ok(id) } else { Err(MessageError::FeedbackId { id: id.to_owned() }) }
 }
 
-fn checked_id(id: &str) -> Result<&str, MessageError> {
+pub(super) fn checked_id(id: &str) -> Result<&str, MessageError> {
     let atoms =
         |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b));
     match id.split_once('@') {
@@ -207,7 +212,7 @@ fn checked_id(id: &str) -> Result<&str, MessageError> {
 }
 
 /// The instant with a numeric zone (RFC 5322, section 3.3), where the header can hold it: from 1970 to 9999.
-fn date(at: Timestamp) -> Result<String, MessageError> {
+pub(super) fn date(at: Timestamp) -> Result<String, MessageError> {
     let time = at.to_zoned(TimeZone::UTC);
     if (1970..=9999).contains(&time.year()) {
         Ok(time.strftime("%a, %d %b %Y %H:%M:%S %z").to_string())

@@ -204,14 +204,34 @@ impl Ledger {
         Ok(transaction.commit().await?)
     }
 
-    /// Mails to single readers whose time has come, the oldest first. What is for a suppressed address is not among them.
-    pub async fn outbox(&self, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+    /// Whether there are mails to single readers whose time has come.
+    pub async fn has_outbox(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let found: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM outbox WHERE not_before <= $1)")
+            .bind(millis(now))
+            .fetch_one(self.pool())
+            .await?;
+        Ok(found > 0)
+    }
+
+    /// Takes such mails in hand, the oldest first: nobody else gets them before `until`.
+    ///
+    /// What is for an address that has been suppressed since is not sent any more.
+    pub async fn take_outbox(&self, now: Timestamp, until: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "DELETE FROM outbox WHERE not_before <= $1 AND subscriber NOT IN
+                 (SELECT s.id FROM subscriber s WHERE s.id = outbox.subscriber
+                  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.recipient = s.recipient))",
+        )
+        .bind(millis(now))
+        .execute(&mut *transaction)
+        .await?;
         let text = format!(
             "SELECT {COLUMNS}, o.asked AS waiting, o.tries FROM outbox o JOIN subscriber s ON s.id = o.subscriber
-             WHERE o.not_before <= $1 AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.recipient = s.recipient)
-             ORDER BY o.not_before, o.subscriber LIMIT $2"
+             WHERE o.not_before <= $1 ORDER BY o.not_before, o.subscriber LIMIT $2"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text)).bind(millis(now)).bind(i64::from(limit)).fetch_all(self.pool()).await?;
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(text)).bind(millis(now)).bind(i64::from(limit)).fetch_all(&mut *transaction).await?;
         let waiting = |row: &SqliteRow| {
             let tries: i64 = row.try_get("tries")?;
             Ok(Waiting {
@@ -220,7 +240,16 @@ impl Ledger {
                 tries: u32::try_from(tries).unwrap_or(u32::MAX),
             })
         };
-        rows.iter().map(waiting).collect()
+        let waiting: Vec<Waiting> = rows.iter().map(waiting).collect::<Result<_, StoreError>>()?;
+        for mail in &waiting {
+            sqlx::query("UPDATE outbox SET not_before = $2 WHERE subscriber = $1")
+                .bind(mail.subscription.id.0)
+                .bind(millis(until))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(waiting)
     }
 
     /// Such a mail is sent, or will never be.
@@ -229,10 +258,11 @@ impl Ledger {
         Ok(())
     }
 
-    /// Such a mail was tried, and is to be tried again then.
-    pub async fn outbox_later(&self, id: SubscriptionId, not_before: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE outbox SET tries = tries + 1, not_before = $2 WHERE subscriber = $1")
+    /// Such a mail has been tried so often, and is to be tried again then.
+    pub async fn outbox_later(&self, id: SubscriptionId, tries: u32, not_before: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("UPDATE outbox SET tries = $2, not_before = $3 WHERE subscriber = $1")
             .bind(id.0)
+            .bind(i64::from(tries))
             .bind(millis(not_before))
             .execute(self.pool())
             .await?;

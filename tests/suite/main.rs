@@ -45,8 +45,11 @@ mod house;
 mod letter_check;
 /// The letter's look: themes, words, templates, pictures that nobody has described.
 mod look;
+/// Reports that lie on a server: what is new, once, whatever the server does.
+mod mailbox;
 /// Episodes as articles: what they say, whose they are, what becomes of them.
 mod notes;
+mod notices;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
 mod operator;
 /// Pages for browsers: what the feeds say, escaped, and never before them.

@@ -64,6 +64,7 @@ fn every_setting_is_explained() {
             "" | "platform" => continue,
             "show" => "shows",
             "source" => "sources",
+            "imap" => "bounces.imap",
             "list" => "lists",
             other => other,
         };

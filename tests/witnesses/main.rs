@@ -10,6 +10,8 @@
 mod browser;
 /// A name server for those who look up keys.
 mod dns;
+/// Dovecot: the mailbox that reports come back to.
+mod dovecot;
 /// xmllint, feedparser, newsboat, feedsmith, rss-parser and feed-rs: the feeds.
 mod feeds;
 /// The publication on disk, the clock and the binary, as in the suite.
@@ -63,6 +65,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("postfix", postfix::each_reader_gets_one),
     ("postfix-signed", postfix::a_signature_still_holds),
     ("postfix-log", postfix::its_log_settles_a_doubt),
+    ("dovecot", dovecot::reports_are_fetched),
     ("smtp-sink", sink::two_hundred_readers),
     ("smtp-sink-soft", sink::refused_for_now),
     ("smtp-sink-hard", sink::refused_for_good),

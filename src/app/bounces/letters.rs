@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::app::Desk;
-use crate::app::deliver::{LetterIds, named_by};
+use crate::app::deliver::{LetterIds, named_by, tag};
+use crate::app::subscription::Readership;
+use crate::domain::Address;
 use crate::mail::TOKEN;
 use crate::mail::bounce::Report;
 use crate::store::Mailed;
@@ -15,6 +17,7 @@ const PAGE: u32 = 1000;
 pub(super) struct Letters<'a> {
     desk: &'a Desk,
     ids: LetterIds,
+    readership: Readership,
 }
 
 /// What is known of a report before all readers of an edition are gone through.
@@ -30,7 +33,7 @@ enum Sight {
 
 impl<'a> Letters<'a> {
     pub async fn of(desk: &'a Desk) -> anyhow::Result<Self> {
-        Ok(Self { desk, ids: LetterIds::of(desk).await? })
+        Ok(Self { desk, ids: LetterIds::of(desk).await?, readership: Readership::of(desk).await? })
     }
 
     /// The letter of each report; nothing where it is about none of this ledger.
@@ -60,12 +63,21 @@ impl<'a> Letters<'a> {
     async fn look(&self, report: &Report) -> anyhow::Result<Sight> {
         let ledger = &self.desk.ledger;
         let bounces = self.desk.settings.delivery.bounces.as_ref();
-        let verp: Vec<String> = bounces
-            .map(|bounces| report.came_to.iter().filter_map(|to| named_by(bounces, to)).map(|reader| reader.key()).collect())
-            .unwrap_or_default();
+        let tags: Vec<String> =
+            bounces.map(|bounces| report.came_to.iter().filter_map(|to| tag(bounces, to)).collect()).unwrap_or_default();
+        let mut proven = None;
+        for tag in &tags {
+            proven = proven.or(self.readership.returned(self.desk, tag).await?);
+        }
+        let verp: Vec<String> = tags.iter().filter_map(|tag| named_by(tag)).map(|reader| reader.key()).collect();
         let mut named = None;
         for (edition, token) in report.letters.iter().filter_map(|id| parts(id)) {
-            let keys = report.candidates().map(crate::domain::Address::key).chain(verp.iter().cloned());
+            let keys = proven
+                .iter()
+                .map(|subscription| &subscription.address)
+                .chain(report.candidates())
+                .map(Address::key)
+                .chain(verp.iter().cloned());
             let reader = keys.into_iter().find(|key| self.ids.token(edition, key) == token);
             if let Some(reader) = reader
                 && let Some(letter) = ledger.mailed(edition, &reader).await?
@@ -76,12 +88,17 @@ impl<'a> Letters<'a> {
                 named = Some(Sight::Named { edition: edition.to_owned(), token });
             }
         }
+        if let Some(proven) = proven
+            && let Some(letter) = ledger.last_mailed(&proven.address.key(), Some(&proven.list)).await?
+        {
+            return Ok(Sight::Found(letter));
+        }
         // An id in the form of this ledger's that is none of them has been made up: then the address is not believed either.
         if let Some(named) = named {
             return Ok(named);
         }
         for reader in verp {
-            if let Some(letter) = ledger.last_mailed(&reader).await? {
+            if let Some(letter) = ledger.last_mailed(&reader, None).await? {
                 return Ok(Sight::Found(letter));
             }
         }

@@ -12,7 +12,7 @@ const PIECE: u64 = 8192;
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mailing {
-    /// SHA-256 of all of it, in hexadecimal.
+    /// SHA-256 of all of it, in hexadecimal; of what lies on a server, of its beginning and its size.
     pub hash: String,
     pub head: Vec<u8>,
 }
@@ -23,6 +23,16 @@ pub(super) struct Mailing {
 pub struct NoMailbox;
 
 impl Mailing {
+    /// A message of which somebody else has read the beginning.
+    pub fn begun(head: &[u8], size: u64) -> Self {
+        let mut press = Press::default();
+        press.add(head);
+        if size > head.len() as u64 {
+            press.hash.update(&size.to_be_bytes());
+        }
+        press.mailing()
+    }
+
     /// Reads a message to its end; only its beginning is held in memory.
     pub fn read(mut message: impl Read) -> io::Result<Self> {
         let mut press = Press::default();
@@ -152,6 +162,9 @@ mod tests {
             (Mailing::read(big.as_slice()).unwrap(), Mailing::read([big.as_slice(), b"y"].concat().as_slice()).unwrap());
         assert_eq!((one.head.len(), &one.head), (HEAD, &two.head));
         assert_ne!(one.hash, two.hash);
+        let begun = |size| Mailing::begun(&big[..HEAD], size);
+        assert_ne!(begun(2 * HEAD as u64), begun(2 * HEAD as u64 + 1));
+        assert_eq!(Mailing::begun(b"abc", 3), Mailing::read(&b"abc"[..]).unwrap());
         assert_eq!(Mailing::read(&b"abc"[..]).unwrap().hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

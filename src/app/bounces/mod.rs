@@ -5,6 +5,7 @@
 
 mod letters;
 mod mailings;
+mod server;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +23,7 @@ pub use crate::store::{BounceEffect, Decision, HeldDomain, KeptBounce};
 use letters::Letters;
 pub use mailings::NoMailbox;
 use mailings::{Mailbox, Mailing};
+pub use server::take_imap;
 
 /// Reports that are written down together.
 const TOGETHER: usize = 100;
@@ -129,10 +131,23 @@ pub async fn take_maildir(desk: &Desk, maildir: &Path, failed: &mut Vec<anyhow::
 pub(super) async fn drain(desk: &Desk, failed: &mut Vec<anyhow::Error>, tell: Tell<'_>) -> anyhow::Result<()> {
     let Some(maildir) = &desk.settings.bounces else { return Ok(()) };
     let taken = take_maildir(desk, maildir, failed, tell).await?;
+    say(taken, tell);
+    Ok(())
+}
+
+/// Takes the reports of the mailbox on a server that the config names. What was taken before it failed is told, too.
+pub(super) async fn drain_imap(desk: &Desk, failed: &mut Vec<anyhow::Error>, tell: Tell<'_>) -> anyhow::Result<()> {
+    let Some(settings) = &desk.settings.bounces_imap else { return Ok(()) };
+    let mut taken = Taken::default();
+    let drained = server::take(desk, settings, &mut taken, failed, tell).await;
+    say(taken, tell);
+    drained
+}
+
+fn say(taken: Taken, tell: Tell<'_>) {
     if taken != Taken::default() {
         tell(&Milestone::Bounces(taken));
     }
-    Ok(())
 }
 
 /// Judges all reports that are kept anew, as after griot has learned new forms, and follows what has changed.

@@ -9,8 +9,10 @@ mod outlet;
 mod plan;
 mod post;
 mod scribe;
+mod single;
 mod specimens;
 mod standing;
+mod verp;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -36,9 +38,11 @@ use lanes::Lanes;
 use limits::{Meter, REMEMBERED, minute_of};
 use outlet::Outlet;
 pub use plan::{Plan, PlanChanged, PlanHash, apply, plan};
+pub(super) use post::LetterIds;
 use post::Post;
-pub(super) use post::{LetterIds, named_by};
+pub(super) use single::{Counter, Fate};
 pub(super) use specimens::specimens;
+pub(super) use verp::{named_by, tag};
 use worker::Worker;
 
 /// How a sending stands when a command is done with it.

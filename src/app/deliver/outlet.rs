@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::app::Desk;
-use crate::config::{self, ConfigError, Limits, Password, SmtpSettings};
+use crate::app::secrets::{read_password, read_roots};
+use crate::config::{self, ConfigError, Limits, SmtpSettings};
 use crate::domain::{Outcome, Reply};
 use crate::mail::Sendmail;
 use crate::mail::smtp::{
@@ -85,10 +86,7 @@ fn of_server(desk: &Desk, smtp: &SmtpSettings) -> anyhow::Result<Outlet> {
         (Some(user), Some(password)) => Some(Credentials::new(user.clone(), read_password(desk, password)?)),
         _ => None,
     };
-    let roots = match &smtp.ca_file {
-        Some(file) => Some(std::fs::read(file).map_err(named("the certificates", file))?),
-        None => None,
-    };
+    let roots = read_roots(smtp.ca_file.as_deref())?;
     let server = Server {
         host: smtp.host.clone(),
         port: smtp.port,
@@ -212,25 +210,4 @@ impl Line {
             connection.quit().await;
         }
     }
-}
-
-fn read_password(desk: &Desk, password: &Password) -> Result<String, ConfigError> {
-    match password {
-        Password::Env(name) => (desk.world.variable)(name)
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| ConfigError::NoPassword { variable: name.clone() }),
-        Password::File(file) => {
-            let text = std::fs::read_to_string(file).map_err(named("the mail server's password", file))?;
-            let password = text.trim_end_matches(['\n', '\r']);
-            if password.is_empty() {
-                return Err(ConfigError::EmptyPassword { file: file.clone() });
-            }
-            Ok(password.to_owned())
-        }
-    }
-}
-
-/// The error for a file that the config names and that cannot be read.
-fn named(what: &'static str, file: &Path) -> impl FnOnce(std::io::Error) -> ConfigError {
-    move |source| ConfigError::Named { what, file: file.to_path_buf(), source }
 }

@@ -77,7 +77,7 @@ impl<'a> Worker<'a> {
                 return Ok(Then::Leave);
             }
         };
-        let (from, id) = (crew.post.return_path(recipient.address()), crew.post.id(recipient));
+        let (from, id) = (crew.post.return_path(recipient), crew.post.id(recipient));
         let envelope = Envelope { from: Some(&from), to: recipient.address(), id: &id, size: message.len() };
         let key = recipient.address().key();
         let mut is_cleared = false;

@@ -3,6 +3,7 @@
 //! All but the asking is proven by a token (`app/token.rs`). Nothing here tells anybody whether an address is known.
 
 mod leavings;
+mod outbox;
 mod stamps;
 
 use anyhow::Context;
@@ -14,6 +15,7 @@ use crate::domain::{Address, Language, Line, SubscriptionId, SubscriptionState, 
 pub use crate::store::{Asked, Confirming, Subscription};
 use crate::store::{Asking, AskingLimits, Leaving};
 pub use leavings::{Leavings, NotLeft};
+pub use outbox::{NoReadersPage, Posted, keep_posting, post_waiting};
 pub use stamps::Stamps;
 
 /// How long a confirmation mail can be answered.
@@ -72,6 +74,11 @@ impl Readership {
         let now = desk.clock().now();
         let in_time = found.asked.is_some_and(|asked| now.duration_since(asked) <= PATIENCE);
         Ok(if in_time { Some(Answerable::Waits(desk.ledger.asked_together(found.id).await?)) } else { None })
+    }
+
+    /// The subscription by which a letter went out that came back, as its address of return proves.
+    pub(super) async fn returned(&self, desk: &Desk, token: &str) -> anyhow::Result<Option<Subscription>> {
+        self.proven(desk, token, Purpose::Bounce).await
     }
 
     /// Takes the reader of a token off the list.

@@ -37,6 +37,11 @@ async fn asks(desk: &Desk, reader: &str) -> Asked {
     ask(desk, &["readers"], &address(reader), Language::parse("fr").as_ref(), "The letter of the Post").await.unwrap()
 }
 
+/// How many mails wait; those that are due go into nobody's hand.
+async fn waiting(desk: &Desk) -> usize {
+    desk.ledger.take_outbox(desk.now(), desk.now(), 9).await.unwrap().len()
+}
+
 async fn row(desk: &Desk, reader: &str) -> Subscription {
     desk.ledger.subscription_of("readers", reader).await.unwrap().unwrap()
 }
@@ -53,7 +58,7 @@ async fn who_asks_and_confirms_is_a_reader_until_the_reader_leaves() {
     assert_eq!(asks(&desk, "Ada@reader.example").await, Asked::Noted);
     let pending = row(&desk, "ada@reader.example").await;
     assert_eq!((pending.state, pending.language.as_ref().map(Language::as_str)), (SubscriptionState::Pending, Some("fr")));
-    assert_eq!(desk.ledger.outbox(desk.now(), 9).await.unwrap().len(), 1);
+    assert_eq!(waiting(&desk).await, 1);
 
     let token = readership.confirming_token_of(&pending);
     assert_eq!(readership.look(&desk, &token).await.unwrap(), None, "it is not for leaving");
@@ -61,7 +66,7 @@ async fn who_asks_and_confirms_is_a_reader_until_the_reader_leaves() {
     let confirm = async |desk: &Desk, token: &str| readership.confirm(desk, token).await.unwrap().map(|(_, came)| came);
     assert_eq!(confirm(&desk, &token).await, Some(Confirming::Confirmed));
     assert_eq!(confirm(&desk, &token).await, Some(Confirming::Known));
-    assert_eq!(desk.ledger.outbox(desk.now(), 9).await.unwrap().len(), 0);
+    assert_eq!(waiting(&desk).await, 0);
     assert_eq!(row(&desk, "ada@reader.example").await.state, SubscriptionState::Confirmed);
 
     let leave = readership.token_of(&pending);
@@ -108,7 +113,7 @@ async fn a_confirmation_can_come_too_late_and_is_forgotten_then() {
     assert_eq!(readership.confirm(&desk, &token).await.unwrap().unwrap().1, Confirming::Expired);
     assert_eq!(desk.ledger.forget_unconfirmed(desk.now()).await.unwrap(), 1);
     assert_eq!(readership.confirm(&desk, &token).await.unwrap(), None, "as one who never was");
-    assert_eq!(desk.ledger.outbox(desk.now(), 9).await.unwrap().len(), 0);
+    assert_eq!(waiting(&desk).await, 0);
 }
 
 #[tokio::test]

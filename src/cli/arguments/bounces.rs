@@ -14,6 +14,7 @@ Examples:
   griot bounces take -                    one report from a pipe of the mail server
   griot bounces take --maildir ~/Maildir  all that is new there
   griot bounces take --mbox bounces.mbox  all of a mailbox in one file
+  griot bounces take --imap               what is new in the mailbox of [bounces.imap]
   griot bounces take report.eml           one report
 
 In /etc/aliases, for the address of delivery.bounces:
@@ -70,13 +71,14 @@ pub(in crate::cli) enum Bounces {
 /// Where at least 5 readers of a domain, and more than half of them, bounce hard in one edition, they are held for you to
 /// decide: `griot bounces list --held`.
 ///
-/// A file of a Maildir moves from new/ to cur/ once the ledger has it; nothing is ever deleted. What goes wrong with a report
+/// A file of a Maildir moves from new/ to cur/ once the ledger has it; a mailbox on a server stays as it is. Nothing is ever
+/// deleted. What goes wrong with a report
 /// from a pipe ends with 75, so that the mail server keeps the report and tries again.
 #[derive(Args, Debug)]
 #[command(after_help = TAKE_EXAMPLES)]
 pub(in crate::cli) struct Take {
     /// A file with one report, or - for standard input
-    #[arg(value_name = "FILE", required_unless_present_any = ["maildir", "mbox"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["maildir", "mbox", "imap"])]
     pub files: Vec<PathBuf>,
 
     /// Take what is new in this Maildir
@@ -86,4 +88,8 @@ pub(in crate::cli) struct Take {
     /// Take all of this mbox; the file stays as it is
     #[arg(long, value_name = "FILE")]
     pub mbox: Option<PathBuf>,
+
+    /// Take what is new in the mailbox of [bounces.imap], and leave it as it is
+    #[arg(long)]
+    pub imap: bool,
 }

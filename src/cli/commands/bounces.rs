@@ -63,6 +63,15 @@ async fn take(desk: &Desk, command: &Take, printer: &mut Printer) -> anyhow::Res
             exit = Exit::Failed;
         }
     }
+    if command.imap {
+        let mut failed = Vec::new();
+        let taken = app::take_imap(desk, &mut failed, &mut |milestone: &Milestone| printer.done(milestone)).await;
+        for error in &failed {
+            report::print(printer, error);
+            exit = Exit::Failed;
+        }
+        say(&taken?, printer);
+    }
     Ok(exit)
 }
 

@@ -100,8 +100,18 @@ pub(in crate::cli) async fn cron(desk: &Desk, command: &Run, printer: &mut Print
     for error in &ran.failed {
         report::print(printer, error);
     }
+    for error in &ran.waiting {
+        printer.aside(format_args!("warning: {}", app::explain(error)));
+    }
+    if let Some(why) = &ran.posted.stopped {
+        printer.aside(format_args!("warning: mails to single readers wait: {why}"));
+    }
     let exit = conclude(&ran.delivered, printer);
-    Ok(if ran.failed.is_empty() { exit } else { Exit::Failed })
+    Ok(match (ran.failed.is_empty(), ran.waiting.is_empty() && ran.posted.later == 0) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::Again,
+        (true, true) => exit,
+    })
 }
 
 fn tell(printer: &mut Printer, milestone: &Milestone) {

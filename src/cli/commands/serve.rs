@@ -6,7 +6,7 @@ use listenfd::ListenFd;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use crate::app::{Desk, Served};
+use crate::app::{self, Desk, Served};
 use crate::cli::Exit;
 use crate::cli::arguments::Serve;
 use crate::cli::printer::Printer;
@@ -28,11 +28,14 @@ pub(in crate::cli) async fn serve(desk: &Desk, command: &Serve, printer: &mut Pr
     systemd::notify(desk.world.variable, "READY=1").context("failed to tell systemd that griot is ready")?;
     let (tell, mut told) = mpsc::unbounded_channel();
     // Where nobody prints any more there is nobody to tell.
-    let tell = Arc::new(move |line| drop(tell.send(line)));
-    let mut serving = std::pin::pin!(server.run(Arc::new(Served::new(desk)), tell, stop));
+    let tell: Arc<dyn Fn(String) + Send + Sync> = Arc::new(move |line| drop(tell.send(line)));
+    let served = Arc::new(Served::new(desk));
+    let mut posting = std::pin::pin!(app::keep_posting(&served, |line| tell(line)));
+    let mut serving = std::pin::pin!(server.run(Arc::clone(&served), Arc::clone(&tell), stop));
     loop {
         tokio::select! {
             () = &mut serving => break,
+            never = &mut posting => match never {},
             Some(line) = told.recv() => printer.aside(format_args!("{}: {line}", printer.error_word())),
         }
     }

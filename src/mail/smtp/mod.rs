@@ -17,7 +17,6 @@ mod open_error;
 mod reply;
 mod scram;
 mod server;
-mod tls;
 mod wire;
 
 use std::fmt;

@@ -1,22 +1,25 @@
 use std::io;
-use std::time::Duration;
 
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::UnixStream;
 
 use super::extensions::{Extension, Extensions};
 use super::login::log_in;
 use super::reply::Said;
-use super::tls::Tls;
-use super::wire::{Broken, Transport, Wire, within};
+use super::wire::{Broken, Wire, within};
 use super::{Connection, OpenError, Protocol, Security, Server};
 use crate::domain::visible;
+use crate::mail::transport::{self, DialError, Tls, TlsError, Transport, connected};
 
 impl Connection {
     /// Connects, encrypts and logs in, as the server's description wants it.
     pub async fn open(server: &Server) -> Result<Self, OpenError> {
         check_hello(&server.hello)?;
         // Before anybody is dialled: certificates that cannot be read are this side's affair.
-        let tls = if server.security == Security::Clear { None } else { Some(Tls::new(server)?) };
+        let tls = if server.security == Security::Clear {
+            None
+        } else {
+            Some(Tls::new(&server.host, server.roots.as_deref()).map_err(|error| server.unencrypted(error))?)
+        };
         let (transport, is_local) = dial(server).await?;
         let mut opening = Opening { server, extensions: Extensions::default() };
         let mut wire = match tls {
@@ -99,7 +102,8 @@ impl Opening<'_> {
 
     async fn encrypted(&self, tls: &Tls, clear: Box<dyn Transport>) -> Result<Box<dyn Transport>, OpenError> {
         let encrypted = tokio::time::timeout(self.server.limits.command, tls.encrypt(clear)).await;
-        Ok(Box::new(encrypted.map_err(|_| self.server.late())??))
+        let encrypted = encrypted.map_err(|_| self.server.late())?;
+        Ok(Box::new(encrypted.map_err(|error| self.server.unencrypted(error))?))
     }
 
     async fn turn(&self, wire: &mut Wire, command: &str) -> Result<Said, OpenError> {
@@ -137,28 +141,11 @@ async fn dial(server: &Server) -> Result<(Box<dyn Transport>, bool), OpenError> 
         let stream = dialled.map_err(|source| OpenError::Socket { path: path.clone(), source })?;
         return Ok((Box::new(stream), true));
     }
-    let lookup = connected(limit, tokio::net::lookup_host((server.host.as_str(), server.port))).await;
-    let addresses = lookup.map_err(|source| match source.kind() {
-        io::ErrorKind::TimedOut => server.late(),
-        _ => OpenError::Name { host: server.host.clone(), source },
-    })?;
-    let mut error = server.cut(io::Error::from(io::ErrorKind::AddrNotAvailable));
-    for address in addresses {
-        match connected(limit, TcpStream::connect(address)).await.and_then(|stream| stream.set_nodelay(true).map(|()| stream)) {
-            Ok(stream) => {
-                // The address that answered counts, not the name: names can be made to point anywhere.
-                let is_local = stream.peer_addr().is_ok_and(|peer| peer.ip().to_canonical().is_loopback());
-                return Ok((Box::new(stream), is_local));
-            }
-            Err(source) if source.kind() == io::ErrorKind::TimedOut => error = server.late(),
-            Err(source) => error = server.cut(source),
-        }
-    }
-    Err(error)
-}
-
-async fn connected<T>(limit: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    transport::dial(&server.host, server.port, limit).await.map_err(|error| match error {
+        DialError::Name(source) => OpenError::Name { host: server.host.clone(), source },
+        DialError::Connect(source) => server.cut(source),
+        DialError::Late => server.late(),
+    })
 }
 
 impl Server {
@@ -173,6 +160,13 @@ impl Server {
 
     pub(super) fn not_smtp(&self, reason: String) -> OpenError {
         OpenError::NotSmtp { host: self.name(), port: self.port, reason }
+    }
+
+    fn unencrypted(&self, error: TlsError) -> OpenError {
+        match error {
+            TlsError::Roots => OpenError::Roots,
+            TlsError::Failed(reason) => OpenError::Tls { host: self.name(), reason },
+        }
     }
 
     /// A connection that did not come to be, or did not last.

@@ -92,16 +92,16 @@ impl Credentials {
         Self { user, password }
     }
 
-    pub(super) fn user(&self) -> &str {
+    pub(in crate::mail) fn user(&self) -> &str {
         &self.user
     }
 
-    pub(super) fn password(&self) -> &str {
+    pub(in crate::mail) fn password(&self) -> &str {
         &self.password
     }
 
     /// What PLAIN sends (RFC 4616, section 2).
-    pub(super) fn plain(&self) -> String {
+    pub(in crate::mail) fn plain(&self) -> String {
         STANDARD.encode(format!("\0{}\0{}", self.user, self.password))
     }
 
@@ -111,7 +111,7 @@ impl Credentials {
     }
 
     /// The text without the password and without what carried it, which a server might repeat in its refusal.
-    pub(super) fn masked(&self, text: &str) -> String {
+    pub(in crate::mail) fn masked(&self, text: &str) -> String {
         if self.password.is_empty() {
             return text.to_owned();
         }

@@ -5,34 +5,11 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
-use tokio_rustls::client::TlsStream;
+use tokio::io::{AsyncRead as _, AsyncReadExt, AsyncWriteExt, ReadBuf};
 
 use super::reply::{LINE, Said, seen};
 use crate::domain::visible;
-
-/// What carries the dialogue: TCP, a socket of this host, or TLS over either.
-pub(super) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {
-    /// Has the system acknowledge at once what has come in.
-    fn acknowledge(&self) {}
-}
-
-impl Transport for TcpStream {
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    fn acknowledge(&self) {
-        // A system that cannot do it is slower, and nothing else.
-        drop(self.set_quickack(true));
-    }
-}
-
-impl Transport for UnixStream {}
-
-impl Transport for TlsStream<Box<dyn Transport>> {
-    fn acknowledge(&self) {
-        self.get_ref().0.acknowledge();
-    }
-}
+use crate::mail::transport::Transport;
 
 /// A line to the server that knows how many replies it still owes.
 ///

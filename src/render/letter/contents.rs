@@ -158,12 +158,17 @@ impl<'a> Contents<'a> {
 
     /// Who sends the letter, and from where; an address that begins with the name does not say it twice.
     pub(super) fn sender(&self) -> String {
-        let title = &self.publication.title;
-        match &self.publication.postal_address {
-            Some(address) if address.as_str().starts_with(title.as_str()) => address.to_string(),
-            Some(address) => format!("{title} · {address}"),
-            None => title.to_string(),
-        }
+        sender(self.publication)
+    }
+}
+
+/// Who sends it, from where: what a letter has to say.
+pub(super) fn sender(publication: &Publication) -> String {
+    let title = &publication.title;
+    match &publication.postal_address {
+        Some(address) if address.as_str().starts_with(title.as_str()) => address.to_string(),
+        Some(address) => format!("{title} · {address}"),
+        None => title.to_string(),
     }
 }
 

@@ -11,6 +11,8 @@ mod contents;
 mod fit;
 mod html;
 mod look;
+mod notice;
+mod notice_words;
 mod shown;
 mod templates;
 mod text;
@@ -22,6 +24,7 @@ use std::sync::Arc;
 use crate::domain::{Edition, LetterBody, Line, Newsletter, Publication, Theme, WebUrl, WithoutAlt, Wording};
 
 use contents::Contents;
+pub use notice::{Notice, NoticeKind, notice};
 pub use shown::{page, pictures, with_pictures};
 pub use templates::{OWN_TEMPLATES, TemplateError, Templates};
 

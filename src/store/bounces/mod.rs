@@ -116,15 +116,17 @@ impl Ledger {
         row.as_ref().map(mailed).transpose()
     }
 
-    /// The latest letter that was handed over for a reader.
-    pub async fn last_mailed(&self, recipient: &str) -> Result<Option<Mailed>, StoreError> {
+    /// The latest letter that was handed over for a reader, by whatever list unless one is named.
+    pub async fn last_mailed(&self, recipient: &str, list: Option<&str>) -> Result<Option<Mailed>, StoreError> {
         // By the editions, since deliveries have no index by reader: each is found by its key.
         let row = sqlx::query(
             "SELECT d.edition, d.list, d.address FROM sending g CROSS JOIN delivery d
              WHERE d.edition = g.edition AND d.recipient = $1 AND d.list = g.list AND d.state IN ('sent', 'uncertain', 'in flight')
+               AND ($2 IS NULL OR g.list = $2)
              ORDER BY d.changed DESC, g.begun DESC, d.edition DESC LIMIT 1",
         )
         .bind(recipient)
+        .bind(list)
         .fetch_optional(self.pool())
         .await?;
         row.as_ref().map(mailed).transpose()

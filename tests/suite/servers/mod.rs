@@ -6,6 +6,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+pub mod imap;
 pub mod mta;
 pub mod pages;
 pub mod pictures;

@@ -9,8 +9,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use super::script::{MESSAGE, begin, limits, send_at_once, server, with_password};
 use crate::domain::{DeliveryState, Outcome};
 use crate::mail::smtp::extensions::Extensions;
-use crate::mail::smtp::wire::{Transport, Wire};
+use crate::mail::smtp::wire::Wire;
 use crate::mail::smtp::{Connection, Timeouts};
+use crate::mail::transport::Transport;
 
 impl Transport for DuplexStream {}
 

@@ -46,7 +46,7 @@ fn edition(articles: Vec<Article>) -> Edition {
     Edition { id: articles[0].id.clone(), subject: articles[0].article.title.clone(), preheader: None, articles }
 }
 
-fn publication() -> Publication {
+pub(super) fn publication() -> Publication {
     Publication {
         title: line("The Delta Post"),
         description: line("News of the inner delta"),

@@ -10,28 +10,34 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 
-use super::wire::Transport;
-use super::{OpenError, Server};
+use super::Transport;
 use crate::domain::visible;
 
 /// How to encrypt towards one server.
-pub(super) struct Tls {
+pub(in crate::mail) struct Tls {
     connector: TlsConnector,
     name: ServerName<'static>,
-    host: String,
+}
+
+/// Why nothing is encrypted.
+#[derive(Debug)]
+pub(in crate::mail) enum TlsError {
+    /// The extra root certificates cannot be read.
+    Roots,
+    Failed(String),
 }
 
 impl Tls {
-    pub fn new(server: &Server) -> Result<Self, OpenError> {
-        let host = server.host.clone();
-        let failed = |reason: String| OpenError::Tls { host: server.host.clone(), reason };
+    /// Towards a host, with certificates in PEM to trust beside the system's.
+    pub fn new(host: &str, roots: Option<&[u8]>) -> Result<Self, TlsError> {
+        let failed = |reason: String| TlsError::Failed(reason);
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let roots = match &server.roots {
-            Some(pem) => roots(pem).ok_or(OpenError::Roots)?,
+        let own = match roots {
+            Some(pem) => certificates(pem).ok_or(TlsError::Roots)?,
             None => Vec::new(),
         };
-        let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider)).map_err(|error| match server.roots {
-            Some(_) => OpenError::Roots,
+        let verifier = Verifier::new_with_extra_roots(own, Arc::clone(&provider)).map_err(|error| match roots {
+            Some(_) => TlsError::Roots,
             None => failed(error.to_string()),
         })?;
         let config = ClientConfig::builder_with_provider(provider)
@@ -40,17 +46,17 @@ impl Tls {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
-        let name = ServerName::try_from(host.clone()).map_err(|error| failed(error.to_string()))?;
-        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name, host })
+        let name = ServerName::try_from(host.to_owned()).map_err(|error| failed(error.to_string()))?;
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
     }
 
-    pub async fn encrypt(&self, clear: Box<dyn Transport>) -> Result<TlsStream<Box<dyn Transport>>, OpenError> {
+    pub async fn encrypt(&self, clear: Box<dyn Transport>) -> Result<TlsStream<Box<dyn Transport>>, TlsError> {
         let encrypted = self.connector.connect(self.name.clone(), clear).await;
-        encrypted.map_err(|error| OpenError::Tls { host: self.host.clone(), reason: visible(&error.to_string()) })
+        encrypted.map_err(|error| TlsError::Failed(visible(&error.to_string())))
     }
 }
 
 /// The certificates of a file; none where it holds none, or something else.
-fn roots(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
     CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().ok().filter(|roots| !roots.is_empty())
 }

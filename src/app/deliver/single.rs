@@ -1,0 +1,91 @@
+//! Messages to single readers, which no edition's ledger keeps: over one connection, one after the other.
+
+use jiff::SignedDuration;
+
+use super::judge::Class;
+use super::outlet::{self, Line, OpenFailed, Outlet};
+use crate::app::Desk;
+use crate::domain::{Address, Outcome};
+use crate::mail::smtp::{Envelope, Refusal};
+
+/// What became of a message to a single reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Fate {
+    /// The server took it, or may have.
+    Sent,
+    /// The server wants to see it again after so long.
+    Later { wait: SignedDuration, why: String },
+    /// The server does not want it.
+    Refused { why: String },
+    /// No server can be reached, or the connection is gone: nothing is known of any message.
+    Unreachable { why: String },
+}
+
+/// The connection that they leave by, opened with the first of them.
+pub(in crate::app) struct Counter {
+    outlets: Vec<Outlet>,
+    line: Option<Line>,
+}
+
+impl Counter {
+    pub fn new(desk: &Desk) -> anyhow::Result<Self> {
+        Ok(Self { outlets: outlet::all(desk)?, line: None })
+    }
+
+    /// Hands a message over; `tries` counts those before. An error is one that a person has to mend.
+    pub async fn hand_over(
+        &mut self,
+        from: &Address,
+        to: &Address,
+        id: &str,
+        message: &[u8],
+        tries: u32,
+    ) -> anyhow::Result<Fate> {
+        let mut line = match self.line.take().filter(Line::is_usable) {
+            Some(line) => line,
+            None => match self.open().await? {
+                Ok(line) => line,
+                Err(why) => return Ok(Fate::Unreachable { why }),
+            },
+        };
+        let envelope = Envelope { from: Some(from), to, id, size: message.len() };
+        let handed = line.send(&envelope, message).await;
+        self.line = Some(line);
+        let wait = |class: Class| class.wait(tries.saturating_add(1));
+        Ok(match handed {
+            // Nobody is harmed by a second mail, and somebody may be waiting for the first; but twice is not better than once.
+            Ok(Outcome::Sent { .. } | Outcome::Uncertain { .. }) => Fate::Sent,
+            Ok(Outcome::Deferred { reply }) => {
+                Fate::Later { wait: wait(Class::of(crate::mail::smtp::Stage::Message, &reply)), why: reply.to_string() }
+            }
+            Ok(Outcome::Refused { reply }) => Fate::Refused { why: reply.to_string() },
+            Err(Refusal::Deferred { stage, reply }) => {
+                Fate::Later { wait: wait(Class::of(stage, &reply)), why: reply.to_string() }
+            }
+            Err(Refusal::Refused { stage: crate::mail::smtp::Stage::Sender, reply }) => {
+                anyhow::bail!("the mail server does not take the desk for a sender: {reply}")
+            }
+            Err(Refusal::Refused { reply, .. }) => Fate::Refused { why: reply.to_string() },
+            Err(lost @ Refusal::Lost { .. }) => Fate::Unreachable { why: lost.to_string() },
+        })
+    }
+
+    /// The first server that lets griot in; why not, where none does for now.
+    async fn open(&self) -> anyhow::Result<Result<Line, String>> {
+        let mut why = String::from("there is no mail server");
+        for outlet in &self.outlets {
+            match outlet.open().await {
+                Ok(line) => return Ok(Ok(line)),
+                Err(OpenFailed::Later(reason)) => why = reason,
+                Err(OpenFailed::Mend(error)) => return Err(error),
+            }
+        }
+        Ok(Err(why))
+    }
+
+    pub async fn close(self) {
+        if let Some(line) = self.line {
+            line.quit().await;
+        }
+    }
+}
