@@ -20,6 +20,7 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 
+use super::Tell;
 use super::answer::Answer;
 use super::client::Client;
 use super::connections::Line;
@@ -47,12 +48,12 @@ pub(super) struct Front {
 }
 
 impl House {
-    pub(super) fn new(served: Arc<Served>) -> Self {
+    pub(super) fn new(served: Arc<Served>, tell: &Tell) -> Self {
         let mut router = Router::new().route("/healthz", get(health));
         if let Some(url) = &served.settings().serve.url {
             router = match url.url().path().trim_end_matches('/') {
-                "" => router.merge(readers::router()),
-                path => router.nest(path, readers::router()),
+                "" => router.merge(readers::router(Arc::clone(&served), Arc::clone(tell))),
+                path => router.nest(path, readers::router(Arc::clone(&served), Arc::clone(tell))),
             };
         }
         let router = router

@@ -23,7 +23,6 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::app::Served;
-#[allow(unused_imports, reason = "the pages of readers ask for it")]
 pub(in crate::web) use client::Client;
 use connections::{Connections, Place};
 use front::{Front, House};
@@ -71,7 +70,7 @@ impl Server {
     /// Answers until it is told to stop; then finishes what is under way.
     pub async fn run(self, served: Arc<Served>, tell: Tell, stop: impl Future<Output = ()>) {
         let limits = Limits { connections: served.settings().serve.connections, ..Limits::default() };
-        let house = Arc::new(House::new(served));
+        let house = Arc::new(House::new(served, &tell));
         attend(self.listener, &house, limits, &tell, stop).await;
     }
 }
