@@ -10,6 +10,7 @@ mod dkim;
 mod edition;
 mod feeds;
 mod fence;
+mod fetches;
 mod hint;
 mod inbox;
 mod intake;

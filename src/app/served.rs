@@ -4,8 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
+
+use super::fetches::Fetches;
 use super::{Clock, Desk, World};
 use crate::config::Settings;
+use crate::domain::ReaderApplication;
 use crate::store::Ledger;
 
 /// How long the ledger may take to answer before it counts as ill.
@@ -17,6 +21,7 @@ pub struct Served {
     settings: Arc<Settings>,
     ledger: Ledger,
     world: World,
+    fetches: Fetches,
 }
 
 /// Why a server cannot do its work.
@@ -37,7 +42,7 @@ impl fmt::Display for Ailment {
 
 impl Served {
     pub fn new(desk: &Desk) -> Self {
-        Self { settings: Arc::clone(&desk.settings), ledger: desk.ledger.clone(), world: desk.world }
+        Self { settings: Arc::clone(&desk.settings), ledger: desk.ledger.clone(), world: desk.world, fetches: Fetches::default() }
     }
 
     /// The publication at this moment.
@@ -65,5 +70,15 @@ impl Served {
             Ok(Ok(_)) => None,
             Ok(Err(_)) | Err(_) => Some(Ailment::Ledger),
         }
+    }
+
+    /// Counts that a feed was fetched, or was found to be the same. `feed`: its file below `feeds/`.
+    pub fn fetched(&self, feed: &str, user_agent: &[u8]) {
+        self.fetches.count(feed, ReaderApplication::parse(user_agent), self.clock().now());
+    }
+
+    /// Adds what was counted to the ledger; where that fails it is kept for the next time.
+    pub async fn keep_counts(&self) -> anyhow::Result<()> {
+        self.fetches.keep(&self.ledger).await.context("failed to add to the ledger how often feeds were fetched")
     }
 }

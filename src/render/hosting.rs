@@ -4,7 +4,8 @@ use std::fmt;
 
 use askama::Template;
 
-use crate::domain::WebUrl;
+use crate::domain::podcast::SoundFormat;
+use crate::domain::{WebFile, WebUrl};
 
 /// A web server that snippets are written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,47 +62,42 @@ struct Rule {
     /// A regular expression that all three servers read alike.
     pattern: &'static str,
     media_type: &'static str,
+    content_type: String,
     is_text: bool,
     cache: &'static str,
-    /// Web apps on other sites may read it (the Fetch standard's CORS): feeds, chapters, transcripts.
-    is_open: bool,
 }
 
-impl Rule {
-    fn content_type(&self) -> String {
-        if self.is_text { format!("{}; charset=utf-8", self.media_type) } else { self.media_type.to_owned() }
-    }
-}
-
-/// Feeds are asked for again after a quarter of an hour; what may be shown while that is done may be an hour old (RFC 5861).
-const SOON: &str = "max-age=900, stale-while-revalidate=3600";
-/// Sound is never changed under its name.
-const NEVER: &str = "max-age=31536000, immutable";
-
-/// From the general to the special: of several that fit a path the last holds.
-const RULES: [Rule; 12] = [
-    Rule::text("plain", r".*\.txt", "text/plain"),
-    Rule::text("css", r".*\.css", "text/css"),
-    Rule::text("html", r"|.*/|.*\.html", "text/html"),
-    Rule::text("opml", r".*\.opml", "text/x-opml"),
-    Rule::text("jsonfeed", r".*\.json", "application/feed+json"),
-    Rule::text("chapters", r".*\.chapters\.json", "application/json+chapters"),
-    Rule::text("transcript", r".*\.vtt", "text/vtt"),
-    Rule::text("rss", r".*\.xml", "application/rss+xml"),
-    Rule::text("atom", r"atom\.xml|archive/atom-[0-9]+\.xml|.*\.atom\.xml", "application/atom+xml"),
-    Rule::sound("mp3", r".*\.mp3", "audio/mpeg"),
-    Rule::sound("m4a", r".*\.m4a", "audio/x-m4a"),
-    Rule::sound("ogg", r".*\.(?:opus|ogg)", "audio/ogg"),
+/// What [`WebFile::of`] does, as patterns. From the general to the special: of several that fit a path the last holds.
+const PATTERNS: [(&str, &str, WebFile); 17] = [
+    ("plain", r".*\.txt", WebFile::Text),
+    ("css", r".*\.css", WebFile::Css),
+    ("html", r"|.*/|.*\.html", WebFile::Html),
+    ("opml", r".*\.opml", WebFile::Opml),
+    ("jsonfeed", r".*\.json", WebFile::JsonFeed),
+    ("chapters", r".*\.chapters\.json", WebFile::Chapters),
+    ("transcript", r".*\.vtt", WebFile::WebVtt),
+    ("rss", r".*\.xml", WebFile::Rss),
+    ("sitemap", r".*sitemap\.xml", WebFile::Sitemap),
+    ("atom", r"atom\.xml|archive/atom-[0-9]+\.xml|.*\.atom\.xml", WebFile::Atom),
+    ("jpeg", r".*\.jpe?g", WebFile::Jpeg),
+    ("png", r".*\.png", WebFile::Png),
+    ("mp3", r".*\.mp3", WebFile::Sound(SoundFormat::Mp3)),
+    ("m4a", r".*\.m4a", WebFile::Sound(SoundFormat::M4a)),
+    ("ogg", r".*\.(?:opus|ogg|oga)", WebFile::Sound(SoundFormat::Vorbis)),
+    ("flac", r".*\.flac", WebFile::Sound(SoundFormat::Flac)),
+    ("wav", r".*\.wav", WebFile::Sound(SoundFormat::Wav)),
 ];
 
-impl Rule {
-    const fn text(name: &'static str, pattern: &'static str, media_type: &'static str) -> Self {
-        Self { name, pattern, media_type, is_text: true, cache: SOON, is_open: true }
-    }
-
-    const fn sound(name: &'static str, pattern: &'static str, media_type: &'static str) -> Self {
-        Self { name, pattern, media_type, is_text: false, cache: NEVER, is_open: true }
-    }
+fn rules() -> Vec<Rule> {
+    let rule = |(name, pattern, file): (&'static str, &'static str, WebFile)| Rule {
+        name,
+        pattern,
+        media_type: file.media_type(),
+        content_type: file.content_type(),
+        is_text: file.is_text(),
+        cache: file.cache(),
+    };
+    PATTERNS.map(rule).into()
 }
 
 /// What the templates of all servers know.
@@ -112,7 +108,7 @@ struct Site {
     /// The path of the base, with a slash at both ends.
     path: String,
     moved: Vec<Former>,
-    rules: Vec<&'static Rule>,
+    rules: Vec<Rule>,
 }
 
 /// A former address.
@@ -159,7 +155,7 @@ pub fn hosting(server: WebServer, hosting: &Hosting) -> Result<String, HostingEr
         host: plain(hosting.base.host())?,
         path: path(&hosting.base)?,
         moved: hosting.moved.iter().map(former).collect::<Result<_, _>>()?,
-        rules: RULES.iter().collect(),
+        rules: rules(),
     };
     let text = match server {
         WebServer::Nginx => {

@@ -2,11 +2,13 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{Method, StatusCode, uri::Authority};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+use crate::web::host::names_this_machine;
 
 /// What a page of griot's own may load: its style, its script, its state, its frames. Nothing of it can be framed elsewhere.
 const OWN: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; \
@@ -33,7 +35,7 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
 }
 
 fn refusal(request: &Request) -> Option<Response> {
-    if !is_of_this_machine(request) {
+    if !names_this_machine(request.uri(), request.headers()) {
         // RFC 9110, section 15.5.20: whatever this name is, it is not served here.
         return Some((StatusCode::MISDIRECTED_REQUEST, "griot answers to 127.0.0.1 and localhost alone\n").into_response());
     }
@@ -42,19 +44,4 @@ fn refusal(request: &Request) -> Option<Response> {
         return Some((StatusCode::METHOD_NOT_ALLOWED, allow, "a preview can be looked at, and nothing else\n").into_response());
     }
     None
-}
-
-/// Whether the request names the loopback interface, as nothing but a browser of this machine does that means it.
-///
-/// The port does not count: who looks through a tunnel has another one.
-fn is_of_this_machine(request: &Request) -> bool {
-    let mut hosts = request.headers().get_all(HOST).iter();
-    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-    let named = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
-    named.is_some_and(|named| is_loopback(&named)) && request.uri().authority().is_none_or(is_loopback)
-}
-
-fn is_loopback(authority: &Authority) -> bool {
-    let with_user = authority.as_str().contains('@');
-    !with_user && ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| authority.host().eq_ignore_ascii_case(name))
 }

@@ -1,21 +1,24 @@
 //! Which address answers what, and what holds for every answer.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, ETAG, HOST, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
     X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
@@ -25,16 +28,28 @@ use super::answer::Answer;
 use super::client::Client;
 use super::connections::Line;
 use super::limits::Limits;
+use super::site::Site;
 use crate::app::Served;
+use crate::web::inside::{self, Metrics, Resource};
 use crate::web::readers;
 
 /// What a page may load where it does not say so itself: nothing.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const HEALTH: &str = "/healthz";
+/// What goes wrong with every request is told so often.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
 
 /// All that is answered from, by every connection.
 pub(super) struct House {
     served: Arc<Served>,
+    /// Where readers come; nothing inside.
+    site: Option<Site>,
+    /// The path of the readers' pages.
+    readers: Option<String>,
     router: Router,
+    metrics: Arc<Metrics>,
+    tell: Tell,
+    told: Mutex<Option<Instant>>,
 }
 
 /// The house as one connection meets it.
@@ -47,20 +62,72 @@ pub(super) struct Front {
     pub limits: Limits,
 }
 
+/// An answer, and what to.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub response: Response,
+    pub resource: Resource,
+}
+
+/// Marks the answer to an address that the router does not know.
+#[derive(Clone, Copy, Debug)]
+struct Unknown;
+
 impl House {
-    pub(super) fn new(served: Arc<Served>, tell: &Tell) -> Self {
-        let mut router = Router::new().route("/healthz", get(health));
-        if let Some(url) = &served.settings().serve.url {
-            router = match url.url().path().trim_end_matches('/') {
-                "" => router.merge(readers::router(Arc::clone(&served), Arc::clone(tell))),
-                path => router.nest(path, readers::router(Arc::clone(&served), Arc::clone(tell))),
-            };
-        }
+    /// The house as readers know it.
+    pub(super) fn new(served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
+        let url = served.settings().serve.url.as_ref();
+        let readers = url.map(|url| url.url().path().to_owned());
+        let router = Router::new().route(HEALTH, get(health));
+        let pages = || readers::router(Arc::clone(&served), Arc::clone(&tell));
+        let router = match readers.as_deref().map(|path| path.trim_end_matches('/')) {
+            None => router,
+            Some("") => router.merge(pages()),
+            Some(path) => router.nest(path, pages()),
+        };
+        let site = Some(Site::new(&served));
+        Self { site, readers, ..Self::with(router, served, metrics, tell) }
+    }
+
+    /// The house as the operator knows it.
+    pub(super) fn inside(served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
+        Self::with(inside::router(Arc::clone(&served), Arc::clone(&metrics)), served, Arc::default(), tell)
+    }
+
+    fn with(router: Router<Arc<Served>>, served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
         let router = router
-            .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing at this address\n") })
+            .fallback(|| async { (Extension(Unknown), nothing()) })
             .layer(DefaultBodyLimit::max(Limits::default().body_bytes))
             .with_state(Arc::clone(&served));
-        Self { served, router }
+        Self { served, site: None, readers: None, router, metrics, tell, told: Mutex::default() }
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    async fn reply(&self, mut request: Request<Body>, peer: IpAddr, limits: Limits) -> Reply {
+        if let Some(response) = refusal(&request, limits) {
+            return Reply { response, resource: Resource::Nothing };
+        }
+        let path = request.uri().path();
+        let is_health = path == HEALTH;
+        if !is_health && !self.is_for_readers(path) && self.site.is_some() {
+            let (head, _) = request.into_parts();
+            return self.from_site(&head).await;
+        }
+        let client = Client::of(request.headers(), peer, self.served.settings().serve.behind_proxy);
+        request.extensions_mut().insert(client);
+        let (head, body) = request.into_parts();
+        let request = Request::from_parts(head.clone(), body);
+        let Ok(response) = tokio::time::timeout(limits.answer, self.routed(request)).await else {
+            let response = (StatusCode::REQUEST_TIMEOUT, "the request took too long\n").into_response();
+            return Reply { response, resource: Resource::Readers };
+        };
+        if response.extensions().get::<Unknown>().is_some() {
+            return self.from_site(&head).await;
+        }
+        Reply { response, resource: if is_health { Resource::Health } else { Resource::Readers } }
     }
 
     /// The answer of a handler.
@@ -68,6 +135,34 @@ impl House {
         match TowerToHyperService::new(self.router.clone()).call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
+        }
+    }
+
+    async fn from_site(&self, request: &Parts) -> Reply {
+        let nothing = || Reply { response: nothing(), resource: Resource::Nothing };
+        let Some(site) = &self.site else { return nothing() };
+        match site.answer(&self.served, request).await {
+            Ok(reply) => reply.unwrap_or_else(nothing),
+            Err(error) => {
+                self.complain(format!("failed to read what is asked for as `{}`: {error}", request.uri.path()));
+                let response = (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "30")], "try again later\n").into_response();
+                Reply { response, resource: Resource::Nothing }
+            }
+        }
+    }
+
+    /// Whether the readers' pages are nearer to a path than the feeds are.
+    fn is_for_readers(&self, path: &str) -> bool {
+        let Some(readers) = self.readers.as_deref().filter(|readers| path.starts_with(readers)) else { return false };
+        self.site.as_ref().is_none_or(|site| site.below(path).is_none() || site.depth() <= readers.len())
+    }
+
+    /// Tells the operator, once in a while.
+    fn complain(&self, what: String) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
+            *told = Some(Instant::now());
+            (self.tell)(what);
         }
     }
 }
@@ -79,20 +174,12 @@ impl Service<Request<Incoming>> for Front {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.line.asked();
+        let since = Instant::now();
         let (house, line, peer, limits) = (Arc::clone(&self.house), Arc::clone(&self.line), self.peer, self.limits);
         Box::pin(async move {
-            let mut request = request.map(Body::new);
-            let behind_proxy = house.served.settings().serve.behind_proxy;
-            let client = Client::of(request.headers(), peer, behind_proxy);
-            request.extensions_mut().insert(client);
-            let response = match refusal(&request, limits) {
-                Some(refusal) => refusal,
-                None => match tokio::time::timeout(limits.answer, house.routed(request)).await {
-                    Ok(response) => response,
-                    Err(_) => (StatusCode::REQUEST_TIMEOUT, "the request took too long\n").into_response(),
-                },
-            };
-            Ok(guarded(response).map(|body| Answer::new(body, line)))
+            let Reply { response, resource } = house.reply(request.map(Body::new), peer, limits).await;
+            let (metrics, status) = (Arc::clone(&house.metrics), response.status());
+            Ok(guarded(response).map(|body| Answer { body, line, metrics, resource, status, since, bytes: 0 }))
         })
     }
 }
@@ -103,6 +190,10 @@ async fn health(State(served): State<Arc<Served>>) -> Response {
         None => "ok\n".into_response(),
         Some(ailment) => (StatusCode::SERVICE_UNAVAILABLE, format!("{ailment}\n")).into_response(),
     }
+}
+
+fn nothing() -> Response {
+    (StatusCode::NOT_FOUND, "there is nothing at this address\n").into_response()
 }
 
 /// The answer to a request that no handler should see.
@@ -123,6 +214,10 @@ fn length(headers: &HeaderMap) -> Option<u64> {
 /// The answer with what browsers should know of it, where its handler has not said otherwise.
 fn guarded(mut response: Response) -> Response {
     let headers = response.headers_mut();
+    // Only a version of a file has a tag, and has had all of this put together once.
+    if headers.contains_key(ETAG) {
+        return response;
+    }
     for (name, value) in [
         (CACHE_CONTROL, "no-store"),
         (CONTENT_SECURITY_POLICY, NOTHING),
@@ -134,4 +229,10 @@ fn guarded(mut response: Response) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+impl fmt::Debug for House {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("House").finish_non_exhaustive()
+    }
 }

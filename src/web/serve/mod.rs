@@ -9,8 +9,8 @@ mod connections;
 mod front;
 mod limits;
 mod paced;
+mod site;
 
-use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -21,8 +21,10 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
-use crate::app::Served;
+use crate::app::{Served, explain};
+use crate::web::inside::Metrics;
 pub(in crate::web) use client::Client;
 use connections::{Connections, Place};
 use front::{Front, House};
@@ -44,6 +46,12 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nR
 
 /// How long to wait where no connection can be taken, such as where no more files can be opened.
 const BREATH: Duration = Duration::from_millis(100);
+
+/// Connections at once for the operator.
+const INSIDE: usize = 32;
+
+/// How often what is counted goes to the ledger.
+const COUNTS_EVERY: Duration = Duration::from_secs(60);
 
 impl Server {
     /// Listens at an address.
@@ -67,23 +75,54 @@ impl Server {
         self.address
     }
 
-    /// Answers until it is told to stop; then finishes what is under way.
-    pub async fn run(self, served: Arc<Served>, tell: Tell, stop: impl Future<Output = ()>) {
+    /// Answers until it is told to stop; then finishes what is under way. `inside`: where the operator sees the numbers.
+    pub async fn run(self, inside: Option<Self>, served: Arc<Served>, tell: Tell, stop: impl Future<Output = ()>) {
         let limits = Limits { connections: served.settings().serve.connections, ..Limits::default() };
-        let house = Arc::new(House::new(served, &tell));
-        attend(self.listener, &house, limits, &tell, stop).await;
+        let metrics = Arc::new(Metrics::default());
+        let house = Arc::new(House::new(Arc::clone(&served), Arc::clone(&metrics), Arc::clone(&tell)));
+        let (told, stopped) = watch::channel(false);
+        let stop = async {
+            stop.await;
+            // Those who are to be told are all below.
+            let _ = told.send(true);
+        };
+        let numbers = async {
+            let Some(inside) = inside else { return };
+            let house = Arc::new(House::inside(Arc::clone(&served), metrics, Arc::clone(&tell)));
+            let limits = Limits { connections: INSIDE, ..limits };
+            attend(inside.listener, &house, limits, &tell, stopped.clone()).await;
+        };
+        let answers = attend(self.listener, &house, limits, &tell, stopped.clone());
+        tokio::join!(stop, answers, numbers, keep_counts(&served, &tell, stopped.clone()));
+        // What was answered at the very end.
+        kept(&served, &tell).await;
+    }
+}
+
+/// Adds what is counted to the ledger from time to time, until the server stops.
+async fn keep_counts(served: &Served, tell: &Tell, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+            () = tokio::time::sleep(COUNTS_EVERY) => kept(served, tell).await,
+        }
+    }
+}
+
+async fn kept(served: &Served, tell: &Tell) {
+    if let Err(error) = served.keep_counts().await {
+        tell(explain(&error));
     }
 }
 
 /// Takes connections until `stop`, and waits for those that are under way.
-async fn attend(listener: TcpListener, house: &Arc<House>, limits: Limits, tell: &Tell, stop: impl Future<Output = ()>) {
+async fn attend(listener: TcpListener, house: &Arc<House>, limits: Limits, tell: &Tell, mut stopped: watch::Receiver<bool>) {
     let connections = Arc::new(Connections::new(limits.connections));
-    let mut stop = pin!(stop);
     let mut is_ill = false;
     loop {
         let accepted = tokio::select! {
             biased;
-            () = &mut stop => break,
+            _ = stopped.wait_for(|stopped| *stopped) => break,
             accepted = listener.accept() => accepted,
         };
         match accepted {
@@ -91,10 +130,18 @@ async fn attend(listener: TcpListener, house: &Arc<House>, limits: Limits, tell:
                 is_ill = false;
                 match connections.enter() {
                     Some(place) => {
-                        tokio::spawn(converse(stream, peer, place, Arc::clone(house), limits));
+                        let house = Arc::clone(house);
+                        tokio::spawn(async move {
+                            house.metrics().accepted();
+                            converse(stream, peer, place, Arc::clone(&house), limits).await;
+                            house.metrics().closed();
+                        });
                     }
-                    // Whoever does not take even that has to do without.
-                    None => drop(stream.try_write(FULL)),
+                    None => {
+                        house.metrics().turned_away();
+                        // Whoever does not take even that has to do without.
+                        let _ = stream.try_write(FULL);
+                    }
                 }
             }
             Err(error) => {
@@ -143,10 +190,4 @@ async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, house: Arc<
     }
     connection.as_mut().graceful_shutdown();
     let _ = connection.await;
-}
-
-impl fmt::Debug for House {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("House").finish_non_exhaustive()
-    }
 }
