@@ -244,16 +244,19 @@ impl fmt::Display for Milestone {
                     sending.edition
                 )
             }
-            Self::Sending { sending, balance, sent_now } => {
-                write!(f, "sent      {sent_now} of edition {} to `{}`", sending.edition, sending.list)?;
-                let others: Vec<String> = balance
-                    .counts
-                    .iter()
-                    .filter(|(state, count)| *count > 0 && *state != DeliveryState::Sent)
-                    .map(|(state, count)| format!("{count} {state}"))
-                    .collect();
-                if others.is_empty() { Ok(()) } else { write!(f, " ({} in all, {})", balance.audience, others.join(", ")) }
-            }
+            Self::Sending { sending, balance, sent_now } => sent(f, sending, balance, *sent_now),
         }
     }
+}
+
+/// How a sending stands, now that a command is done with it.
+fn sent(f: &mut fmt::Formatter<'_>, sending: &SendingId, balance: &Balance, now: u64) -> fmt::Result {
+    write!(f, "sent      {now} of edition {} to `{}`", sending.edition, sending.list)?;
+    let others: Vec<String> = balance
+        .counts
+        .iter()
+        .filter(|(state, count)| *count > 0 && *state != DeliveryState::Sent)
+        .map(|(state, count)| format!("{count} {state}"))
+        .collect();
+    if others.is_empty() { Ok(()) } else { write!(f, " ({} in all, {})", balance.audience, others.join(", ")) }
 }

@@ -64,7 +64,7 @@ impl Mint {
     pub fn token(&self, purpose: Purpose, holder: &Holder<'_>) -> [u8; LEAVE] {
         let proof = self.proof(purpose, holder);
         let masked = self.masked(&proof, holder.id.0.to_be_bytes());
-        encode(&proof, &masked)
+        encode(&proof, masked)
     }
 
     /// The subscription that a token names: to be found, and then proven.
@@ -125,8 +125,8 @@ impl Shown {
 
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
-fn encode(proof: &[u8; PROOF], masked: &[u8; ID]) -> [u8; LEAVE] {
-    let mut bytes = proof.iter().chain(masked);
+fn encode(proof: &[u8; PROOF], masked: [u8; ID]) -> [u8; LEAVE] {
+    let mut bytes = proof.iter().chain(&masked);
     let (mut bits, mut filled) = (0_u32, 0_u32);
     std::array::from_fn(|_| {
         if filled < 5 {

@@ -4,6 +4,7 @@ mod feed;
 mod letter;
 mod preview;
 mod serve;
+mod unsubscribe;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
 pub(super) use letter::{Compose, Letter, LetterCheck, NamedLetter};
 pub(super) use preview::LetterPreview;
 pub(super) use serve::Serve;
+pub(super) use unsubscribe::Unsubscribe;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
 ///
@@ -136,6 +138,7 @@ pub(super) enum Command {
     Bounces(Bounces),
     Run(Run),
     Serve(Serve),
+    Unsubscribe(Unsubscribe),
     Status(Status),
     Audit(Audit),
     Adopt(Adopt),

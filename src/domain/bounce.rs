@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What a report says that came back for a letter: a bounce, or something that only looks like one.
+/// What a mail says that came back for a letter: a bounce, or something that only looks like one.
 ///
 /// From the hardest on a letter to the mildest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,12 +23,14 @@ pub enum Bounce {
     Challenge,
     /// The reader told the provider that the letter is spam.
     Complaint,
+    /// A reader asks to leave by mail, and proves to be the one.
+    Leaving,
     /// No report, or one that cannot be understood, or one that is not about a letter of this ledger.
     Unknown,
 }
 
 impl Bounce {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Hard,
         Self::Soft,
         Self::Full,
@@ -38,6 +40,7 @@ impl Bounce {
         Self::AutoReply,
         Self::Challenge,
         Self::Complaint,
+        Self::Leaving,
         Self::Unknown,
     ];
 
@@ -53,6 +56,7 @@ impl Bounce {
             Self::AutoReply => "auto-reply",
             Self::Challenge => "challenge",
             Self::Complaint => "complaint",
+            Self::Leaving => "leaving",
             Self::Unknown => "unknown",
         }
     }

@@ -143,6 +143,27 @@ fn a_list_that_is_refused_as_a_whole_is_not_called_served() {
 }
 
 #[test]
+fn a_server_that_does_not_know_what_it_offers_is_spoken_to_plainly() {
+    for (stage, reply) in [
+        (Stage::Mail, "555 5.5.4 parameters not recognized"),
+        (Stage::Rcpt, "501 5.5.4 no such parameter"),
+        (Stage::Bdat, "502 5.5.1 not implemented"),
+        (Stage::Bdat, "500 what?"),
+    ] {
+        let (server, desk) = desk();
+        server.rule(stage, "", Deed::Reply(reply), Some(1));
+        if stage == Stage::Bdat {
+            // The first message goes without it, until the server has shown what it does; let it be refused for ever.
+            server.mend();
+            server.rule(stage, "", Deed::Reply(reply), None);
+        }
+        assert_eq!(desk.done(&["send"]), format!("sent      3 of edition {EDITION} to `readers`\n"), "{reply}");
+        assert_eq!(server.mailed(), READERS, "{reply}");
+        assert!(server.heard().iter().any(|line| line.starts_with("MAIL") && !line.contains(" SIZE=")), "{:?}", server.heard());
+    }
+}
+
+#[test]
 fn a_refusal_after_the_message_is_no_delivery() {
     let (server, desk) = desk();
     server.rule(Stage::Dot, "ada@", Deed::Reply("452 4.3.1 try later"), None);

@@ -41,6 +41,8 @@ mod heads;
 mod hostile;
 /// Rooms, imports, words: rules that a reviewer should not have to remember.
 mod house;
+/// Readers who leave without `griot serve`: by mail, and by a command behind a web page.
+mod leaving;
 /// Checking letters: own ones are good, any file is told of.
 mod letter_check;
 /// The letter's look: themes, words, templates, pictures that nobody has described.

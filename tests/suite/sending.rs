@@ -51,6 +51,21 @@ fn a_limit_holds_over_all_runs() {
 }
 
 #[test]
+fn a_limit_holds_for_two_senders_together() {
+    let server = Mta::with(Manners { latency: Duration::from_millis(3), ..Manners::default() });
+    let mut desk = desk(server.port, "connections = 2\nper_hour = 130\n", &of("one.example", 200));
+    let send = || desk.command(&["send"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let (one, other) = (send(), send());
+    for child in [one, other] {
+        assert_eq!(child.wait_with_output().unwrap().status.code(), Some(75));
+    }
+    assert_eq!(server.mailed().len(), 130);
+    // What one of them had taken and not used was given back, and a new one begins where the hour is over.
+    desk.at("2026-03-04T14:00:00Z").done(&["run"]);
+    assert_eq!(server.mailed(), of("one.example", 200));
+}
+
+#[test]
 fn a_sending_can_be_ended_early_and_goes_on_later() {
     let server = Mta::start();
     let desk = desk(server.port, "", &of("one.example", 5));

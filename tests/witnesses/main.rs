@@ -8,6 +8,8 @@
 
 /// Chromium: the letter and the pages on the screen of a telephone.
 mod browser;
+/// busybox httpd: the page by which readers leave, where no griot runs.
+mod cgi;
 /// A name server for those who look up keys.
 mod dns;
 /// Dovecot: the mailbox that reports come back to.
@@ -22,6 +24,8 @@ mod harness;
 mod judges;
 /// axe-core in Chromium and html-validate: whole letters, on screens of three widths, by day and by night.
 mod letters;
+/// Chromium and Postfix: a reader's whole life, from the form to the last click.
+mod life;
 /// Python's mail library: what a message is made of.
 mod message;
 /// The publication that all witnesses look at.
@@ -65,6 +69,8 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("postfix", postfix::each_reader_gets_one),
     ("postfix-signed", postfix::a_signature_still_holds),
     ("postfix-log", postfix::its_log_settles_a_doubt),
+    ("chromium-postfix", life::from_the_form_to_the_last_click),
+    ("busybox-httpd", cgi::a_reader_leaves_by_a_script),
     ("dovecot", dovecot::reports_are_fetched),
     ("smtp-sink", sink::two_hundred_readers),
     ("smtp-sink-soft", sink::refused_for_now),

@@ -1,4 +1,4 @@
-//! Which letter of this ledger a report is about, and whether it can be believed.
+//! Which letter of this ledger a report is about, or which reader leaves by a mail, and whether it can be believed.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::app::subscription::Readership;
 use crate::domain::Address;
 use crate::mail::TOKEN;
 use crate::mail::bounce::Report;
-use crate::store::Mailed;
+use crate::store::{Leaver, Mailed};
 
 /// Rows of the ledger in memory at a time.
 const PAGE: u32 = 1000;
@@ -58,6 +58,16 @@ impl<'a> Letters<'a> {
             Sight::Nothing => None,
         };
         Ok(sights.into_iter().map(letter).collect())
+    }
+
+    /// The reader who leaves by a mail: the first whose token it has.
+    pub async fn leaver(&self, report: &Report) -> anyhow::Result<Option<Leaver>> {
+        for token in report.wish.iter().flat_map(|wish| &wish.tokens) {
+            if let Some(found) = self.readership.look(self.desk, token).await? {
+                return Ok(Some(Leaver { id: found.id, list: found.list, reader: found.address, token: token.clone() }));
+            }
+        }
+        Ok(None)
     }
 
     async fn look(&self, report: &Report) -> anyhow::Result<Sight> {

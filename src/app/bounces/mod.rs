@@ -1,7 +1,8 @@
-//! The reports that come back: taken from a mailbox or a pipe, kept, and followed.
+//! The reports that come back, and the mails of readers who leave: taken from a mailbox or a pipe, kept, and followed.
 //!
 //! A report counts where it names a letter of this ledger: by a Message-ID, which nobody else can make up, or by the address
 //! of return that names the reader. One that names only an address is kept and changes nothing.
+//! A reader leaves by a mail with a token, whoever it says it is from; one without is kept, and changes nothing.
 
 mod letters;
 mod mailings;
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{Desk, Milestone, Tell};
-use crate::domain::{Bounce, counted};
+use crate::domain::{Address, Bounce, counted};
 use crate::mail::bounce::{Report, judge};
 use crate::store::{self, Judged};
 pub use crate::store::{BounceEffect, Decision, HeldDomain, KeptBounce};
@@ -38,6 +39,8 @@ pub struct Taken {
     pub known: u64,
     /// Readers who are suppressed now and were not before.
     pub suppressed: u64,
+    /// Readers who have left a list by mail, and were still on it.
+    pub left: u64,
 }
 
 impl Taken {
@@ -47,6 +50,7 @@ impl Taken {
         }
         self.known += taking.known;
         self.suppressed += taking.suppressed;
+        self.left += taking.left;
         for held in taking.held {
             tell(&Milestone::HeldDomain(held));
         }
@@ -67,6 +71,9 @@ impl fmt::Display for Taken {
         }
         if self.suppressed > 0 {
             write!(f, "; {} suppressed", counted(self.suppressed, "reader"))?;
+        }
+        if self.left > 0 {
+            write!(f, "; {} left", counted(self.left, "reader"))?;
         }
         if self.known > 0 { write!(f, "; {} known before", self.known) } else { Ok(()) }
     }
@@ -204,21 +211,40 @@ async fn take(desk: &Desk, mailings: &[Mailing], taken: &mut Taken, tell: Tell<'
 async fn judged(letters: &mut Letters<'_>, reports: Vec<(String, Vec<u8>)>) -> anyhow::Result<Vec<Judged>> {
     let read: Vec<Report> = reports.iter().map(|(_, raw)| judge(raw)).collect();
     let found = letters.find(&read).await?;
-    let judged = reports.into_iter().zip(read).zip(found).map(|(((hash, raw), report), letter)| {
-        let Some(letter) = letter else {
+    let mut out = Vec::with_capacity(reports.len());
+    for (((hash, raw), report), letter) in reports.into_iter().zip(read).zip(found) {
+        let judged = Judged { hash, class: Bounce::Unknown, status: None, words: String::new(), letter: None, leaver: None, raw };
+        out.push(if let Some(leaver) = letters.leaver(&report).await? {
+            // First of all: who leaves may write below the letter.
+            Judged { class: Bounce::Leaving, words: first_words(&report), leaver: Some(leaver), ..judged }
+        } else if let Some(letter) = letter {
+            let verdict = report.of(&letter.reader);
+            let status = verdict.status.map(|[class, subject, detail]| format!("{class}.{subject}.{detail}"));
+            Judged { class: verdict.bounce, status, words: verdict.words, letter: Some(letter), ..judged }
+        } else {
             // Kept for a person to look at, with what it claims.
-            let claim = report.verdicts.first();
-            let words = claim.map(|claim| match claim.bounce {
-                Bounce::Unknown => claim.words.clone(),
-                bounce => format!("says {bounce}, of no letter from here: {}", claim.words),
-            });
-            return Judged { hash, class: Bounce::Unknown, status: None, words: words.unwrap_or_default(), letter: None, raw };
-        };
-        let verdict = report.of(&letter.reader);
-        let status = verdict.status.map(|[class, subject, detail]| format!("{class}.{subject}.{detail}"));
-        Judged { hash, class: verdict.bounce, status, words: verdict.words, letter: Some(letter), raw }
-    });
-    Ok(judged.collect())
+            Judged { words: claim(&report), ..judged }
+        });
+    }
+    Ok(out)
+}
+
+fn first_words(report: &Report) -> String {
+    report.verdicts.first().map(|verdict| verdict.words.clone()).unwrap_or_default()
+}
+
+/// What a mail says that proves nothing.
+fn claim(report: &Report) -> String {
+    let words = first_words(report);
+    match (&report.wish, report.verdicts.first().map(|verdict| verdict.bounce)) {
+        (Some(wish), _) if wish.asks => {
+            // Anybody can write any name there: the desk is to look at it.
+            let from = wish.from.as_ref().map_or_else(|| "nobody".to_owned(), Address::reveal);
+            format!("asks to leave without a token that is known, from {from}: {words}")
+        }
+        (_, Some(bounce)) if bounce != Bounce::Unknown => format!("says {bounce}, of no letter from here: {words}"),
+        _ => words,
+    }
 }
 
 /// The files of `new/`, by name, which in a Maildir begins with the time. Links are left alone, and so is what is hidden.

@@ -11,14 +11,14 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use super::lanes::{Lanes, Next, Turn};
-use super::limits::Meter;
+use super::limits::{Meter, Take, in_words};
 use super::outlet::Outlet;
 use super::post::Post;
 use super::scribe::Scribe;
 use super::standing::{Result, Server, Verdict};
 use crate::app::Clock;
 use crate::domain::Outcome;
-use crate::store::{Claim, Entry, Hand, Ledger};
+use crate::store::{Claim, Entry, Hand, Ledger, Quota, StoreError};
 
 /// How long the rest then waits.
 const DOUBT_PAUSE: SignedDuration = SignedDuration::from_mins(60);
@@ -104,6 +104,12 @@ impl Crew {
                 Answer::Turn(turn) => return Some(turn),
                 Answer::Leave => return None,
                 Answer::Wait(nap) => nap,
+                Answer::Ask { unused } => {
+                    if let Err(error) = self.ask_ledger(server, unused).await {
+                        self.end(End::Failed(error.into()));
+                    }
+                    continue;
+                }
             };
             // A second's nap notices a time that has come.
             drop(tokio::time::timeout(nap.unwrap_or(Duration::from_secs(1)), changed).await);
@@ -133,10 +139,20 @@ impl Crew {
                 Answer::Leave
             }
             Next::Deliver(turn) => {
-                let taken = state.servers.get_mut(at).map_or(Ok(()), |server| server.meter.take(now));
-                if let Err((free, limit)) = taken {
-                    state.lanes.back(turn);
-                    return self.at_limit(&mut state, at, now, free, &limit);
+                match state.servers.get_mut(at).map_or(Take::Go, |server| server.meter.take(now)) {
+                    Take::Go => {}
+                    Take::Ask { unused } => {
+                        state.lanes.back(turn);
+                        return Answer::Ask { unused };
+                    }
+                    Take::Wait => {
+                        state.lanes.back(turn);
+                        return Answer::Wait(None);
+                    }
+                    Take::Closed(free, quota) => {
+                        state.lanes.back(turn);
+                        return self.at_limit(&mut state, at, now, free, quota);
+                    }
                 }
                 state.left = state.left.map(|left| left.saturating_sub(1));
                 if let Some(server) = state.servers.get_mut(at) {
@@ -162,13 +178,40 @@ impl Crew {
         others().filter(|other| weight(*other) > 0).all(|other| turns(at) * weight(other) <= (turns(other) + AHEAD) * weight(at))
     }
 
+    /// Takes messages out of what all senders may hand to a server.
+    async fn ask_ledger(&self, at: usize, unused: Option<(i64, u32)>) -> std::result::Result<(), StoreError> {
+        let Some(outlet) = self.outlets.get(at) else { return Ok(()) };
+        if let Some((minute, count)) = unused {
+            self.ledger.return_quota(&outlet.name, minute, count).await?;
+        }
+        let (quotas, wanted) = self.state().servers.get(at).map(|server| server.meter.quotas()).unwrap_or_default();
+        let now = self.clock.now();
+        let granted = self.ledger.take_quota(&outlet.name, &quotas, wanted, now).await?;
+        if let Some(server) = self.state().servers.get_mut(at) {
+            server.meter.granted(granted, now);
+        }
+        self.turns.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// Gives back what was taken out of the counts and not used.
+    pub async fn return_quota(&self) -> std::result::Result<(), StoreError> {
+        let unused: Vec<_> = self.state().servers.iter_mut().map(|server| server.meter.unused()).collect();
+        for (outlet, unused) in self.outlets.iter().zip(unused) {
+            if let Some((minute, count)) = unused {
+                self.ledger.return_quota(&outlet.name, minute, count).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// A limit is in the way: a short wait, or the end of the mail through this server for now.
-    fn at_limit(&self, state: &mut State, at: usize, now: Timestamp, free: Timestamp, limit: &str) -> Answer {
+    fn at_limit(&self, state: &mut State, at: usize, now: Timestamp, free: Timestamp, quota: Quota) -> Answer {
         let wait = free.duration_since(now);
         if wait <= PATIENCE && self.clock.goes_on() {
             return Answer::Wait(Some(wait.unsigned_abs()));
         }
-        let why = format!("the limit of {limit} is reached until {free:.0}");
+        let why = format!("the limit of {} is reached until {free:.0}", in_words(quota));
         self.server_down(state, at, End::Asked(why));
         Answer::Leave
     }
@@ -307,7 +350,7 @@ impl Crew {
     }
 
     /// Fetches claims for the lanes that run low, until nothing is left to fetch or the sending ends.
-    pub async fn feed(&self) -> std::result::Result<(), crate::store::StoreError> {
+    pub async fn feed(&self) -> std::result::Result<(), StoreError> {
         loop {
             let mut changed = pin!(self.turns.changed.notified());
             changed.as_mut().enable();
@@ -367,6 +410,10 @@ enum Answer {
     Turn(Turn),
     /// Until something changes, or for so long.
     Wait(Option<Duration>),
+    /// The ledger has to be asked how many messages may go; what was left of an earlier minute goes back first.
+    Ask {
+        unused: Option<(i64, u32)>,
+    },
     Leave,
 }
 

@@ -1,54 +1,106 @@
 //! How many messages a server has had in the last minute, hour and day, and when it may have the next.
 
-use std::collections::VecDeque;
-
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Limits;
+use crate::store::{Granted, Quota, minute_of};
 
-/// Minutes that are remembered: a day.
-pub(super) const REMEMBERED: i64 = 24 * 60;
+/// Messages that a sender takes out of the ledger's count at a time.
+const TOGETHER: u32 = 50;
 
-/// The messages of a server, by the minute since 1970 (UTC).
+/// What this sender may hand to a server in the minute that goes by, out of what the ledger counts for all senders.
 #[derive(Debug)]
 pub(super) struct Meter {
-    limits: Limits,
-    minutes: VecDeque<(i64, u32)>,
+    quotas: Vec<Quota>,
+    /// The minute since 1970 in which what is left may be used.
+    minute: i64,
+    left: u32,
+    /// Until when there is nothing more.
+    closed: Option<(Timestamp, Quota)>,
+    /// Whether somebody is asking the ledger.
+    is_asking: bool,
+}
+
+/// Whether a message may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Take {
+    /// It counts from here on.
+    Go,
+    /// The ledger has to be asked for [`Meter::wanted`]; what was left of an earlier minute goes back first.
+    Ask { unused: Option<(i64, u32)> },
+    /// The ledger is being asked.
+    Wait,
+    /// Not before then, for this quota.
+    Closed(Timestamp, Quota),
 }
 
 impl Meter {
-    /// `handed`: what the ledger knows of the last day, oldest first.
-    pub fn new(limits: Limits, handed: Vec<(i64, u32)>) -> Self {
-        Self { limits, minutes: handed.into() }
+    pub fn new(limits: Limits) -> Self {
+        let quota = |(messages, minutes)| Quota { messages, minutes };
+        Self { quotas: windows(limits).map(quota).collect(), minute: 0, left: 0, closed: None, is_asking: false }
     }
 
-    /// Counts a message, if it may go now; else says from when on one may, and which limit is in the way.
-    pub fn take(&mut self, now: Timestamp) -> Result<(), (Timestamp, String)> {
-        let minute = minute_of(now);
-        while self.minutes.front().is_some_and(|(at, _)| *at <= minute - REMEMBERED) {
-            self.minutes.pop_front();
+    /// Takes a message, if one may go now.
+    pub fn take(&mut self, now: Timestamp) -> Take {
+        if self.quotas.is_empty() {
+            return Take::Go;
         }
-        for (limit, window, name) in windows(self.limits) {
-            let within = || self.minutes.iter().filter(|(at, _)| *at > minute - window);
-            if within().map(|(_, count)| count).sum::<u32>() >= limit {
-                let oldest = within().map(|(at, _)| *at).min().unwrap_or(minute);
-                let free = Timestamp::from_second((oldest + window) * 60).unwrap_or(now + SignedDuration::from_mins(window));
-                return Err((free, format!("{limit} messages in {name}")));
+        if self.is_asking {
+            return Take::Wait;
+        }
+        if self.minute == minute_of(now) && self.left > 0 {
+            self.left -= 1;
+            return Take::Go;
+        }
+        match self.closed {
+            Some((until, quota)) if now < until => Take::Closed(until, quota),
+            _ => {
+                self.is_asking = true;
+                Take::Ask { unused: self.unused() }
             }
         }
-        match self.minutes.back_mut() {
-            Some((at, count)) if *at == minute => *count += 1,
-            _ => self.minutes.push_back((minute, 1)),
-        }
-        Ok(())
+    }
+
+    /// What the ledger is asked for.
+    pub fn quotas(&self) -> (Vec<Quota>, u32) {
+        (self.quotas.clone(), TOGETHER)
+    }
+
+    /// What the ledger said, asked at this time.
+    pub fn granted(&mut self, granted: Granted, now: Timestamp) {
+        self.is_asking = false;
+        (self.left, self.closed) = match granted {
+            Granted::Messages(count) => (count, None),
+            Granted::Nothing { until, quota } => (0, Some((until, quota))),
+        };
+        self.minute = minute_of(now);
+    }
+
+    /// What was taken out of the count and not used: its minute, and how much.
+    pub fn unused(&mut self) -> Option<(i64, u32)> {
+        let left = std::mem::take(&mut self.left);
+        (left > 0).then_some((self.minute, left))
     }
 }
 
-/// The limits that are set: messages, in so many minutes, and what these are called.
-fn windows(limits: Limits) -> impl Iterator<Item = (u32, i64, &'static str)> {
-    let all = [(limits.per_minute, 1, "a minute"), (limits.per_hour, 60, "an hour"), (limits.per_day, REMEMBERED, "a day")];
-    all.into_iter().filter_map(|(limit, window, name)| Some((limit?, window, name)))
+/// `10 messages in an hour`
+pub(super) fn in_words(quota: Quota) -> String {
+    let span = match quota.minutes {
+        1 => "a minute",
+        60 => "an hour",
+        _ => "a day",
+    };
+    format!("{} messages in {span}", quota.messages)
 }
+
+/// The limits that are set: messages, in so many minutes.
+fn windows(limits: Limits) -> impl Iterator<Item = (u32, i64)> {
+    let all = [(limits.per_minute, 1), (limits.per_hour, 60), (limits.per_day, DAY)];
+    all.into_iter().filter_map(|(limit, window)| Some((limit?, window)))
+}
+
+/// Minutes.
+const DAY: i64 = 24 * 60;
 
 /// The least time in which servers with these limits take so many messages, if they have had none; nothing where one of them
 /// has no limit.
@@ -58,7 +110,7 @@ pub(super) fn least_time(servers: &[Limits], messages: u64) -> Option<SignedDura
     }
     let taken = |minutes: u64| servers.iter().fold(0_u64, |sum, limits| sum.saturating_add(most_after(*limits, minutes)));
     // A server with a limit takes at least a message a day.
-    let (mut enough, mut too_few) = (messages.saturating_mul(REMEMBERED.unsigned_abs()), None);
+    let (mut enough, mut too_few) = (messages.saturating_mul(DAY.unsigned_abs()), None);
     // What is taken grows with the minutes: the first that are enough lie between the two.
     while let Some(middle) = between(too_few, enough) {
         if taken(middle) >= messages {
@@ -72,7 +124,7 @@ pub(super) fn least_time(servers: &[Limits], messages: u64) -> Option<SignedDura
 
 /// Messages that a server with these limits has taken after so many minutes at most: it begins with all that it may take.
 fn most_after(limits: Limits, minutes: u64) -> u64 {
-    let most = windows(limits).map(|(limit, window, _)| u64::from(limit).saturating_mul(minutes / window.unsigned_abs() + 1));
+    let most = windows(limits).map(|(limit, window)| u64::from(limit).saturating_mul(minutes / window.unsigned_abs() + 1));
     most.min().unwrap_or(u64::MAX)
 }
 
@@ -80,10 +132,6 @@ fn most_after(limits: Limits, minutes: u64) -> u64 {
 fn between(above: Option<u64>, below: u64) -> Option<u64> {
     let first = above.map_or(0, |above| above + 1);
     (first < below).then(|| first + (below - first) / 2)
-}
-
-pub(super) fn minute_of(now: Timestamp) -> i64 {
-    now.as_second().div_euclid(60)
 }
 
 #[cfg(test)]
@@ -95,25 +143,25 @@ mod tests {
     }
 
     #[test]
-    fn no_more_than_the_limits_go() {
-        let limits = Limits { per_minute: Some(2), per_hour: Some(3), per_day: Some(4) };
-        let mut meter = Meter::new(limits, Vec::new());
-        assert!(meter.take(at(0)).is_ok() && meter.take(at(59)).is_ok());
-        assert_eq!(meter.take(at(59)), Err((at(60), "2 messages in a minute".to_owned())));
-        assert!(meter.take(at(60)).is_ok());
-        assert_eq!(meter.take(at(120)), Err((at(3600), "3 messages in an hour".to_owned())));
-        assert!(meter.take(at(3600)).is_ok());
-        assert_eq!(meter.take(at(7300)), Err((at(86400), "4 messages in a day".to_owned())));
-        assert!(meter.take(at(86400)).is_ok());
+    fn what_was_taken_is_good_for_its_minute() {
+        let mut meter = Meter::new(Limits { per_hour: Some(9), ..Limits::default() });
+        assert_eq!(meter.take(at(0)), Take::Ask { unused: None });
+        assert_eq!(meter.take(at(0)), Take::Wait, "by one at a time");
+        meter.granted(Granted::Messages(3), at(1));
+        assert_eq!((meter.take(at(2)), meter.take(at(59))), (Take::Go, Take::Go));
+        assert_eq!(meter.take(at(60)), Take::Ask { unused: Some((0, 1)) });
+        let quota = Quota { messages: 9, minutes: 60 };
+        meter.granted(Granted::Nothing { until: at(3600), quota }, at(61));
+        assert_eq!(meter.take(at(62)), Take::Closed(at(3600), quota));
+        assert_eq!(meter.take(at(3600)), Take::Ask { unused: None });
+        assert_eq!(in_words(quota), "9 messages in an hour");
     }
 
     #[test]
-    fn what_went_before_the_start_counts() {
-        let limits = Limits { per_hour: Some(5), ..Limits::default() };
-        let mut meter = Meter::new(limits, vec![(0, 3), (30, 2)]);
-        assert_eq!(meter.take(at(40 * 60)).unwrap_err().0, at(3600));
-        assert!(meter.take(at(3600)).is_ok());
-        assert!(Meter::new(Limits::default(), vec![(0, 3)]).take(at(0)).is_ok());
+    fn without_limits_all_go() {
+        let mut meter = Meter::new(Limits::default());
+        assert!((0..1000).all(|second| meter.take(at(second)) == Take::Go));
+        assert_eq!(meter.unused(), None);
     }
 
     #[test]

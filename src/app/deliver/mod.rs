@@ -35,7 +35,7 @@ pub use crew::Tally;
 use crew::{Crew, End, Turns};
 pub use doubt::{NoLog, NotBegun, Settled, resend_uncertain, settle_from};
 use lanes::Lanes;
-use limits::{Meter, REMEMBERED, minute_of};
+use limits::Meter;
 use outlet::Outlet;
 pub use plan::{Plan, PlanChanged, PlanHash, apply, plan};
 pub(super) use post::LetterIds;
@@ -211,8 +211,8 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
         tell(&Milestone::AtWork { sending: sending.clone() });
         return Ok(None);
     }
-    let outlets = metered(desk).await?;
-    let longest = outlets.iter().map(|(outlet, _)| outlet.connections).sum::<usize>();
+    let outlets = outlet::all(desk)?;
+    let longest = outlets.iter().map(|outlet| outlet.connections).sum::<usize>();
     let lanes = waiting(desk, sending, &outlets).await?;
     let count = lanes.iter().map(|lane| lane.waiting).sum();
     let sender = desk.new_name()?;
@@ -224,7 +224,7 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
     let clock = desk.clock();
     let written = tokio::spawn(scribe::write(desk.ledger.clone(), hand.clone(), clock, tray));
     let per_lane = desk.settings.delivery.connections_per_domain.unwrap_or(longest);
-    let (outlets, meters) = outlets.into_iter().unzip();
+    let meters = outlets.iter().map(|outlet| Meter::new(outlet.limits)).collect();
     let crew = Arc::new(Crew {
         ledger: desk.ledger.clone(),
         hand,
@@ -239,11 +239,13 @@ pub async fn deliver(desk: &Desk, frozen: &Frozen, orders: &Orders, tell: Tell<'
     });
     let worked = work(&crew, orders, tell).await;
     crew.give_all_back().await;
+    let returned = crew.return_quota().await;
     let (tally, end, hand) = (crew.tally(), crew.take_end(), crew.hand.clone());
     // The last that could hand anything in: the scribe is done when all is written.
     drop(crew);
     written.await.context("the writer of the ledger stopped")??;
     worked?;
+    returned?;
     // Every turn was settled or given back. Where that is not sure, the next sender finds this one dead and looks itself.
     desk.ledger.let_go(&hand).await?;
     drop(presence);
@@ -279,22 +281,10 @@ async fn recover(desk: &Desk, sending: &SendingId) -> anyhow::Result<(u64, bool)
     Ok((uncertain, others))
 }
 
-/// The ways out, each with what it has been handed in the last day.
-async fn metered(desk: &Desk) -> anyhow::Result<Vec<(Outlet, Meter)>> {
-    let since = minute_of(desk.now()) - REMEMBERED;
-    let mut out = Vec::new();
-    for outlet in outlet::all(desk)? {
-        let handed = if outlet.limits.are_set() { desk.ledger.handed(&outlet.name, since).await? } else { Vec::new() };
-        let meter = Meter::new(outlet.limits, handed);
-        out.push((outlet, meter));
-    }
-    Ok(out)
-}
-
 /// The lanes that have somebody to try; those that a server wants to be left alone are put off.
-async fn waiting(desk: &Desk, sending: &SendingId, outlets: &[(Outlet, Meter)]) -> anyhow::Result<Vec<crate::store::Lane>> {
+async fn waiting(desk: &Desk, sending: &SendingId, outlets: &[Outlet]) -> anyhow::Result<Vec<crate::store::Lane>> {
     let now = desk.now();
-    for (outlet, _) in outlets {
+    for outlet in outlets {
         for pause in desk.ledger.pauses(&outlet.name, now).await? {
             // A server as a whole stands in for nobody's lane where others are left to take its part.
             let lane = Some(pause.lane.as_str()).filter(|lane| *lane != "*");

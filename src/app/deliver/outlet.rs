@@ -161,6 +161,15 @@ impl Line {
         }
     }
 
+    /// Goes on with the plainest commands that there are; says whether that is another way than before.
+    pub fn without_extensions(&mut self) -> bool {
+        match self {
+            Self::Smtp(connection) => connection.without_extensions(),
+            Self::Sendmail(_) => return false,
+        }
+        true
+    }
+
     /// Asks whether a message may come; a program is not asked.
     pub async fn begin(&mut self, envelope: &Envelope<'_>) -> Result<(), Refusal> {
         match self {

@@ -28,6 +28,8 @@ pub(super) struct Worker<'a> {
     /// Whether the last of them was taken: then the next may leave in one flight with its envelope. A server that breaks off
     /// there leaves the reader in doubt, so it has to have shown that it does not.
     is_proven: bool,
+    /// Whether the server has not understood something that it had said it can: then it is spoken to in plain words only.
+    is_plain: bool,
 }
 
 /// Whether a worker goes on.
@@ -45,9 +47,15 @@ struct Fate {
     is_nobody: bool,
 }
 
+/// Whether the server took a command, or what stands in it, for none (RFC 5321, sections 4.1.1.11 and 4.2.4).
+fn is_not_understood(handed: &std::result::Result<Outcome, Refusal>) -> bool {
+    let (Ok(Outcome::Refused { reply }) | Err(Refusal::Refused { reply, .. })) = handed else { return false };
+    matches!((reply.code, reply.enhanced), (500..=504 | 555, None | Some([5, 5, _])))
+}
+
 impl<'a> Worker<'a> {
     pub fn new(crew: &'a Crew, at: usize) -> Self {
-        Self { crew, at, line: None, begun: 0, is_proven: false }
+        Self { crew, at, line: None, begun: 0, is_proven: false, is_plain: false }
     }
 
     /// Delivers until there is nothing left to do for this connection.
@@ -109,8 +117,17 @@ impl<'a> Worker<'a> {
                 is_cleared = true;
                 if at_once { line.send_at_once(&envelope, &message).await } else { Ok(line.hand_over(&message).await) }
             };
+            let plainly = !self.is_plain && is_not_understood(&handed) && line.without_extensions();
             if !line.is_usable() || self.begun >= PER_CONNECTION {
                 self.close().await;
+            }
+            if plainly {
+                // Nothing was taken: the same once more, at once, before it is held against anybody.
+                self.is_plain = true;
+                if self.line.is_none() {
+                    crew.opening(self.at);
+                }
+                continue;
             }
             match handed {
                 // A server may close a connection between two messages. That is about nobody: a new one is asked.
@@ -219,9 +236,6 @@ impl<'a> Worker<'a> {
         let next = crew.clock.now() + fate.wait;
         let about = crew.over(self.at, &turn.lane, &fate.result, Some(&fate.outcome));
         entries.push(Entry::Settled { recipient: key, outcome: fate.outcome, next });
-        if let Some(outlet) = crew.outlets.get(self.at).filter(|outlet| outlet.limits.are_set()) {
-            entries.push(Entry::Handed { server: outlet.name.clone(), count: 1 });
-        }
         entries.extend(about);
         crew.scribe.note(entries).await?;
         Ok(Then::GoOn)
@@ -234,9 +248,10 @@ impl<'a> Worker<'a> {
         }
         let Some(outlet) = self.crew.outlets.get(self.at) else { return Err(End::Servers("no such server".to_owned())) };
         match outlet.open().await {
-            Ok(line) => {
+            Ok(mut line) => {
                 self.crew.opened(self.at);
                 (self.begun, self.is_proven) = (0, false);
+                self.is_plain = self.is_plain && line.without_extensions();
                 self.line = Some(line);
                 Ok(false)
             }

@@ -113,7 +113,7 @@ pub async fn post_waiting(desk: &Desk) -> anyhow::Result<Posted> {
 async fn send(
     desk: &Desk,
     readership: &Readership,
-    counter: &mut Counter,
+    counter: &mut Counter<'_>,
     mail: &Waiting,
     posted: &mut Posted,
 ) -> anyhow::Result<()> {

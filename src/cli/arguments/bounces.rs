@@ -8,6 +8,7 @@ What follows:
   soft            suppressed after 3 editions in a row within 30 days
   full            the mailbox is full: suppressed after 5 of them
   complaint       the reader leaves the list and is suppressed
+  leaving         a reader's own mail with the token of a letter: the reader leaves the list
   anything else   nothing: policy, delays, notices of absence, what is unknown
 
 Examples:
@@ -33,7 +34,7 @@ pub(in crate::cli) enum Bounces {
     /// Show the reports that were taken
     ///
     /// Each line says when it was taken, what it is (hard, soft, full, policy, delayed, delivered, auto-reply, challenge,
-    /// complaint, unknown), what it has done to its reader, the reader, the edition and the server's words.
+    /// complaint, leaving, unknown), what it has done to its reader, the reader, the edition and the server's words.
     ///
     /// With --json it prints an array of objects: `taken`, `class`, `effect` (suppressed, held, forgiven or null), `address`,
     /// `edition`, `list`, `status`, `words`, and `report`, the SHA-256 of the report.
@@ -67,6 +68,9 @@ pub(in crate::cli) enum Bounces {
 ///
 /// Each is kept, and counts once, however often it is taken. It changes something only where it names a letter of this ledger,
 /// by its Message-ID or by the address that the letter was sent from (delivery.bounces).
+///
+/// A mail to the same mailbox in which a reader asks to leave counts where its subject, the address it came to or its first
+/// lines have the token of a letter; whoever it says it is from does not matter. One without a token is kept as unknown.
 ///
 /// Where at least 5 readers of a domain, and more than half of them, bounce hard in one edition, they are held for you to
 /// decide: `griot bounces list --held`.

@@ -1,4 +1,4 @@
-use crate::domain::counted;
+use crate::domain::{Address, counted};
 use std::fs::File;
 use std::io;
 
@@ -108,8 +108,8 @@ async fn decide(desk: &Desk, domain: &str, decision: Decision, printer: &mut Pri
 
 fn line(one: &KeptBounce) -> String {
     // The desk asked for its own readers: here the addresses are shown.
-    let reader = one.letter.as_ref().map_or_else(|| "-".to_owned(), |letter| letter.reader.reveal());
-    let edition = one.letter.as_ref().map_or("-", |letter| letter.edition.as_str());
+    let reader = one.reader.as_ref().map_or_else(|| "-".to_owned(), Address::reveal);
+    let edition = one.edition.as_deref().unwrap_or("-");
     let effect = one.effect.as_str().map(|effect| format!(" ({effect})")).unwrap_or_default();
     format!("{}  {}{effect}  {reader}  {edition}  {}", one.taken, one.class, one.words)
 }
@@ -132,14 +132,13 @@ async fn objects(desk: &Desk, printer: &mut Printer) -> anyhow::Result<()> {
 }
 
 fn object(one: &KeptBounce) -> Value {
-    let letter = one.letter.as_ref();
     json!({
         "taken": one.taken.to_string(),
         "class": one.class.as_str(),
         "effect": one.effect.as_str(),
-        "address": letter.map(|letter| letter.reader.reveal()),
-        "edition": letter.map(|letter| letter.edition.as_str()),
-        "list": letter.map(|letter| letter.list.as_str()),
+        "address": one.reader.as_ref().map(Address::reveal),
+        "edition": one.edition,
+        "list": one.list,
         "status": one.status,
         "words": one.words,
         "report": one.hash,

@@ -14,6 +14,7 @@ mod preview;
 mod publish;
 mod readers;
 mod serve;
+mod unsubscribe;
 
 use serde_json::{Value, json};
 
@@ -36,6 +37,7 @@ pub(super) use preview::preview;
 pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
 pub(super) use serve::serve;
+pub(super) use unsubscribe::unsubscribe;
 
 pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit> {
     let made = app::init(&command.folder)?;

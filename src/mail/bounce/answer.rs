@@ -87,11 +87,22 @@ fn is_challenge(top: &Part<'_>, leaves: &Leaves<'_>) -> bool {
 
 /// Whether its header says that a program has sent it (RFC 3834, section 5, and what came before it).
 fn says_so(top: &Part<'_>) -> bool {
+    submitted(top).is_some_and(|value| !value.is_empty() && value != "no") || says_so_otherwise(top)
+}
+
+/// Whether a program answers: not whether a program writes on its reader's behalf.
+pub(super) fn is_reply(top: &Part<'_>) -> bool {
+    let answers = submitted(top).is_some_and(|value| !["", "no", "auto-generated"].contains(&value.as_str()));
+    answers || says_so_otherwise(top) || begins_so(&subject(top))
+}
+
+fn submitted(top: &Part<'_>) -> Option<String> {
+    let value = top.field("auto-submitted")?.unfolded().to_ascii_lowercase();
+    Some(value.split([';', ' ']).next().unwrap_or_default().to_owned())
+}
+
+fn says_so_otherwise(top: &Part<'_>) -> bool {
     let value = |name: &str| top.field(name).map(|field| field.unfolded().to_ascii_lowercase());
-    let submitted = value("auto-submitted").map(|value| value.split([';', ' ']).next().unwrap_or_default().to_owned());
-    if submitted.is_some_and(|value| !value.is_empty() && value != "no") {
-        return true;
-    }
     let precedence = value("precedence").unwrap_or_default();
     let answers = top.field("in-reply-to").is_some() || top.field("references").is_some();
     precedence == "auto_reply"

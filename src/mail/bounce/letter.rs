@@ -7,7 +7,7 @@ use crate::mail::opened::{Field, Part};
 /// Message-IDs and addresses that are kept of a report.
 const MOST: usize = 20;
 /// Where the address stands that a message was delivered to.
-const CAME_TO: [&str; 8] =
+pub(super) const CAME_TO: [&str; 8] =
     ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to", "to", "apparently-to"];
 
 pub(super) fn find(top: &Part<'_>, leaves: &Leaves<'_>, report: &mut Report) {

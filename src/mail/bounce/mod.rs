@@ -1,4 +1,4 @@
-//! The reports that come back for a letter: what they say, of whom, and of which letter.
+//! The reports that come back for a letter: what they say, of whom, and of which letter; and the mails of readers who leave.
 //!
 //! What a program is meant to read counts first: the fields of RFC 3464 for each recipient, and of RFC 5965 for complaints.
 //! Else the words decide that mail servers are known for, and only in what a server has written. Any bytes are a report of
@@ -6,6 +6,7 @@
 
 mod answer;
 mod complaint;
+mod leaving;
 mod letter;
 mod notice;
 mod status;
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 
 use super::opened::{Field, Part};
 use crate::domain::{Address, Bounce};
+pub use leaving::Wish;
 
 /// A report, understood as far as it can be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Report {
     pub named: Vec<Address>,
     /// What it says, for each recipient; never empty.
     pub verdicts: Vec<Verdict>,
+    /// What its writer may want, where it is no report and no answer of a program.
+    pub wish: Option<Wish>,
 }
 
 /// What a report says of one recipient.
@@ -78,6 +82,7 @@ pub fn judge(message: &[u8]) -> Report {
         .or_else(|| notice::read(&top, &leaves))
         .or_else(|| answer::read(&top, &leaves))
         .unwrap_or_else(|| vec![Verdict::of(Bounce::Unknown, subject(&top))]);
+    report.wish = leaving::read(&top, &leaves, &report.verdicts);
     report
 }
 

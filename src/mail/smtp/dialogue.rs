@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::envelope::Commands;
-use super::extensions::Extension;
+use super::extensions::{Extension, Extensions};
 use super::reply::Said;
 use super::wire::{Broken, within};
 use super::{Awaited, Connection, Envelope, Refusal, Stage, Timeouts, framing};
@@ -19,6 +19,12 @@ impl Connection {
     /// Whether another message can be begun.
     pub fn is_usable(&self) -> bool {
         self.wire.is_in_step() && self.awaited.is_none()
+    }
+
+    /// Does without all that the server says it can (RFC 5321, section 4.2.4): what it did not understand may have been one
+    /// of these. Each command waits for its answer from here on.
+    pub fn without_extensions(&mut self) {
+        self.extensions = Extensions::default();
     }
 
     /// Asks the server to take a message, up to the point where it waits for it.

@@ -32,8 +32,32 @@ pub struct Judged {
     pub words: String,
     /// Nothing where the report is not about a letter of this ledger.
     pub letter: Option<Mailed>,
+    /// The reader who leaves by it, with the list; never beside a letter.
+    pub leaver: Option<Leaver>,
     /// The beginning of the report, as it came.
     pub raw: Vec<u8>,
+}
+
+/// A reader who has proven to be one, and leaves a list by mail.
+#[derive(Clone, Debug)]
+pub struct Leaver {
+    pub id: SubscriptionId,
+    pub list: String,
+    pub reader: Address,
+    /// The proof.
+    pub token: String,
+}
+
+impl Judged {
+    fn list(&self) -> Option<&str> {
+        let letter = self.letter.as_ref().map(|letter| letter.list.as_str());
+        letter.or_else(|| self.leaver.as_ref().map(|leaver| leaver.list.as_str()))
+    }
+
+    fn reader(&self) -> Option<&Address> {
+        let letter = self.letter.as_ref().map(|letter| &letter.reader);
+        letter.or_else(|| self.leaver.as_ref().map(|leaver| &leaver.reader))
+    }
 }
 
 /// What came of reports that were taken or judged again.
@@ -45,6 +69,8 @@ pub struct Taking {
     pub known: u64,
     /// Readers who are suppressed now and were not before.
     pub suppressed: u64,
+    /// Readers who have left a list by mail, and were still on it.
+    pub left: u64,
     /// Domains that are held from now on.
     pub held: Vec<HeldDomain>,
 }
@@ -99,7 +125,10 @@ pub struct KeptBounce {
     pub class: Bounce,
     pub status: Option<String>,
     pub words: String,
-    pub letter: Option<Mailed>,
+    /// The edition that it is about; none where it is about no letter.
+    pub edition: Option<String>,
+    pub list: Option<String>,
+    pub reader: Option<Address>,
     pub effect: BounceEffect,
 }
 
@@ -158,9 +187,9 @@ impl Ledger {
             .bind(&report.status)
             .bind(&report.words)
             .bind(report.letter.as_ref().map(|letter| &letter.edition))
-            .bind(report.letter.as_ref().map(|letter| &letter.list))
-            .bind(report.letter.as_ref().map(|letter| letter.reader.key()))
-            .bind(report.letter.as_ref().map(|letter| letter.reader.domain()))
+            .bind(report.list())
+            .bind(report.reader().map(Address::key))
+            .bind(report.reader().map(Address::domain))
             .bind(&report.raw)
             .execute(&mut *transaction)
             .await?
@@ -180,7 +209,7 @@ impl Ledger {
 
     /// Writes down what reports that are kept are judged to be now, and does what follows from the changes.
     ///
-    /// Whoever left a list by a complaint stays away, whatever it is taken for now.
+    /// Whoever left a list by a complaint or a mail stays away, whatever it is taken for now.
     pub async fn rejudge_bounces(&self, reports: &[Judged], now: Timestamp) -> Result<Taking, StoreError> {
         let mut taking = Taking::default();
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
@@ -200,9 +229,9 @@ impl Ledger {
             .bind(&report.status)
             .bind(&report.words)
             .bind(report.letter.as_ref().map(|letter| &letter.edition))
-            .bind(report.letter.as_ref().map(|letter| &letter.list))
-            .bind(report.letter.as_ref().map(|letter| letter.reader.key()))
-            .bind(report.letter.as_ref().map(|letter| letter.reader.domain()))
+            .bind(report.list())
+            .bind(report.reader().map(Address::key))
+            .bind(report.reader().map(Address::domain))
             .execute(&mut *transaction)
             .await?
             .rows_affected()
@@ -297,10 +326,12 @@ struct Touched {
     domains: BTreeSet<(String, String)>,
     /// Lists and readers who have complained.
     complaints: BTreeSet<(String, String)>,
+    leavers: Vec<Leaver>,
 }
 
 impl Touched {
     fn by(&mut self, report: &Judged) {
+        self.leavers.extend(report.leaver.clone());
         let Some(letter) = &report.letter else { return };
         let key = letter.reader.key();
         match report.class {
@@ -328,6 +359,9 @@ async fn follow(
             leave(connection, SubscriptionId(id), Way::Complaint, None, now).await?;
         }
     }
+    for leaver in &touched.leavers {
+        taking.left += u64::from(leave(connection, leaver.id, Way::Mail, Some(&leaver.token), now).await?);
+    }
     for (edition, domain) in &touched.domains {
         if let Some((held, readers)) = hold(connection, edition, domain).await? {
             touched.readers.extend(readers);
@@ -346,7 +380,7 @@ fn mailed(row: &SqliteRow) -> Result<Mailed, StoreError> {
 
 fn kept(row: &SqliteRow) -> Result<KeptBounce, StoreError> {
     let class: String = row.try_get("class")?;
-    let edition: Option<String> = row.try_get("edition")?;
+    let reader: Option<String> = row.try_get("address")?;
     let (state, suppressed): (Option<String>, bool) = (row.try_get("state")?, row.try_get("suppressed")?);
     let effect = match state.as_deref() {
         _ if suppressed => BounceEffect::Suppressed,
@@ -360,7 +394,9 @@ fn kept(row: &SqliteRow) -> Result<KeptBounce, StoreError> {
         class: Bounce::parse(&class).ok_or_else(|| StoreError::damaged("the class of a report", class))?,
         status: row.try_get("status")?,
         words: row.try_get("words")?,
-        letter: edition.map(|_| mailed(row)).transpose()?,
+        edition: row.try_get("edition")?,
+        list: row.try_get("list")?,
+        reader: reader.map(|_| address(row)).transpose()?,
         effect,
     })
 }

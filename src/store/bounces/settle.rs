@@ -107,7 +107,7 @@ async fn reports(connection: &mut SqliteConnection, reader: &str) -> Result<Vec<
     let rows = sqlx::query(
         "SELECT b.hash, b.class, b.edition, b.words, h.state AS domain FROM bounce b
          LEFT JOIN bounced_domain h ON h.edition = b.edition AND h.domain = b.domain
-         WHERE b.recipient = $1 ORDER BY b.taken, b.hash",
+         WHERE b.recipient = $1 AND b.edition IS NOT NULL ORDER BY b.taken, b.hash",
     )
     .bind(reader)
     .fetch_all(connection)

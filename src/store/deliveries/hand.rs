@@ -51,8 +51,6 @@ pub enum Entry {
     Withdrawn { recipient: String },
     /// The address does not exist, says the server: it is not mailed again, whatever list it is on.
     Suppressed { recipient: String, reason: String },
-    /// Messages were handed to a server.
-    Handed { server: String, count: u32 },
     /// A lane of a server is left alone until then.
     Paused { server: String, lane: String, until: Timestamp },
 }
@@ -203,20 +201,6 @@ impl Ledger {
             |row: &sqlx::sqlite::SqliteRow| Ok(Pause { lane: row.try_get("lane")?, until: instant(row.try_get("until")?)? });
         rows.iter().map(pause).collect()
     }
-
-    /// Messages handed to a server in each of the last minutes: the minute since 1970, and how many.
-    pub async fn handed(&self, server: &str, since: i64) -> Result<Vec<(i64, u32)>, StoreError> {
-        let rows = sqlx::query("SELECT minute, count FROM handed WHERE server = $1 AND minute >= $2 ORDER BY minute")
-            .bind(server)
-            .bind(since)
-            .fetch_all(self.pool())
-            .await?;
-        let bucket = |row: &sqlx::sqlite::SqliteRow| {
-            let count: i64 = row.try_get("count")?;
-            Ok((row.try_get("minute")?, u32::try_from(count).unwrap_or(u32::MAX)))
-        };
-        rows.iter().map(bucket).collect()
-    }
 }
 
 /// A delivery that can be claimed: key, address, name, tries and subscription.
@@ -230,7 +214,7 @@ impl Entry {
             | Self::Settled { recipient, .. }
             | Self::Returned { recipient, .. }
             | Self::Withdrawn { recipient } => Some(recipient),
-            Self::Suppressed { .. } | Self::Handed { .. } | Self::Paused { .. } => None,
+            Self::Suppressed { .. } | Self::Paused { .. } => None,
         }
     }
 
@@ -248,7 +232,7 @@ impl Entry {
             Self::Settled { outcome, next, .. } => (outcome.state(), Some(outcome.reply()), Some(millis(*next)), 0),
             Self::Returned { next, .. } => (DeliveryState::Due, None, Some(millis(*next)), 1),
             Self::Withdrawn { .. } => (DeliveryState::Claimed, None, None, 0),
-            Self::Suppressed { .. } | Self::Handed { .. } | Self::Paused { .. } => return None,
+            Self::Suppressed { .. } | Self::Paused { .. } => return None,
         })
     }
 }
@@ -325,17 +309,6 @@ async fn note(connection: &mut SqliteConnection, entries: &[Entry], now: Timesta
                 .bind(recipient)
                 .bind(reason)
                 .bind(millis(now))
-                .execute(&mut *connection)
-                .await?;
-            }
-            Entry::Handed { server, count } => {
-                sqlx::query(
-                    "INSERT INTO handed (server, minute, count) VALUES ($1, $2, $3)
-                     ON CONFLICT (server, minute) DO UPDATE SET count = handed.count + excluded.count",
-                )
-                .bind(server)
-                .bind(now.as_second().div_euclid(60))
-                .bind(i64::from(*count))
                 .execute(&mut *connection)
                 .await?;
             }
