@@ -141,7 +141,7 @@ async fn several_lists_are_one_mail_and_one_answer() {
     ask(&desk, &["monthly"], &ada, None, "x").await.unwrap();
     later(&mut desk, 24 * 60);
     assert_eq!(ask(&desk, &["hausa", "readers", "weekly"], &ada, None, "x").await.unwrap(), Asked::Noted);
-    let waiting = desk.ledger.outbox(desk.now(), 9).await.unwrap();
+    let waiting = desk.ledger.take_outbox(desk.now(), desk.now(), 9).await.unwrap();
     assert_eq!(waiting.iter().map(|one| one.subscription.list.as_str()).collect::<Vec<_>>(), ["monthly", "readers"]);
     let together = desk.ledger.asked_together(waiting[1].subscription.id).await.unwrap();
     assert_eq!(together.iter().map(|one| one.list.as_str()).collect::<Vec<_>>(), ["readers", "weekly"]);
