@@ -74,6 +74,8 @@ mod readme;
 mod schedule;
 /// How a sending goes: limits, lanes, several servers and senders, an end in order.
 mod sending;
+/// The server: files, paths, limits, its end.
+mod serve;
 /// Pages written to keep a reader busy.
 mod shapes;
 /// Shows that are published: feeds, ids, sounds, what is wrong with them.

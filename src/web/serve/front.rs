@@ -37,7 +37,7 @@ use crate::web::readers;
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const HEALTH: &str = "/healthz";
 /// What goes wrong with every request is told so often.
-const TOLD_EVERY: Duration = Duration::from_secs(60);
+const TOLD_EVERY: Duration = Duration::from_mins(1);
 
 /// All that is answered from, by every connection.
 pub(super) struct House {
@@ -91,7 +91,8 @@ impl House {
 
     /// The house as the operator knows it.
     pub(super) fn inside(served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
-        Self::with(inside::router(Arc::clone(&served), Arc::clone(&metrics)), served, Arc::default(), tell)
+        // What the operator asks is counted apart, and not shown.
+        Self::with(inside::router(Arc::clone(&served), metrics), served, Arc::default(), tell)
     }
 
     fn with(router: Router<Arc<Served>>, served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
@@ -114,7 +115,7 @@ impl House {
         let is_health = path == HEALTH;
         if !is_health && !self.is_for_readers(path) && self.site.is_some() {
             let (head, _) = request.into_parts();
-            return self.from_site(&head).await;
+            return self.of_site(&head).await;
         }
         let client = Client::of(request.headers(), peer, self.served.settings().serve.behind_proxy);
         request.extensions_mut().insert(client);
@@ -125,7 +126,7 @@ impl House {
             return Reply { response, resource: Resource::Readers };
         };
         if response.extensions().get::<Unknown>().is_some() {
-            return self.from_site(&head).await;
+            return self.of_site(&head).await;
         }
         Reply { response, resource: if is_health { Resource::Health } else { Resource::Readers } }
     }
@@ -138,7 +139,7 @@ impl House {
         }
     }
 
-    async fn from_site(&self, request: &Parts) -> Reply {
+    async fn of_site(&self, request: &Parts) -> Reply {
         let nothing = || Reply { response: nothing(), resource: Resource::Nothing };
         let Some(site) = &self.site else { return nothing() };
         match site.answer(&self.served, request).await {
