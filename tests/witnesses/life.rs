@@ -20,10 +20,7 @@ pub fn from_the_form_to_the_last_click() -> Result<(), Missing> {
     let chromium = program("chromium", "chromium")?;
     node("life.cjs", None)?;
     let gone = refusing()?;
-    let more = format!(
-        "recipient_delimiter = +\nrelay_domains = gone.example\nrelay_transport = smtp:[127.0.0.1]:{}\n",
-        gone.1
-    );
+    let more = format!("recipient_delimiter = +\nrelay_domains = gone.example\nrelay_transport = smtp:[127.0.0.1]:{}\n", gone.1);
     let server = Postfix::start_with(&["ada", "bounces"], &more)?;
     let (mut desk, port) = desk(&server);
     let griot = serving(&desk);

@@ -27,7 +27,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio::sync::OnceCell;
 
-use super::serve::Tell;
+use super::serve::Complaints;
 use crate::app::{Leavings, Readership, Served, Stamps};
 use networks::Networks;
 
@@ -37,7 +37,7 @@ const BODY: usize = 8 * 1024;
 /// What the pages work with.
 pub(super) struct Doors {
     served: Arc<Served>,
-    tell: Tell,
+    complaints: Arc<Complaints>,
     style: String,
     /// What browsers may load on a page, and where its forms may lead.
     policy: HeaderValue,
@@ -53,19 +53,19 @@ struct Keys {
     leavings: Leavings,
 }
 
-/// The addresses of these pages, without the path of `serve.url`. What goes wrong behind them is told to `tell`.
-pub(super) fn router<S: Clone + Send + Sync + 'static>(served: Arc<Served>, tell: Tell) -> Router<S> {
+/// The addresses of these pages, without the path of `serve.url`. What goes wrong behind them is told to `complaints`.
+pub(super) fn router<S: Clone + Send + Sync + 'static>(served: Arc<Served>, complaints: Arc<Complaints>) -> Router<S> {
     Router::new()
         .route("/subscribe", get(form::form).post(form::submitted))
         .route("/confirm", get(confirm::question).post(confirm::answered))
         .route("/unsubscribe", get(leave::question).post(leave::left))
         .route("/preferences", get(preferences::page).post(preferences::saved))
         .layer(DefaultBodyLimit::max(BODY))
-        .with_state(Arc::new(Doors::new(served, tell)))
+        .with_state(Arc::new(Doors::new(served, complaints)))
 }
 
 impl Doors {
-    fn new(served: Arc<Served>, tell: Tell) -> Self {
+    fn new(served: Arc<Served>, complaints: Arc<Complaints>) -> Self {
         let theme = served.settings().letter.as_ref().map(|letter| letter.theme.clone()).unwrap_or_default();
         let style = style::style(&theme);
         let hash = STANDARD.encode(digest::digest(&digest::SHA256, style.as_bytes()));
@@ -73,16 +73,16 @@ impl Doors {
             format!("default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         // Base64 has no letter that a header could not have.
         let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-        Self { served, tell, style, policy, networks: Networks::default(), keys: OnceCell::new() }
+        Self { served, complaints, style, policy, networks: Networks::default(), keys: OnceCell::new() }
     }
 
     async fn keys(&self) -> anyhow::Result<&Keys> {
         let made = async || {
             let desk = self.served.desk();
             let readership = Arc::new(Readership::of(&desk).await?);
-            let tell = Arc::clone(&self.tell);
+            let complaints = Arc::clone(&self.complaints);
             let leavings = Leavings::start(Arc::clone(&self.served), Arc::clone(&readership), move |error| {
-                tell(format!("{error:#}"));
+                complaints.tell(format!("{error:#}"));
             });
             Ok(Keys { readership, stamps: Stamps::of(&desk).await?, leavings })
         };

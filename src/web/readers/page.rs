@@ -122,7 +122,7 @@ impl Doors {
         let html = match page.render() {
             Ok(html) => html,
             Err(error) => {
-                (self.tell)(format!("a page of the readers cannot be made: {error}"));
+                self.complaints.tell(format!("a page of the readers cannot be made: {error}"));
                 return (StatusCode::INTERNAL_SERVER_ERROR, "this page cannot be made\n").into_response();
             }
         };

@@ -61,7 +61,7 @@ impl Doors {
     /// The answer of a handler; what went wrong in it is told to whoever runs the server, and not to who asked.
     pub(super) fn answered(&self, words: &'static Words, answer: anyhow::Result<Response>) -> Response {
         answer.unwrap_or_else(|error| {
-            (self.tell)(format!("a reader could not be answered: {error:#}"));
+            self.complaints.tell(format!("a reader could not be answered: {error:#}"));
             self.trouble(words, Trouble::Failed)
         })
     }

@@ -183,19 +183,15 @@ fn every_address_gets_the_same_answer_in_the_same_time() {
     }
     assert!(answers.iter().all(|answer| answer == &answers[0]), "{answers:#?}");
     assert!(answers[0].2.contains("NAME@reader.example"));
-    let mut medians: Vec<Duration> = times
-        .chunks(3)
-        .map(|chunk| {
-            let mut times: Vec<Duration> = chunk.iter().map(|(_, time)| *time).collect();
-            times.sort();
-            times[1]
-        })
-        .collect();
-    medians.sort();
-    assert!(medians[0] >= Duration::from_millis(400), "{times:?}");
-    // They go out at whole beats: a machine that is busy may miss one, and then by a whole one.
-    let off_beat = medians.iter().map(|time| time.as_millis() % 400).max().unwrap();
-    assert!(off_beat < 150, "{times:?}");
+    // They go out at whole beats; a machine that is busy may miss one, and then by a whole one.
+    let mut least = Vec::new();
+    for chunk in times.chunks(3) {
+        let mut times: Vec<Duration> = chunk.iter().map(|(_, time)| *time).collect();
+        times.sort();
+        assert!(times[1] >= Duration::from_millis(400), "{chunk:?}");
+        least.push(times[0].as_millis() % 400);
+    }
+    assert!(least.iter().all(|off_beat| *off_beat < 200), "{times:?}");
 }
 
 #[test]

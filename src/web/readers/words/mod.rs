@@ -161,7 +161,7 @@ mod tests {
     fn each_language_speaks_for_itself() {
         for words in Words::ALL {
             let language = Language::parse(words.language).unwrap();
-            assert!(std::ptr::eq(Words::of(&language).unwrap(), words));
+            assert_eq!(Words::of(&language).unwrap().name, words.name);
             // Nothing was forgotten or left in another language: the debug form has one line for each word.
             let said = format!("{words:#?}");
             assert!(!said.contains("\"\""), "{}", words.language);
