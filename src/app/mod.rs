@@ -57,7 +57,11 @@ pub use letter_check::{LetterChecked, LetterFile, check_edition, check_letter, c
 pub use lock::{Busy, Lock};
 pub use milestone::{Milestone, Tell};
 pub use preview::{Look, Preview, Previewed};
-pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
+pub use readers::{
+    About, Added, Batch, Erased, ExportFormat, Exporter, Fate, Fates, Import, ImportFile, Imports, ListedReader, Person,
+    Rejected, Removed, Undone, UnknownBatch, add_reader, batches, erase_reader, export_readers, import_readers, person, readers,
+    remove_reader, undo_import,
+};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
 pub use served::{Ailment, Served};

@@ -1,5 +1,5 @@
 use super::{Desk, edition, fence};
-use crate::domain::{Balance, DeliveryState, Subscriber};
+use crate::domain::{Balance, DeliveryState};
 use crate::store::{Breach, Delivery, SendingId};
 
 /// Rows of the ledger in memory at a time.
@@ -16,8 +16,8 @@ pub struct Standing {
 #[derive(Clone, Debug)]
 pub struct Status {
     pub articles: i64,
-    pub confirmed: usize,
-    pub pending: usize,
+    pub confirmed: i64,
+    pub pending: i64,
     pub standings: Vec<Standing>,
     /// How it shows that the ledger is a copy and sends nothing, if it is one.
     pub fenced_off: Option<Breach>,
@@ -60,12 +60,8 @@ pub async fn status(desk: &Desk) -> anyhow::Result<Status> {
     let articles = desk.ledger.due_articles(desk.now()).await?;
     let (mut confirmed, mut pending) = (0, 0);
     if let Some(letter) = &desk.settings.letter {
-        for subscriber in desk.ledger.subscribers(letter.list.as_str()).await? {
-            match subscriber {
-                Subscriber::Confirmed(_) => confirmed += 1,
-                Subscriber::Pending(_) => pending += 1,
-            }
-        }
+        confirmed = desk.ledger.confirmed(letter.list.as_str()).await?;
+        pending = desk.ledger.pending(letter.list.as_str()).await?;
     }
     let standings = audit(desk, None).await?;
     Ok(Status { articles, confirmed, pending, standings, fenced_off: fence::breach(desk).await? })

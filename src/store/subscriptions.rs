@@ -33,6 +33,8 @@ pub struct Asking<'a> {
     pub language: Option<&'a Language>,
     /// What the form said, and its SHA-256 in hexadecimal.
     pub wording: (&'a str, &'a str),
+    /// The keyed hash of the address, where the ledger knows of any that were erased.
+    pub erased: Option<&'a str>,
 }
 
 /// How often is mailed for the asking: whoever types in somebody else's address does not fill that mailbox.
@@ -51,7 +53,7 @@ pub struct AskingLimits {
 pub enum Asked {
     /// A mail to the address is on its way.
     Noted,
-    /// The address is suppressed, or was mailed often enough.
+    /// The address is suppressed or erased, or was mailed often enough.
     Passed,
     /// Too many ask at this time.
     Later,
@@ -318,13 +320,15 @@ async fn ask(
     }
     // By whatever list: it is one mailbox. What was asked for together is one mail.
     let row = sqlx::query(
-        "SELECT (SELECT COUNT(*) FROM suppression WHERE recipient = $1) AS suppressed,
+        "SELECT (SELECT COUNT(*) FROM suppression WHERE recipient = $1)
+                + (SELECT COUNT(*) FROM erased WHERE hash = $4) AS suppressed,
                 COUNT(DISTINCT at) AS daily, COALESCE(SUM(at > $3), 0) AS lately
          FROM receipt WHERE recipient = $1 AND deed = 'asked' AND at > $2",
     )
     .bind(&reader)
     .bind(since(SignedDuration::from_hours(24)))
     .bind(since(limits.pause))
+    .bind(asking.erased)
     .fetch_one(&mut *connection)
     .await?;
     let (suppressed, daily, lately): (i64, i64, i64) =

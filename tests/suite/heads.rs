@@ -175,7 +175,7 @@ fn an_international_domain_goes_over_the_wire_in_ascii() {
     desk.write("river.txt", RIVER);
     desk.done(&["publish", "river.txt"]);
     desk.write("readers.csv", "email,name\nAda.L@Bücher.example,Ada\nzoë@reader.example,Zoë\n用户@例子.example,\n");
-    let ran = desk.griot(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    let ran = desk.griot(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "asked at the fair"]);
     assert_eq!(ran.stderr.matches("it needs SMTPUTF8, since the part before the @ is not ASCII").count(), 2, "{ran:?}");
     desk.done(&["send"]);
     let kept = server.kept();

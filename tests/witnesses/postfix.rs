@@ -36,7 +36,7 @@ pub fn each_reader_gets_one() -> Result<(), Missing> {
         "email,name\nada@readers.example,Ada\nba.traore@readers.example,\"Bâ \"\"B.\"\" Ü, Dr\"\n\
          cy+letters@readers.example,\ngone@readers.example,Gone\n",
     );
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "asked at the fair"]);
     let told_list = desk.done(&["send"]);
     assert_eq!(told_list, format!("sent      3 of edition {edition} to `readers` (4 in all, 1 refused)\n"));
     let balance = format!("even      {edition} to `readers`, 4 recipients: 1 refused, 3 sent\n");
@@ -76,7 +76,7 @@ pub fn a_signature_still_holds() -> Result<(), Missing> {
     sign(&desk);
     publish(&desk);
     desk.write("readers.csv", "email,name\nada@readers.example,\"Bâ \"\"B.\"\" Ü, Dr\"\n");
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "asked at the fair"]);
     desk.done(&["send"]);
     let files = [vec![desk.path("records")], server.mails("ada", 1)].concat();
     let said = told(&python, "signatures.py", &files);
@@ -93,7 +93,7 @@ pub fn its_log_settles_a_doubt() -> Result<(), Missing> {
     publish(&desk);
     let edition = EDITIONS[0];
     desk.write("readers.csv", "email\nada@readers.example\nzoe@readers.example\n");
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "asked at the fair"]);
     desk.done(&["send", "--to-folder", "out"]);
     let letter = desk.read(&format!("out/{edition}-00002.eml"));
     assert!(letter.contains("zoe@readers.example"));

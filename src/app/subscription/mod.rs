@@ -10,6 +10,7 @@ use anyhow::Context;
 use jiff::SignedDuration;
 
 use super::Desk;
+use super::readers::Marks;
 use super::token::{Holder, Mint, Purpose, Shown};
 use crate::domain::{Address, Language, Line, SubscriptionId, SubscriptionState, Way};
 pub use crate::store::{Asked, Confirming, Subscription};
@@ -178,7 +179,8 @@ pub async fn ask(
     wording: &str,
 ) -> anyhow::Result<Asked> {
     let hash = super::edition::hexadecimal(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, wording.as_bytes()).as_ref());
-    let asking = Asking { lists, address, language, wording: (&hash, wording) };
+    let erased = Marks::of(desk).await?.map(|marks| marks.hash(address));
+    let asking = Asking { lists, address, language, wording: (&hash, wording), erased: erased.as_deref() };
     Ok(desk.ledger.ask(&asking, &LIMITS, desk.clock().now()).await?)
 }
 
