@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::Context;
 use jiff::Timestamp;
 
-use super::Clock;
+use super::{Clock, readers};
 use crate::config::{self, Settings};
 use crate::read::LoadOptions;
 use crate::store::Ledger;
@@ -36,7 +36,18 @@ impl Desk {
     pub async fn open(config: &Path, world: World) -> anyhow::Result<Self> {
         let settings = Arc::new(config::load(config)?);
         let ledger = Ledger::open(&settings.ledger).await?;
-        Ok(Self { settings, ledger, world })
+        let desk = Self { settings, ledger, world };
+        // Before anything else is done with it: what was cut off, and what a ledger that was restored does not know.
+        let mended = match readers::mend_imports(&desk).await {
+            Ok(()) => readers::mend_erased(&desk).await,
+            error => error,
+        };
+        if let Err(error) = mended {
+            // Closed, not dropped: else its side files could outlive the process.
+            desk.ledger.close().await;
+            return Err(error);
+        }
+        Ok(desk)
     }
 
     /// The same for one who only looks: where there is no ledger yet, none is made.

@@ -1,9 +1,10 @@
 use std::io;
 
 use super::inbox::Linked;
+use super::readers::ForeignTombstones;
 use super::{
-    BadKey, Busy, Clash, FeedGuard, FencedOff, ImportError, NoEdition, NoLog, NoMailbox, NoReaders, NotBegun, NotEdited,
-    NothingNew, PlanChanged, ShowError, UnknownEdition,
+    BadKey, Busy, Clash, FeedGuard, FencedOff, ImportError, NoEdition, NoLog, NoMailbox, NoReaders, NoReadersPage, NotBegun,
+    NotEdited, NothingNew, PlanChanged, ShowError, UnknownBatch, UnknownEdition,
 };
 use crate::config::ConfigError;
 use crate::mail::imap::ImapError;
@@ -98,6 +99,12 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             "name the log that Postfix writes, such as /var/log/mail.log; of a compressed one: `zcat FILE | griot send --settle-from -`"
         } else if cause.is::<NoMailbox>() {
             "`griot bounces take FILE` takes a single report, `--maildir` a folder of them"
+        } else if cause.is::<NoReadersPage>() {
+            "say in the config where readers find their pages: `url` in [serve]"
+        } else if cause.is::<UnknownBatch>() {
+            "`griot subscribers batches` prints the numbers of imports"
+        } else if cause.is::<ForeignTombstones>() {
+            "each ledger has a file of its own: put back the one of this ledger, or move it away"
         } else if cause.is::<Linked>() {
             "lay the file itself into the inbox, not a link to it"
         } else {

@@ -17,6 +17,7 @@ mod intake;
 mod letter_check;
 mod lock;
 mod milestone;
+mod numbers;
 mod presence;
 mod preview;
 mod readers;
@@ -56,8 +57,13 @@ pub use intake::{Change, Refused, TakenIn, publish, take_in};
 pub use letter_check::{LetterChecked, LetterFile, check_edition, check_letter, check_letter_file, letter_rules};
 pub use lock::{Busy, Lock};
 pub use milestone::{Milestone, Tell};
+pub use numbers::{numbers_page, write_numbers};
 pub use preview::{Look, Preview, Previewed};
-pub use readers::{Added, Import, Rejected, Removed, add_reader, import_readers, readers, remove_reader};
+pub use readers::{
+    About, Added, Batch, Erased, ExportFormat, Exporter, Fate, Fates, Import, ImportFile, Imports, ListedReader, Person,
+    Rejected, Removed, Undone, UnknownBatch, add_reader, batches, erase_reader, export_readers, import_readers, person, readers,
+    remove_reader, undo_import,
+};
 pub use reports::{Standing, Status, audit, recipients, status};
 pub use schedule::{Ran, run};
 pub use served::{Ailment, Served};
@@ -65,7 +71,7 @@ pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_
 pub use sources::{Imported, import};
 pub use start::init;
 pub use subscription::{
-    Asked, Confirming, Left, NoReadersPage, Posted, Readership, Subscription, ask, keep_posting, post_waiting,
+    Asked, Confirming, Invited, Left, NoReadersPage, Posted, Readership, Subscription, ask, invite, keep_posting, post_waiting,
 };
 
 /// Web servers that feeds can be hosted by.

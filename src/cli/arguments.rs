@@ -4,6 +4,7 @@ mod feed;
 mod letter;
 mod preview;
 mod serve;
+mod subscribers;
 mod unsubscribe;
 
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ pub(super) use feed::{FeedCheck, FeedDiff, FeedHosting, FeedImport, FeedMove};
 pub(super) use letter::{Compose, Letter, LetterCheck, NamedLetter};
 pub(super) use preview::LetterPreview;
 pub(super) use serve::Serve;
+pub(super) use subscribers::{Add, Export, ImportReaders, Subscribers};
 pub(super) use unsubscribe::Unsubscribe;
 
 /// Publishes an article and its podcast promo as feeds and as a newsletter, and mails it once to each reader.
@@ -382,59 +384,23 @@ fn instant(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "write it as 2026-03-04T09:00:00Z".to_owned())
 }
 
-/// Who reads
-#[derive(Debug, Subcommand)]
-pub(super) enum Subscribers {
-    /// Put somebody on a list: pending, or confirmed where you can say how the person agreed
-    Add {
-        address: String,
-        #[arg(long)]
-        name: Option<String>,
-        /// How it is known that this person agreed, such as "signed up at the fair, 4 March"
-        #[arg(long, value_name = "HOW")]
-        confirmed: Option<String>,
-        /// The list [default: letter.list of the config]
-        #[arg(long)]
-        list: Option<String>,
-    },
-    /// Put the readers of a CSV file on a list
-    ///
-    /// Commas, semicolons and tabs are told apart; a first line of names says which column holds the address (email),
-    /// the name (name) and the state (status). Readers come in as pending, unless --confirmed says how it is known
-    /// that they agreed. Who left a list is not brought back. Rows that cannot be taken are listed with their lines.
-    Import {
-        file: PathBuf,
-        /// How it is known that these readers agreed, such as "exported from our old list, double opt-in"
-        #[arg(long, value_name = "HOW")]
-        confirmed: Option<String>,
-        /// The list [default: letter.list of the config]
-        #[arg(long)]
-        list: Option<String>,
-    },
-    /// Show who is on a list
-    List {
-        /// The list [default: letter.list of the config]
-        #[arg(long)]
-        list: Option<String>,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Take somebody off a list; no import brings the person back
-    Remove {
-        address: String,
-        /// The list [default: letter.list of the config]
-        #[arg(long)]
-        list: Option<String>,
-    },
-}
-
 /// Show how the publication stands
+///
+/// How many articles and readers there are; of each edition to each list how many got it, left after it, and whose letters came
+/// back from where; and how often which program fetched the feeds. All of it is counted in the ledger: no letter and no page
+/// tells griot who reads it.
+///
+/// With --json it prints an object: `articles`, `confirmed` and `pending` of the letter's list, `fenced_off`, `sendings` (as
+/// `griot audit --json` has them, with `left`, `bounced`, `complained`), `lists` with their `weeks`, and `applications`.
 #[derive(Args, Debug)]
 pub(super) struct Status {
     /// Print JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "page")]
     pub json: bool,
+
+    /// Write the numbers as a page for a browser, with charts, into this file
+    #[arg(long, value_name = "FILE.html")]
+    pub page: Option<PathBuf>,
 }
 
 /// Prove that every reader of an edition is accounted for

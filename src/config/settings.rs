@@ -29,6 +29,8 @@ pub struct Settings {
     /// What tells the ledger from a copy of it.
     pub fence: PathBuf,
     pub lock: PathBuf,
+    /// Who was erased, as keyed hashes.
+    pub erased: PathBuf,
     pub inbox: PathBuf,
     /// The Maildir that reports of undelivered mail come to.
     pub bounces: Option<PathBuf>,
@@ -93,6 +95,7 @@ impl Settings {
                 ledger: beside.join("griot.db"),
                 fence: beside.join("griot.fence"),
                 lock: beside.join("griot.lock"),
+                erased: beside.join("griot.erased"),
                 inbox: home.join(options.inbox.and_then(|inbox| inbox.folder).unwrap_or_else(|| "inbox".to_owned())),
                 bounces: bounces.maildir.map(|maildir| home.join(maildir)),
                 bounces_imap,

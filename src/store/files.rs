@@ -26,6 +26,8 @@ pub struct Replacement {
     target: PathBuf,
     beside: PathBuf,
     state: State,
+    /// Whether only its owner can read it, whoever could read the old one.
+    is_secret: bool,
 }
 
 #[derive(Debug)]
@@ -52,7 +54,21 @@ impl Replacement {
             // Missing, or not to be read: either way it is to be written.
             Err(_) => State::Writing(create(&beside).map_err(failed)?),
         };
-        Ok(Self { target: target.to_path_buf(), beside, state })
+        Ok(Self { target: target.to_path_buf(), beside, state, is_secret: false })
+    }
+
+    /// The same for a file that only its owner can read.
+    pub fn secret(target: &Path) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::Write { file: target.to_path_buf(), source };
+        let beside = place_beside(target).map_err(failed)?;
+        // What a killed run left may be open to others.
+        match fs::remove_file(&beside) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(failed(source)),
+            _ => {}
+        }
+        let open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).map_err(failed)?;
+        let state = State::Writing(BufWriter::with_capacity(BUFFER, open));
+        Ok(Self { target: target.to_path_buf(), beside, state, is_secret: true })
     }
 
     /// Ends the writing, and gives the bytes to look at before they are published.
@@ -170,8 +186,10 @@ impl Finished {
 
     /// Makes sure that the bytes are on the disk.
     fn sync(&self) -> Result<(), StoreError> {
-        let Replacement { target, beside, .. } = &self.replacement;
-        if let Ok(old) = fs::metadata(target) {
+        let Replacement { target, beside, is_secret, .. } = &self.replacement;
+        if let Ok(old) = fs::metadata(target)
+            && !is_secret
+        {
             fs::set_permissions(beside, old.permissions()).map_err(self.failed())?;
         }
         File::open(beside).and_then(|file| file.sync_all()).map_err(self.failed())
@@ -249,7 +267,7 @@ pub(super) fn replace_anew(target: &Path, bytes: impl FnOnce(&Metadata) -> io::R
     let beside = place_beside(target).map_err(failed)?;
     let out = create(&beside).map_err(failed)?;
     let metadata = out.get_ref().metadata();
-    let mut replacement = Replacement { target: target.to_path_buf(), beside, state: State::Writing(out) };
+    let mut replacement = Replacement { target: target.to_path_buf(), beside, state: State::Writing(out), is_secret: false };
     let bytes = metadata.and_then(|metadata| bytes(&metadata)).map_err(failed)?;
     replacement.write_all(&bytes).map_err(failed)?;
     replacement.finish()?.commit()?;

@@ -32,6 +32,8 @@ pub struct Asking<'a> {
     pub language: Option<&'a Language>,
     /// What the form said, and its SHA-256 in hexadecimal.
     pub wording: (&'a str, &'a str),
+    /// The keyed hash of the address, where the ledger knows of any that were erased.
+    pub erased: Option<&'a str>,
 }
 
 /// How often is mailed for the asking: whoever types in somebody else's address does not fill that mailbox.
@@ -50,7 +52,7 @@ pub struct AskingLimits {
 pub enum Asked {
     /// A mail to the address is on its way.
     Noted,
-    /// The address is suppressed, or was mailed often enough.
+    /// The address is suppressed or erased, or was mailed often enough.
     Passed,
     /// Too many ask at this time.
     Later,
@@ -300,13 +302,15 @@ async fn ask(
     }
     // By whatever list: it is one mailbox.
     let row = sqlx::query(
-        "SELECT (SELECT COUNT(*) FROM suppression WHERE recipient = $1) AS suppressed,
+        "SELECT (SELECT COUNT(*) FROM suppression WHERE recipient = $1)
+                + (SELECT COUNT(*) FROM erased WHERE hash = $4) AS suppressed,
                 COUNT(*) AS daily, COALESCE(SUM(at > $3), 0) AS lately
          FROM receipt WHERE recipient = $1 AND deed = 'asked' AND at > $2",
     )
     .bind(&reader)
     .bind(since(SignedDuration::from_hours(24)))
     .bind(since(limits.pause))
+    .bind(asking.erased)
     .fetch_one(&mut *connection)
     .await?;
     let (suppressed, daily, lately): (i64, i64, i64) =

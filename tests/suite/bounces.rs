@@ -24,7 +24,7 @@ pub fn sent_with(config: &str, readers: &[&str]) -> (Desk, Mta) {
     desk.write("river.txt", RIVER);
     desk.done(&["publish", "river.txt"]);
     desk.write("readers.csv", format!("email\n{}\n", readers.join("\n")));
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "signed up at the desk"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "signed up at the desk"]);
     desk.done(&["send"]);
     (desk, server)
 }
@@ -102,7 +102,7 @@ fn a_letter_that_came_back_is_the_last_one() {
     assert_eq!(audit, format!("even      {EDITION} to `readers`, 2 recipients: 2 sent\n"));
     // Nothing brings the reader back.
     desk.write("again.csv", "email\nada@one.example\n");
-    desk.griot(&["subscribers", "import", "again.csv", "--confirmed", "old list"]);
+    desk.griot(&["subscribers", "import", "again.csv", "--apply", "--confirmed", "old list"]);
     assert_eq!(suppressed(&desk), 1);
 }
 

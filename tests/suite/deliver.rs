@@ -15,7 +15,7 @@ fn desk() -> (Mta, Desk) {
         "readers.csv",
         "email,name,status\nada@one.example,Ada,\nba@two.example,Bâ Ü,\ncy@three.example,,\npending@one.example,,pending\n",
     );
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "signed up at the desk"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "signed up at the desk"]);
     (server, desk)
 }
 

@@ -241,7 +241,7 @@ fn desk(server: &Mta, keys: &str, list: &str) -> Desk {
     desk.write("password", "hunter2-secret\n");
     desk.done(&["publish", "river.txt"]);
     desk.write("readers.csv", list);
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "signed up at the desk"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "signed up at the desk"]);
     desk
 }
 

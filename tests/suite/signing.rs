@@ -23,7 +23,7 @@ fn desk(port: u16) -> Desk {
     desk.write("river.txt", RIVER);
     desk.done(&["publish", "river.txt"]);
     desk.write("readers.csv", "email,name\nada@reader.example,Ada\nzoe@reader.example,\"Zoë \"\"Z.\"\" Réader\"\n");
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "signed up at the desk"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "signed up at the desk"]);
     desk
 }
 

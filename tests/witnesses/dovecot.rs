@@ -24,7 +24,7 @@ pub fn reports_are_fetched() -> Result<(), Missing> {
     publish(&desk);
     let readers = ["ada", "ba", "cy"].map(|name| format!("{name}@readers.example"));
     desk.write("readers.csv", format!("email\n{}\n", readers.join("\n")));
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "asked at the fair"]);
     desk.done(&["send", EDITIONS[0]]);
 
     server.put("1.talk", "Subject: hello\n\nIs anybody there?\n");

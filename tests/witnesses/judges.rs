@@ -238,7 +238,7 @@ fn judged_desk() -> Desk {
     publish(&desk);
     desk.done(&["publish", "kidal-ar.md"]);
     desk.write("readers.csv", "email,name\nada@readers.example,Ada Reader\n");
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "asked at the fair"]);
     desk
 }
 

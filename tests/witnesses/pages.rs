@@ -21,7 +21,7 @@ pub fn publish(desk: &Desk) {
 pub fn subscribe(desk: &Desk, count: usize) -> Vec<String> {
     let mut readers: Vec<String> = (1..=count).map(|number| format!("reader{number}@readers.example")).collect();
     desk.write("readers.csv", format!("email\n{}\n", readers.join("\n")));
-    desk.done(&["subscribers", "import", "readers.csv", "--confirmed", "asked at the fair"]);
+    desk.done(&["subscribers", "import", "readers.csv", "--apply", "--confirmed", "asked at the fair"]);
     readers.sort();
     readers
 }

@@ -249,9 +249,9 @@ impl Ledger {
         Ok(taking)
     }
 
-    /// Reports as they came, with their hashes: the first `limit` by hash after `after`.
+    /// Reports as they came, with their hashes: the first `limit` by hash after `after`. None of those whose reader was erased.
     pub async fn raw_bounces(&self, after: &str, limit: u32) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-        let rows = sqlx::query("SELECT hash, raw FROM bounce WHERE hash > $1 ORDER BY hash LIMIT $2")
+        let rows = sqlx::query("SELECT hash, raw FROM bounce WHERE hash > $1 AND length(raw) > 0 ORDER BY hash LIMIT $2")
             .bind(after)
             .bind(i64::from(limit))
             .fetch_all(self.pool())

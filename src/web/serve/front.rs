@@ -91,7 +91,7 @@ impl House {
     /// The house as the operator knows it.
     pub(super) fn inside(served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
         // What the operator asks is counted apart, and not shown.
-        Self::with(inside::router(Arc::clone(&served), metrics), served, Arc::default(), tell)
+        Self::with(inside::router(Arc::clone(&served), metrics, Arc::clone(&tell)), served, Arc::default(), tell)
     }
 
     fn with(router: Router<Arc<Served>>, served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
