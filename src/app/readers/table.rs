@@ -69,6 +69,9 @@ impl Table {
     /// Opens a file; `encoding` is what somebody says that it is written in.
     pub fn open(file: &Path, encoding: Option<&'static Encoding>) -> anyhow::Result<Self> {
         let mut open = File::open(file)?;
+        let kind = open.metadata()?.file_type();
+        // It is read twice. What a folder is, the first reading says.
+        anyhow::ensure!(kind.is_file() || kind.is_dir(), "it is no file: save the table as one first");
         let (found, is_guessed) = written_in(&mut open, encoding)?;
         open.rewind()?;
         let mut text = Text { file: open, decoder: found.new_decoder(), bytes: vec![0; CHUNK], waiting: 0, is_over: false };
@@ -361,9 +364,7 @@ mod tests {
     fn text_is_read_the_same_wherever_it_is_cut() {
         let wide = "é\"".repeat(40_000);
         let mut text = String::from("email,name\n");
-        for at in 0..3000 {
-            text.push_str(&format!("r{at}@x.example,\"Zoë «{at}»\nKeïta\"\n"));
-        }
+        text.extend((0..3000).map(|at| format!("r{at}@x.example,\"Zoë «{at}»\nKeïta\"\n")));
         let found = rows(text.as_bytes());
         assert_eq!(found.len(), 3001);
         assert_eq!(found[3000], own(6000, &["r2999@x.example", "Zoë «2999»\nKeïta"], "r2999@x.example,\"Zoë «2999»\nKeïta\""));

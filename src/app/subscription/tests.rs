@@ -166,7 +166,7 @@ fn confirmed(reader: &str) -> crate::domain::Subscriber {
 async fn nobody_who_was_erased_is_written_to_for_the_asking() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = desk(MORNING).await;
-    desk.settings.erased = folder.path().join("griot.erased");
+    std::sync::Arc::get_mut(&mut desk.settings).unwrap().erased = folder.path().join("griot.erased");
     assert_eq!(asks(&desk, "ada@reader.example").await, Asked::Noted);
     let readership = Readership::of(&desk).await.unwrap();
     let token = readership.confirming_token_of(&row(&desk, "ada@reader.example").await);

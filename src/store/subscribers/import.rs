@@ -1,6 +1,6 @@
 //! Readers out of a file: first laid beside the ledger, sorted, then taken into it piece by piece.
 //!
-//! What is laid beside it lies in temporary tables of SQLite, in a file without a name: as many rows as there are cost little
+//! What is laid beside it lies in temporary tables, in a file without a name: as many rows as there are cost little
 //! memory, nobody else waits, and a look at what would become of them changes nothing. Each piece is a transaction of its own,
 //! so that others get their turn; a batch that was cut off in between is undone with the next command
 //! ([`Ledger::unfinished_batches`]).

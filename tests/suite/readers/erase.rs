@@ -1,5 +1,6 @@
 //! Whoever is erased is nowhere, and stays away.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::{fates, taken};
@@ -147,6 +148,5 @@ fn tombstones_of_another_ledger_are_told() {
     );
     other.write("config/griot.erased", "nonsense\n");
     assert_eq!(other.griot(&["status"]).code, 1);
-    use std::os::unix::fs::PermissionsExt;
     assert_eq!(std::fs::metadata(one.path("config/griot.erased")).unwrap().permissions().mode() & 0o777, 0o600);
 }
