@@ -3,8 +3,8 @@
 //!
 //! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`). Both send as many messages
 //! of as many bytes over as many connections, in turns; the ratio of a turn is what counts, since machines are shared. Another
-//! turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool, too, where `benches/rivals.sh FOLDER` has
-//! installed it.
+//! turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool and lettre's, too, where
+//! `benches/rivals.sh FOLDER` has installed them.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made should stop")]
 #![allow(clippy::print_stdout, reason = "the table is the result")]
@@ -61,7 +61,7 @@ fn beside_source(turn: &str, signed: bool) -> Option<f64> {
         &format!("127.0.0.1:{port}"),
     ]))?;
     let own = timed(griot(folder.path(), &["send"]))?;
-    let pool = nodemailer(folder.path(), port);
+    let pools = [("nodemailer", nodemailer(folder.path(), port)), ("lettre's pool", lettre_pool(folder.path(), port))];
     drop(sink);
     let rate = |time: Duration| f64::from(u32::try_from(READERS).unwrap()) / time.as_secs_f64();
     let ratio = rate(own) / rate(source);
@@ -70,9 +70,10 @@ fn beside_source(turn: &str, signed: bool) -> Option<f64> {
         rate(source),
         rate(own)
     );
-    if let Some(pool) = pool {
+    for (name, pool) in pools {
+        let Some(pool) = pool else { continue };
         // A tenth of the messages: its rate does not change with their number.
-        println!("  nodemailer {:.0}/s, griot has {:.1} times its rate", rate(pool * 10), rate(own) / rate(pool * 10));
+        println!("  {name} {:.0}/s, griot has {:.1} times its rate", rate(pool * 10), rate(own) / rate(pool * 10));
     }
     let audit = griot(folder.path(), &["audit"]).output().unwrap();
     let even = format!("{READERS} recipients: {READERS} sent");
@@ -89,6 +90,17 @@ fn nodemailer(folder: &Path, port: u16) -> Option<Duration> {
     command.arg(script).arg(module.is_dir().then_some(module)?).arg(port.to_string()).arg((READERS / 10).to_string());
     command.arg(CONNECTIONS.to_string()).arg(edition.join("letter.html")).arg(edition.join("letter.txt"));
     timed(command)
+}
+
+/// The same of lettre's pool, on sockets with `TCP_NODELAY`, which lettre does not set itself.
+fn lettre_pool(folder: &Path, port: u16) -> Option<Duration> {
+    let built = Path::new(&std::env::var_os("GRIOT_RIVALS")?).join("lettre");
+    let (program, preload) = (built.join("release/lettre-pool"), built.join("nodelay.so"));
+    let edition = fs::read_dir(folder.join("feeds/editions")).unwrap().next().unwrap().unwrap().path();
+    let mut command = Command::new((program.is_file() && preload.is_file()).then_some(program)?);
+    command.env("LD_PRELOAD", preload).arg(port.to_string()).arg((READERS / 10).to_string()).arg(CONNECTIONS.to_string());
+    command.arg(edition.join("letter.html")).arg(edition.join("letter.txt"));
+    timed(&mut command)
 }
 
 /// The audience of a million readers, frozen and given up at once: nobody listens at the port.

@@ -87,7 +87,7 @@ async fn at_the_desk(desk: &Desk, arguments: &Arguments, printer: &mut Printer) 
         Command::Subscribers(command) => commands::subscribers(desk, command, printer).await,
         Command::Bounces(command) => commands::bounces(desk, command, printer).await,
         Command::Run(command) => commands::cron(desk, command, printer).await,
-        Command::Serve(command) => commands::serve(desk, command, printer).await,
+        Command::Serve(command) => Box::pin(commands::serve(desk, command, printer)).await,
         Command::Unsubscribe(command) => commands::unsubscribe(desk, command, printer).await,
         Command::Status(command) => commands::status(desk, command, printer).await,
         Command::Audit(command) => commands::audit(desk, command, printer).await,

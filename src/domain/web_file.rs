@@ -1,5 +1,3 @@
-use std::fmt;
-
 use super::podcast::SoundFormat;
 
 /// What a file of the folder `feeds/` is to those who fetch it.
@@ -135,20 +133,8 @@ impl WebFile {
 /// `atom.xml`, `NAME.atom.xml`, and the documents of its archive.
 fn is_atom(path: &str, stem: &str) -> bool {
     let is_document = stem.strip_prefix("atom-").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
-    stem == "atom" || stem.ends_with(".atom") || (is_document && path.starts_with("archive/"))
-}
-
-/// As numbers about a server name it: `feed`, `page`, `sound`, `picture`, `other`.
-impl fmt::Display for WebFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Rss | Self::Atom | Self::JsonFeed => "feed",
-            Self::Html | Self::Css => "page",
-            Self::Sound(_) => "sound",
-            Self::Jpeg | Self::Png | Self::WebP | Self::Gif | Self::Avif | Self::Svg => "picture",
-            _ => "other",
-        })
-    }
+    let is_part = stem.rsplit_once('.').is_some_and(|(_, format)| format == "atom");
+    stem == "atom" || is_part || (is_document && path.starts_with("archive/"))
 }
 
 #[cfg(test)]

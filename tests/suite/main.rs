@@ -52,6 +52,8 @@ mod mailbox;
 /// Episodes as articles: what they say, whose they are, what becomes of them.
 mod notes;
 mod notices;
+/// What a desk can know of its readers: counted right, in lines, JSON and a page.
+mod numbers;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
 mod operator;
 /// Pages for browsers: what the feeds say, escaped, and never before them.
@@ -72,6 +74,8 @@ mod readme;
 mod schedule;
 /// How a sending goes: limits, lanes, several servers and senders, an end in order.
 mod sending;
+/// The server: files, paths, limits, its end.
+mod serve;
 /// Pages written to keep a reader busy.
 mod shapes;
 /// Shows that are published: feeds, ids, sounds, what is wrong with them.

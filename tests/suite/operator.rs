@@ -71,7 +71,7 @@ fn a_plan_says_who_and_what_and_changes_nothing() {
     );
     assert_eq!(told, expected);
     let expected = json!({
-        "edition": EDITION, "subject": "A river rises", "list": "readers", "now": 3, "later": 0,
+        "edition": EDITION, "subject": "A river rises", "list": "readers", "now": 3, "paused": [], "later": 0,
         "excluded": {"left the list": 1, "pending": 1}, "states": null, "message_bytes": each, "bytes": 3 * each,
         "seconds": 3600, "domains": [{"domain": "one.example", "readers": 2}, {"domain": "two.example", "readers": 1}], "plan": hash,
     });

@@ -128,6 +128,9 @@ fn one_providers_wall_does_not_stop_the_others() {
     let tried = server.heard().iter().filter(|line| line.starts_with("RCPT") && line.contains("@wall.example")).count();
     assert!((3..=8).contains(&tried), "{tried}");
     // It is left alone for a while, by later runs too.
+    let plan = desk.done(&["send", "--plan"]);
+    let paused = format!("paused    wall.example until 2026-03-04T13:15:00Z, as `127.0.0.1:{}` wanted\n", server.port);
+    assert!(plan.contains(&paused), "{plan}");
     desk.at("2026-03-04T13:10:00Z").griot(&["run"]);
     let later = server.heard().iter().filter(|line| line.starts_with("RCPT") && line.contains("@wall.example")).count();
     assert!(later <= tried * 2, "{later}");

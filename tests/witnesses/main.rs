@@ -24,8 +24,12 @@ mod harness;
 mod judges;
 /// axe-core in Chromium and html-validate: whole letters, on screens of three widths, by day and by night.
 mod letters;
+/// Chromium and Postfix: a reader's whole life, from the form to the last click.
+mod life;
 /// Python's mail library: what a message is made of.
 mod message;
+/// axe-core in Chromium and html-validate: a desk's page of numbers.
+mod numbers;
 /// The publication that all witnesses look at.
 mod pages;
 /// podcastparser, podcast-partytime and ffprobe: podcast feeds, and the sounds that they name.
@@ -67,6 +71,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("postfix", postfix::each_reader_gets_one),
     ("postfix-signed", postfix::a_signature_still_holds),
     ("postfix-log", postfix::its_log_settles_a_doubt),
+    ("chromium-postfix", life::from_the_form_to_the_last_click),
     ("busybox-httpd", cgi::a_reader_leaves_by_a_script),
     ("dovecot", dovecot::reports_are_fetched),
     ("smtp-sink", sink::two_hundred_readers),
@@ -76,6 +81,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("chromium", browser::on_a_telephone),
     ("chromium-pages", browser::pages_on_a_telephone),
     ("axe-core", letters::on_screens),
+    ("axe-core-numbers", numbers::on_screens),
     ("html-validate", letters::markup),
     ("chromium-preview", preview::in_a_browser),
 ];

@@ -121,10 +121,10 @@ pub fn its_log_settles_a_doubt() -> Result<(), Missing> {
 }
 
 /// A Postfix of its own below a temporary folder: on the loopback interface, for one domain, and with no way to others.
-struct Postfix {
+pub struct Postfix {
     program: PathBuf,
     folder: TempDir,
-    port: u16,
+    pub port: u16,
 }
 
 /// Whom the Maildirs belong to: nobody, on Linux.
@@ -132,6 +132,11 @@ const OWNER: u32 = 65534;
 
 impl Postfix {
     fn start(mailboxes: &[&str]) -> Result<Self, Missing> {
+        Self::start_with(mailboxes, "")
+    }
+
+    /// The same with more lines in its settings.
+    pub fn start_with(mailboxes: &[&str], more: &str) -> Result<Self, Missing> {
         let program = program("postfix", "postfix")?;
         let postconf = self::program("postconf", "postfix")?;
         if !is_root() {
@@ -150,7 +155,7 @@ impl Postfix {
         assert!(status.success(), "the package makes the user `postfix`");
         let output = Command::new(postconf).args(["-d", "-h", "daemon_directory"]).output().unwrap();
         let daemons = String::from_utf8(output.stdout).unwrap();
-        fs::write(below("etc/main.cf"), main_cf(folder.path(), daemons.trim(), mailboxes)).unwrap();
+        fs::write(below("etc/main.cf"), main_cf(folder.path(), daemons.trim(), mailboxes) + more).unwrap();
         fs::write(below("etc/master.cf"), master_cf(port)).unwrap();
         let server = Self { program, folder, port };
         server.command("start");
@@ -194,7 +199,7 @@ impl Postfix {
 
     /// The mails in a Maildir, once there are as many as expected.
     #[track_caller]
-    fn mails(&self, mailbox: &str, expected: usize) -> Vec<PathBuf> {
+    pub fn mails(&self, mailbox: &str, expected: usize) -> Vec<PathBuf> {
         let folder = self.folder.path().join("mail").join(mailbox).join("new");
         let mut found = files(&folder);
         until(&format!("mail for {mailbox}; the log says:\n{}", self.log()), || {
@@ -205,12 +210,17 @@ impl Postfix {
         found
     }
 
+    /// Where a mailbox lies.
+    pub fn maildir(&self, mailbox: &str) -> PathBuf {
+        self.folder.path().join("mail").join(mailbox)
+    }
+
     fn maildirs(&self) -> usize {
         files(&self.folder.path().join("mail")).len()
     }
 
     /// Messages that Postfix still has in hand.
-    fn queued(&self) -> usize {
+    pub fn queued(&self) -> usize {
         let spool = self.folder.path().join("spool");
         ["maildrop", "incoming", "active", "deferred"].iter().map(|queue| files_below(&spool.join(queue))).sum()
     }
@@ -260,6 +270,7 @@ fn master_cf(port: u16) -> String {
          bounce unix - - n - 0 bounce\n\
          defer unix - - n - 0 bounce\n\
          error unix - - n - - error\n\
+         smtp unix - - n - - smtp\n\
          virtual unix - n n - - virtual\n\
          anvil unix - - n - 1 anvil\n\
          proxymap unix - - n - - proxymap\n\

@@ -12,7 +12,7 @@ use crate::app::edition::hexadecimal;
 use crate::app::reports::PAGE;
 use crate::app::{Desk, Tell};
 use crate::domain::{Balance, Edition, Exclusion};
-use crate::store::SendingId;
+use crate::store::{Pause, SendingId};
 
 /// Domains that a plan names.
 const DOMAINS: u32 = 5;
@@ -37,6 +37,8 @@ pub struct Plan {
     pub time: Option<SignedDuration>,
     /// Domains with most readers, the largest first.
     pub domains: Vec<(String, u64)>,
+    /// Who wants to be left alone for a while, by its server: a domain, or all of the mail through it.
+    pub paused: Vec<(String, Option<String>, Timestamp)>,
     pub hash: PlanHash,
 }
 
@@ -135,9 +137,14 @@ pub async fn plan(desk: &Desk, edition: Edition, list: Option<&str>) -> anyhow::
         message_bytes: u64::try_from(specimen.len()).unwrap_or(u64::MAX),
         time,
         domains: desk.ledger.audience_domains(&id, DOMAINS).await?,
+        paused: desk.ledger.all_pauses(desk.now()).await?.into_iter().map(paused).collect(),
         hash: PlanHash { letter: letter_hash(&id, &specimen), audience: audience.hash },
         edition,
     })
+}
+
+fn paused((server, pause): (String, Pause)) -> (String, Option<String>, Timestamp) {
+    (server, Some(pause.lane).filter(|lane| lane != "*"), pause.until)
 }
 
 /// Freezes the audience of an edition as [`freeze`] does, if a plan still says what would happen; else [`PlanChanged`].

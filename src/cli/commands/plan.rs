@@ -31,6 +31,10 @@ pub(super) fn show(plan: &Plan, as_json: bool, printer: &mut Printer) {
         plan.time.map_or_else(|| "no limit is set for every server".to_owned(), |time| format!("at least {}", span(time))),
     );
     line("domains", numbers(plan.domains.iter().map(|(domain, count)| format!("{count} {domain}")).collect()));
+    for (server, domain, until) in &plan.paused {
+        let what = domain.as_deref().unwrap_or("everybody");
+        line("paused", format!("{what} until {until:.0}, as `{server}` wanted"));
+    }
     line("plan", plan.hash.to_string());
 }
 
@@ -47,6 +51,11 @@ fn object(plan: &Plan) -> Value {
     let excluded: serde_json::Map<String, Value> =
         plan.excluded.iter().map(|(reason, count)| (reason.as_str().to_owned(), Value::from(*count))).collect();
     let domains: Vec<Value> = plan.domains.iter().map(|(domain, count)| json!({ "domain": domain, "readers": count })).collect();
+    let paused: Vec<Value> = plan
+        .paused
+        .iter()
+        .map(|(server, domain, until)| json!({ "server": server, "domain": domain, "until": until.to_string() }))
+        .collect();
     json!({
         "edition": plan.edition.id.as_str(),
         "subject": plan.edition.subject.as_str(),
@@ -59,6 +68,7 @@ fn object(plan: &Plan) -> Value {
         "bytes": plan.bytes(),
         "seconds": plan.time.map(|time| time.as_secs()),
         "domains": domains,
+        "paused": paused,
         "plan": plan.hash.to_string(),
     })
 }

@@ -190,6 +190,19 @@ impl Ledger {
         Ok(cleared)
     }
 
+    /// The pauses of all servers that have not ended, each with its server.
+    pub async fn all_pauses(&self, now: Timestamp) -> Result<Vec<(String, Pause)>, StoreError> {
+        let rows = sqlx::query("SELECT server, lane, until FROM pause WHERE until > $1 ORDER BY until, server, lane")
+            .bind(millis(now))
+            .fetch_all(self.pool())
+            .await?;
+        let pause = |row: &sqlx::sqlite::SqliteRow| {
+            let pause = Pause { lane: row.try_get("lane")?, until: instant(row.try_get("until")?)? };
+            Ok((row.try_get("server")?, pause))
+        };
+        rows.iter().map(pause).collect()
+    }
+
     /// The pauses of a server that have not ended.
     pub async fn pauses(&self, server: &str, now: Timestamp) -> Result<Vec<Pause>, StoreError> {
         let rows = sqlx::query("SELECT lane, until FROM pause WHERE server = $1 AND until > $2 ORDER BY lane")

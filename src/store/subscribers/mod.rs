@@ -117,12 +117,6 @@ impl Ledger {
         Ok(count.bind(list).fetch_one(self.pool()).await?)
     }
 
-    /// How many readers of a list have not agreed yet.
-    pub async fn pending(&self, list: &str) -> Result<i64, StoreError> {
-        let count = sqlx::query_scalar("SELECT COUNT(*) FROM subscriber WHERE list = $1 AND state = 'pending'");
-        Ok(count.bind(list).fetch_one(self.pool()).await?)
-    }
-
     /// The confirmed readers of a list: the first `limit` by key after `after`.
     pub async fn confirmed_readers(&self, list: &str, after: &str, limit: u32) -> Result<Vec<Recipient>, StoreError> {
         sqlx::query(

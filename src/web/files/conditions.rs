@@ -105,7 +105,7 @@ mod tests {
         }
         let modified = httpdate::parse_http_date(DATE).unwrap();
         let (etag, last_modified) = (HeaderValue::from_static("\"a,b\""), HeaderValue::from_static(DATE));
-        then(Validators { etag: &etag, modified, last_modified: &last_modified }, &headers, modified + Duration::from_secs(60))
+        then(Validators { etag: &etag, modified, last_modified: &last_modified }, &headers, modified + Duration::from_mins(1))
     }
 
     #[track_caller]

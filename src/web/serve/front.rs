@@ -37,7 +37,7 @@ use crate::web::readers;
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const HEALTH: &str = "/healthz";
 /// What goes wrong with every request is told so often.
-const TOLD_EVERY: Duration = Duration::from_secs(60);
+const TOLD_EVERY: Duration = Duration::from_mins(1);
 
 /// All that is answered from, by every connection.
 pub(super) struct House {
@@ -90,7 +90,8 @@ impl House {
 
     /// The house as the operator knows it.
     pub(super) fn inside(served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
-        Self::with(inside::router(Arc::clone(&served), Arc::clone(&metrics)), served, Arc::default(), tell)
+        // What the operator asks is counted apart, and not shown.
+        Self::with(inside::router(Arc::clone(&served), metrics, Arc::clone(&tell)), served, Arc::default(), tell)
     }
 
     fn with(router: Router<Arc<Served>>, served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
@@ -105,26 +106,25 @@ impl House {
         &self.metrics
     }
 
-    async fn reply(&self, mut request: Request<Body>, peer: IpAddr, limits: Limits) -> Reply {
+    async fn reply(&self, request: Request<Incoming>, peer: IpAddr, limits: Limits) -> Reply {
         if let Some(response) = refusal(&request, limits) {
             return Reply { response, resource: Resource::Nothing };
         }
-        let path = request.uri().path();
+        let (mut head, body) = request.into_parts();
+        let path = head.uri.path();
         let is_health = path == HEALTH;
         if !is_health && !self.is_for_readers(path) && self.site.is_some() {
-            let (head, _) = request.into_parts();
-            return self.from_site(&head).await;
+            return self.of_site(&head).await;
         }
-        let client = Client::of(request.headers(), peer, self.served.settings().serve.behind_proxy);
-        request.extensions_mut().insert(client);
-        let (head, body) = request.into_parts();
-        let request = Request::from_parts(head.clone(), body);
-        let Ok(response) = tokio::time::timeout(limits.answer, self.routed(request)).await else {
+        head.extensions.insert(Client::of(&head.headers, peer, self.served.settings().serve.behind_proxy));
+        let request = Request::from_parts(head.clone(), Body::new(body));
+        // Boxed, so that what is asked most carries none of it along.
+        let Ok(response) = tokio::time::timeout(limits.answer, Box::pin(self.routed(request))).await else {
             let response = (StatusCode::REQUEST_TIMEOUT, "the request took too long\n").into_response();
             return Reply { response, resource: Resource::Readers };
         };
         if response.extensions().get::<Unknown>().is_some() {
-            return self.from_site(&head).await;
+            return self.of_site(&head).await;
         }
         Reply { response, resource: if is_health { Resource::Health } else { Resource::Readers } }
     }
@@ -137,7 +137,7 @@ impl House {
         }
     }
 
-    async fn from_site(&self, request: &Parts) -> Reply {
+    async fn of_site(&self, request: &Parts) -> Reply {
         let nothing = || Reply { response: nothing(), resource: Resource::Nothing };
         let Some(site) = &self.site else { return nothing() };
         match site.answer(&self.served, request).await {
@@ -176,7 +176,7 @@ impl Service<Request<Incoming>> for Front {
         let since = Instant::now();
         let (house, line, peer, limits) = (Arc::clone(&self.house), Arc::clone(&self.line), self.peer, self.limits);
         Box::pin(async move {
-            let Reply { response, resource } = house.reply(request.map(Body::new), peer, limits).await;
+            let Reply { response, resource } = house.reply(request, peer, limits).await;
             let (metrics, status) = (Arc::clone(&house.metrics), response.status());
             Ok(guarded(response).map(|body| Answer { body, line, metrics, resource, status, since, bytes: 0 }))
         })
@@ -196,7 +196,7 @@ fn nothing() -> Response {
 }
 
 /// The answer to a request that no handler should see.
-fn refusal(request: &Request<Body>, limits: Limits) -> Option<Response> {
+fn refusal(request: &Request<Incoming>, limits: Limits) -> Option<Response> {
     let headers = request.headers();
     // RFC 9112, section 3.2: exactly one, since HTTP/1.1.
     if request.version() == Version::HTTP_11 && headers.get_all(HOST).iter().count() != 1 {

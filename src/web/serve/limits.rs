@@ -35,7 +35,7 @@ impl Default for Limits {
             headers: 100,
             body_bytes: 8 * 1024,
             answer: Duration::from_secs(30),
-            stall: Duration::from_secs(60),
+            stall: Duration::from_mins(1),
             stop: Duration::from_secs(10),
         }
     }

@@ -52,7 +52,7 @@ const BREATH: Duration = Duration::from_millis(100);
 const INSIDE: usize = 32;
 
 /// How often what is counted goes to the ledger.
-const COUNTS_EVERY: Duration = Duration::from_secs(60);
+const COUNTS_EVERY: Duration = Duration::from_mins(1);
 
 impl Server {
     /// Listens at an address.
@@ -129,21 +129,18 @@ async fn attend(listener: TcpListener, house: &Arc<House>, limits: Limits, tell:
         match accepted {
             Ok((stream, peer)) => {
                 is_ill = false;
-                match connections.enter() {
-                    Some(place) => {
-                        let house = Arc::clone(house);
-                        tokio::spawn(async move {
-                            house.metrics().accepted();
-                            converse(stream, peer, place, Arc::clone(&house), limits).await;
-                            house.metrics().closed();
-                        });
-                    }
-                    None => {
-                        house.metrics().turned_away();
-                        // Whoever does not take even that has to do without.
-                        let _ = stream.try_write(FULL);
-                    }
-                }
+                let Some(place) = connections.enter() else {
+                    house.metrics().turned_away();
+                    // Whoever does not take even that has to do without.
+                    let _ = stream.try_write(FULL);
+                    continue;
+                };
+                let house = Arc::clone(house);
+                tokio::spawn(async move {
+                    house.metrics().accepted();
+                    converse(stream, peer, place, Arc::clone(&house), limits).await;
+                    house.metrics().closed();
+                });
             }
             Err(error) => {
                 if !is_ill && !is_of_the_client(&error) {

@@ -2,7 +2,7 @@
 
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::front::Reply;
@@ -84,7 +84,7 @@ impl Site {
         let status = given.response.status();
         let is_had = status.is_success() || status == StatusCode::NOT_MODIFIED;
         if given.file.is_feed() && request.method == Method::GET && is_had {
-            let user_agent = request.headers.get("user-agent").map(|value| value.as_bytes());
+            let user_agent = request.headers.get("user-agent").map(HeaderValue::as_bytes);
             served.fetched(&given.name, user_agent.unwrap_or_default());
         }
         Ok(Some(Reply { response: given.response, resource: given.file.into() }))
