@@ -71,7 +71,8 @@ pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_
 pub use sources::{Imported, import};
 pub use start::init;
 pub use subscription::{
-    Asked, Confirming, Invited, Left, NoReadersPage, Posted, Readership, Subscription, ask, invite, keep_posting, post_waiting,
+    Answerable, Asked, Confirming, Invited, Leavings, Left, NoReadersPage, NotLeft, Posted, Readership, Stamps, Subscription,
+    ask, invite, keep_posting, post_waiting,
 };
 
 /// Web servers that feeds can be hosted by.

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::options::{LetterOptions, PicturesOptions, nearest};
 use super::settings::Check;
-use crate::domain::{Colour, Href, LetterBody, Line, Mailbox, Pattern, PatternError, Placeholder, Theme, WithoutAlt, Wording};
+use crate::domain::{
+    Colour, Href, LetterBody, Line, Mailbox, Pattern, PatternError, Placeholder, Theme, WebUrl, WithoutAlt, Wording,
+};
 
 #[derive(Debug)]
 pub struct LetterSettings {
@@ -64,18 +66,24 @@ pub struct Patterns {
 }
 
 impl Check {
-    pub(super) fn letter(&mut self, options: &LetterOptions, home: &Path) -> Option<LetterSettings> {
+    /// `pages`: the public address of griot's own pages for readers, by which they leave unless the desk says otherwise.
+    pub(super) fn letter(&mut self, options: &LetterOptions, home: &Path, pages: Option<&WebUrl>) -> Option<LetterSettings> {
         if options.from.is_none() {
             self.problem("letter.from", "is missing: who sends the letter, such as `The Desk <letter@example.org>`");
         }
         let from = self.mailbox("letter.from", options.from.as_ref());
         let reply_to = self.mailbox("letter.reply_to", options.reply_to.as_ref());
-        let unsubscribe = self.needed(
-            "letter.unsubscribe",
-            options.unsubscribe.as_ref(),
-            "where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`",
-            Href::parse,
-        );
+        let own = pages.filter(|_| options.unsubscribe.is_none()).and_then(|pages| pages.join("unsubscribe")).map(Href::Web);
+        let is_own = own.is_some();
+        let unsubscribe = own.or_else(|| {
+            self.needed(
+                "letter.unsubscribe",
+                options.unsubscribe.as_ref(),
+                "where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`; \
+                 it is not needed with `serve.url`",
+                Href::parse,
+            )
+        });
         let unsubscribe_mail = self.optional(
             "letter.unsubscribe_mail",
             options.unsubscribe_mail.as_ref(),
@@ -86,7 +94,7 @@ impl Check {
             self.problem("letter.unsubscribe_mail", "stands beside a page: `letter.unsubscribe` is a mailbox already");
         }
         let is_https = |page: &Href| matches!(page, Href::Web(page) if page.url().scheme() == "https");
-        let one_click = options.one_click.unwrap_or(false);
+        let one_click = options.one_click.unwrap_or_else(|| is_own && unsubscribe.as_ref().is_some_and(is_https));
         if one_click && unsubscribe.as_ref().is_some_and(|page| !is_https(page)) {
             self.problem("letter.one_click", "needs an `https` page as `letter.unsubscribe` (RFC 8058)");
         }
@@ -203,6 +211,27 @@ fn known_places(unknown: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn readers_leave_by_griot_s_own_pages_unless_the_desk_says_otherwise() {
+        use crate::config::{Options, Settings};
+        let settings = |letter: &str, serve: &str| {
+            let text = format!(
+                "[publication]\ntitle = 'T'\nhome = 'https://e.org/'\nfeeds = 'https://e.org/feeds'\nlanguage = 'en'\n\
+                 postal_address = 'x'\n[letter]\nfrom = 'a@e.org'\n{letter}\n{serve}\n"
+            );
+            let file = Path::new("griot.toml");
+            Settings::from_options(file, Options::parse(file, &text).unwrap()).map(|settings| settings.letter.unwrap())
+        };
+        let pages = "[serve]\nurl = 'https://e.org/letters'";
+        let own = settings("", pages).unwrap();
+        assert_eq!((own.unsubscribe.as_str(), own.one_click), ("https://e.org/letters/unsubscribe", true));
+        assert!(!settings("one_click = false", pages).unwrap().one_click);
+        assert!(!settings("", "[serve]\nurl = 'http://e.org/letters'").unwrap().one_click, "it has to be https");
+        let elsewhere = settings("unsubscribe = 'https://e.org/leave'", pages).unwrap();
+        assert_eq!((elsewhere.unsubscribe.as_str(), elsewhere.one_click), ("https://e.org/leave", false));
+        assert!(settings("", "").is_err() && settings("", "[serve]\nlisten = '127.0.0.1:80'").is_err());
+    }
 
     #[test]
     fn a_place_that_is_not_known_gets_the_one_that_was_meant() {

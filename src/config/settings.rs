@@ -67,7 +67,8 @@ impl Settings {
         let home = home_of(file);
         let beside = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let mut check = Check { problems: Vec::new() };
-        let letter = options.letter.as_ref().and_then(|letter| check.letter(letter, &home));
+        let serve = check.serve(&options.serve.unwrap_or_default());
+        let letter = options.letter.as_ref().and_then(|letter| check.letter(letter, &home, serve.url.as_ref()));
         let feed = options.feed.unwrap_or_default();
         let letters = options.letter.is_some();
         let publication = check.publication(&options.publication.unwrap_or_default(), &feed, &options.shows, letters);
@@ -86,7 +87,6 @@ impl Settings {
         if fetch.max_bytes == Some(0) {
             check.problem("fetch.max_bytes", "`0` lets no page in: leave it out for 10 MB");
         }
-        let serve = check.serve(&options.serve.unwrap_or_default());
         let problems = check.problems;
         match publication {
             // A section that is there and not whole has left a problem, so that `None` means absent from here on.

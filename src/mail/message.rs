@@ -23,6 +23,8 @@ pub struct MessageHead {
     pub archive: Option<Href>,
     /// Where a reader finds help with the list.
     pub help: Option<Href>,
+    /// Where others can ask to be put on the list.
+    pub subscribe: Option<Href>,
     /// Who answers for the list.
     pub owner: Option<Address>,
     /// By what mailbox providers tell complaints apart: edition, list and sender, `2026-03-04-ferrymen:readers:deltapost`.
@@ -182,7 +184,9 @@ fn list_headers(head: &MessageHead) -> Vec<(&'static str, String)> {
         headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
     let owner = head.owner.as_ref().map(|owner| Href::Mail(format!("mailto:{}", owner.reveal())));
-    for (name, target) in [("List-Archive", &head.archive), ("List-Help", &head.help), ("List-Owner", &owner)] {
+    let others =
+        [("List-Archive", &head.archive), ("List-Help", &head.help), ("List-Subscribe", &head.subscribe), ("List-Owner", &owner)];
+    for (name, target) in others {
         headers.extend(target.as_ref().map(|target| (name, bracketed(target))));
     }
     headers

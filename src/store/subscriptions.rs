@@ -27,7 +27,8 @@ pub struct Subscription {
 /// What a reader asks for by the form.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking<'a> {
-    pub list: &'a str,
+    /// One or several, which one mail is to be answered for.
+    pub lists: &'a [&'a str],
     pub address: &'a Address,
     pub language: Option<&'a Language>,
     /// What the form said, and its SHA-256 in hexadecimal.
@@ -113,7 +114,17 @@ impl Ledger {
         Ok(asked)
     }
 
-    /// Confirms a subscription that waits for it since `patience` at most.
+    /// The subscriptions that one mail is to be answered for: this one, and what was asked for together with it.
+    pub async fn asked_together(&self, id: SubscriptionId) -> Result<Vec<Subscription>, StoreError> {
+        let text = format!(
+            "SELECT {COLUMNS} FROM subscriber s JOIN subscriber one ON one.id = $1
+             WHERE s.id = $1 OR (s.asked = one.asked AND s.recipient = one.recipient) ORDER BY s.list"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(text)).bind(id.0).fetch_all(self.pool()).await?;
+        rows.iter().map(subscription).collect()
+    }
+
+    /// Confirms a subscription that waits for it since `patience` at most, and those that were asked for together with it.
     pub async fn confirm(
         &self,
         id: SubscriptionId,
@@ -124,27 +135,32 @@ impl Ledger {
     ) -> Result<Confirming, StoreError> {
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
         let latest = now.checked_sub(patience).unwrap_or(Timestamp::MIN);
-        let confirmed = sqlx::query(
+        // They share the instant, and no two askings for an address have the same one.
+        let confirmed: Vec<i64> = sqlx::query_scalar(
             "UPDATE subscriber SET state = 'confirmed', since = $2, consent = $3, asked = NULL
-             WHERE id = $1 AND state <> 'confirmed' AND asked >= $4
-               AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.recipient = subscriber.recipient)",
+             WHERE asked = (SELECT asked FROM subscriber WHERE id = $1)
+               AND recipient = (SELECT recipient FROM subscriber WHERE id = $1)
+               AND state <> 'confirmed' AND asked >= $4
+               AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.recipient = subscriber.recipient)
+             RETURNING id",
         )
         .bind(id.0)
         .bind(millis(now))
         .bind(consent.as_str())
         .bind(millis(latest))
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        if confirmed == 0 {
+        .fetch_all(&mut *transaction)
+        .await?;
+        if confirmed.is_empty() {
             let state: Option<String> = sqlx::query_scalar("SELECT state FROM subscriber WHERE id = $1")
                 .bind(id.0)
                 .fetch_optional(&mut *transaction)
                 .await?;
             return Ok(if state.as_deref() == Some("confirmed") { Confirming::Known } else { Confirming::Expired });
         }
-        sqlx::query("DELETE FROM outbox WHERE subscriber = $1").bind(id.0).execute(&mut *transaction).await?;
-        note(&mut transaction, id, Deed::Confirmed, Way::Page, Some(token), now).await?;
+        for id in confirmed.into_iter().map(SubscriptionId) {
+            sqlx::query("DELETE FROM outbox WHERE subscriber = $1").bind(id.0).execute(&mut *transaction).await?;
+            note(&mut transaction, id, Deed::Confirmed, Way::Page, Some(token), now).await?;
+        }
         transaction.commit().await?;
         Ok(Confirming::Confirmed)
     }
@@ -292,19 +308,21 @@ async fn ask(
 ) -> Result<Asked, StoreError> {
     let reader = asking.address.key();
     let since = |span: SignedDuration| millis(now.checked_sub(span).unwrap_or(Timestamp::MIN));
-    let of_list: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM receipt WHERE deed = 'asked' AND list = $1 AND at > $2")
-        .bind(asking.list)
-        .bind(since(SignedDuration::from_hours(1)))
-        .fetch_one(&mut *connection)
-        .await?;
-    if of_list >= limits.list_hourly {
-        return Ok(Asked::Later);
+    for list in asking.lists {
+        let of_list: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM receipt WHERE deed = 'asked' AND list = $1 AND at > $2")
+            .bind(list)
+            .bind(since(SignedDuration::from_hours(1)))
+            .fetch_one(&mut *connection)
+            .await?;
+        if of_list >= limits.list_hourly {
+            return Ok(Asked::Later);
+        }
     }
-    // By whatever list: it is one mailbox.
+    // By whatever list: it is one mailbox. What was asked for together is one mail.
     let row = sqlx::query(
         "SELECT (SELECT COUNT(*) FROM suppression WHERE recipient = $1)
                 + (SELECT COUNT(*) FROM erased WHERE hash = $4) AS suppressed,
-                COUNT(*) AS daily, COALESCE(SUM(at > $3), 0) AS lately
+                COUNT(DISTINCT at) AS daily, COALESCE(SUM(at > $3), 0) AS lately
          FROM receipt WHERE recipient = $1 AND deed = 'asked' AND at > $2",
     )
     .bind(&reader)
@@ -318,16 +336,43 @@ async fn ask(
     if suppressed > 0 || daily >= limits.address_daily || lately > 0 {
         return Ok(Asked::Passed);
     }
-    let id: i64 = sqlx::query_scalar(
+    let mut mailed: Option<(i64, bool)> = None;
+    for list in asking.lists {
+        let (id, waits) = ask_for(connection, asking, &reader, list, now).await?;
+        // A mail for an earlier asking is not needed any more.
+        sqlx::query("DELETE FROM outbox WHERE subscriber = $1").bind(id).execute(&mut *connection).await?;
+        // The mail is for one of those that wait for an answer; where none does, it says so.
+        if mailed.is_none_or(|(_, other_waits)| waits && !other_waits) {
+            mailed = Some((id, waits));
+        }
+    }
+    let Some((id, _)) = mailed else { return Ok(Asked::Passed) };
+    sqlx::query("INSERT INTO outbox (subscriber, asked, tries, not_before) VALUES ($1, $2, 0, $2)")
+        .bind(id)
+        .bind(millis(now))
+        .execute(connection)
+        .await?;
+    Ok(Asked::Noted)
+}
+
+/// Notes the asking for one list, with a receipt; gives the subscription and whether it waits for an answer now.
+async fn ask_for(
+    connection: &mut SqliteConnection,
+    asking: &Asking<'_>,
+    reader: &str,
+    list: &str,
+    now: Timestamp,
+) -> Result<(i64, bool), StoreError> {
+    let row = sqlx::query(
         "INSERT INTO subscriber (list, recipient, address, language, state, since, asked) VALUES ($1, $2, $3, $4, 'pending', $5, $5)
          ON CONFLICT (list, recipient) DO UPDATE SET
              asked = CASE WHEN subscriber.state = 'confirmed' THEN NULL ELSE excluded.asked END,
              language = CASE WHEN subscriber.state = 'confirmed' THEN subscriber.language
                              ELSE COALESCE(excluded.language, subscriber.language) END
-         RETURNING id",
+         RETURNING id, asked IS NOT NULL AS waits",
     )
-    .bind(asking.list)
-    .bind(&reader)
+    .bind(list)
+    .bind(reader)
     .bind(asking.address.reveal())
     .bind(asking.language.map(Language::as_str))
     .bind(millis(now))
@@ -340,21 +385,13 @@ async fn ask(
         .execute(&mut *connection)
         .await?;
     sqlx::query("INSERT INTO receipt (recipient, list, at, deed, way, wording) VALUES ($1, $2, $3, 'asked', 'form', $4)")
-        .bind(&reader)
-        .bind(asking.list)
+        .bind(reader)
+        .bind(list)
         .bind(millis(now))
         .bind(hash)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    sqlx::query(
-        "INSERT INTO outbox (subscriber, asked, tries, not_before) VALUES ($1, $2, 0, $2)
-         ON CONFLICT (subscriber) DO UPDATE SET asked = excluded.asked, tries = 0, not_before = excluded.not_before",
-    )
-    .bind(id)
-    .bind(millis(now))
-    .execute(connection)
-    .await?;
-    Ok(Asked::Noted)
+    Ok((row.try_get("id")?, row.try_get("waits")?))
 }
 
 /// Takes a reader off a list, with a receipt; gives whether the reader was still there.

@@ -24,7 +24,7 @@ fn everything_that_is_missing_is_named_at_once() {
         ran.stderr,
         "error: `config/griot.toml` has 6 keys to mend\n  \
          line 6, `letter.from`: `desk` is not an address such as `The Desk <desk@example.org>`: there is no @ in it\n  \
-         `letter.unsubscribe`: is missing: where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`\n  \
+         `letter.unsubscribe`: is missing: where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`; it is not needed with `serve.url`\n  \
          `publication.home`: is missing: an address such as `https://example.org/`\n  \
          `publication.feeds`: is missing: the address under which the folder `feeds/` is served, such as `https://example.org/feeds/`\n  \
          line 3, `publication.language`: `english` is not a language tag such as `en`\n  \

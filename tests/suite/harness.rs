@@ -129,6 +129,19 @@ impl Desk {
         });
     }
 
+    /// The first column of what SQL finds in the ledger.
+    pub fn rows(&self, sql: &'static str) -> Vec<String> {
+        use sqlx::Connection;
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.path("config/griot.db"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            let rows = sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            rows
+        })
+    }
+
     pub fn griot_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut child =
             self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

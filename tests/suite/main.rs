@@ -68,6 +68,8 @@ mod publish;
 mod read;
 /// Lists, consent, import.
 mod readers;
+/// The pages of readers, by plain HTTP: subscribe, confirm, leave, choose; who is kept from what.
+mod readers_web;
 /// The commands of README.md and `docs/`, run as they stand there.
 mod readme;
 /// The cron tick: inbox, plans, lock, silence.

@@ -338,6 +338,7 @@ fn with_pictures(desk: &Desk) -> PathBuf {
         date: "2026-03-04T07:00:00Z".parse().unwrap(),
         list: (line("The Desk"), "readers.www.example.org".to_owned()),
         archive: None,
+        subscribe: None,
         help: None,
         owner: None,
         feedback: None,

@@ -12,6 +12,8 @@ mod browser;
 mod cgi;
 /// A name server for those who look up keys.
 mod dns;
+/// axe-core in Chromium and html-validate: the pages of readers, each as it is answered.
+mod doors;
 /// Dovecot: the mailbox that reports come back to.
 mod dovecot;
 /// xmllint, feedparser, newsboat, feedsmith, rss-parser and feed-rs: the feeds.
@@ -42,6 +44,10 @@ mod preview;
 mod programs;
 /// smtp-sink: many readers, and a server with faults.
 mod sink;
+/// A publication that is served, as in the suite.
+#[path = "../suite/readers_web/site.rs"]
+#[allow(dead_code, reason = "the suite needs more of it")]
+mod site;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -83,6 +89,8 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("axe-core", letters::on_screens),
     ("axe-core-numbers", numbers::on_screens),
     ("html-validate", letters::markup),
+    ("axe-core-readers", doors::on_screens),
+    ("html-validate-readers", doors::markup),
     ("chromium-preview", preview::in_a_browser),
 ];
 

@@ -1,4 +1,4 @@
-// What html-validate says of letters: `node markup.cjs FILE...` prints a JSON object, file by file a list of findings.
+// What html-validate says of letters and pages: `node markup.cjs FILE...` prints a JSON object, file by file a list of findings.
 const { HtmlValidate } = require("html-validate");
 
 const validator = new HtmlValidate({
@@ -13,6 +13,8 @@ const validator = new HtmlValidate({
     "prefer-native-element": ["error", { exclude: ["article"] }],
     // The title is the subject, whose length is the desk's affair.
     "long-title": "off",
+    // Fields of one name are several answers to one question.
+    "form-dup-name": "off",
     // Taste: each parses the same.
     "prefer-tbody": "off",
     "doctype-style": "off",

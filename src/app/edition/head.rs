@@ -20,6 +20,8 @@ pub(in crate::app) fn message_head(
 ) -> anyhow::Result<MessageHead> {
     let settings = letter_settings(desk)?;
     let publication = &desk.settings.publication;
+    let is_public = desk.settings.lists.iter().any(|one| one.public && one.name.as_str() == list);
+    let pages = desk.settings.serve.url.as_ref().filter(|_| is_public);
     Ok(MessageHead {
         from: settings.from.clone(),
         // One that says nothing new is left out.
@@ -29,6 +31,7 @@ pub(in crate::app) fn message_head(
         list: (publication.title.clone(), format!("{list}.{}", publication.home.host())),
         archive: publication.pages.then(|| publication.feeds.join("editions/index.html")).flatten().map(Href::Web),
         help: settings.help.clone(),
+        subscribe: pages.and_then(|pages| pages.join(&format!("subscribe?list={list}"))).map(Href::Web),
         owner: publication.owner.as_ref().map(|owner| owner.address.clone()),
         feedback: settings.feedback_id.as_ref().map(|sender| format!("{edition}:{list}:{sender}")),
         language: language.clone(),

@@ -2,7 +2,9 @@
 //!
 //! All but the asking is proven by a token (`app/token.rs`). Nothing here tells anybody whether an address is known.
 
+mod leavings;
 mod outbox;
+mod stamps;
 
 use anyhow::Context;
 use jiff::SignedDuration;
@@ -10,11 +12,12 @@ use jiff::SignedDuration;
 use super::Desk;
 use super::readers::Marks;
 use super::token::{Holder, Mint, Purpose, Shown};
-use crate::domain::{Address, Language, Line, SubscriptionId, Way};
-pub use outbox::{NoReadersPage, Posted, keep_posting, post_waiting};
-
+use crate::domain::{Address, Language, Line, SubscriptionId, SubscriptionState, Way};
 pub use crate::store::{Asked, Confirming, Invited, Subscription};
 use crate::store::{Asking, AskingLimits, Leaving};
+pub use leavings::{Leavings, NotLeft};
+pub use outbox::{NoReadersPage, Posted, keep_posting, post_waiting};
+pub use stamps::Stamps;
 
 /// How long a confirmation mail can be answered.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -38,6 +41,15 @@ pub enum Left {
     Unknown,
 }
 
+/// Where a confirmation stands before it is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answerable {
+    /// What is waited for: all that was asked for together.
+    Waits(Vec<Subscription>),
+    /// It was confirmed before.
+    Confirmed(Subscription),
+}
+
 impl Readership {
     pub async fn of(desk: &Desk) -> anyhow::Result<Self> {
         Ok(Self { mint: Mint::of(desk).await? })
@@ -51,6 +63,18 @@ impl Readership {
     /// The subscription that a confirmation mail was for, as it stands now.
     pub async fn look_to_confirm(&self, desk: &Desk, token: &str) -> anyhow::Result<Option<Subscription>> {
         self.proven(desk, token, Purpose::Confirm).await
+    }
+
+    /// What a confirmation mail can still be answered for; nothing where it came too late, or the token is none of this
+    /// ledger's.
+    pub async fn answerable(&self, desk: &Desk, token: &str) -> anyhow::Result<Option<Answerable>> {
+        let Some(found) = self.look_to_confirm(desk, token).await? else { return Ok(None) };
+        if found.state == SubscriptionState::Confirmed {
+            return Ok(Some(Answerable::Confirmed(found)));
+        }
+        let now = desk.clock().now();
+        let in_time = found.asked.is_some_and(|asked| now.duration_since(asked) <= PATIENCE);
+        Ok(if in_time { Some(Answerable::Waits(desk.ledger.asked_together(found.id).await?)) } else { None })
     }
 
     /// The subscription by which a letter went out that came back, as its address of return proves.
@@ -122,7 +146,8 @@ impl Readership {
         self.made(Purpose::Leave, subscription)
     }
 
-    pub(super) fn confirming_token_of(&self, subscription: &Subscription) -> String {
+    /// What a confirmation mail is answered with.
+    pub fn confirming_token_of(&self, subscription: &Subscription) -> String {
         self.made(Purpose::Confirm, subscription)
     }
 
@@ -142,19 +167,20 @@ impl Readership {
     }
 }
 
-/// Notes that somebody asks by the form to be put on a list; the mail to be confirmed waits in the ledger from then on.
+/// Notes that somebody asks by the form to be put on some lists; one mail, to be answered for all of them, waits in the
+/// ledger from then on.
 ///
 /// `wording` is what the form said, kept with the receipt.
 pub async fn ask(
     desk: &Desk,
-    list: &str,
+    lists: &[&str],
     address: &Address,
     language: Option<&Language>,
     wording: &str,
 ) -> anyhow::Result<Asked> {
     let hash = super::edition::hexadecimal(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, wording.as_bytes()).as_ref());
     let erased = Marks::of(desk).await?.map(|marks| marks.hash(address));
-    let asking = Asking { list, address, language, wording: (&hash, wording), erased: erased.as_deref() };
+    let asking = Asking { lists, address, language, wording: (&hash, wording), erased: erased.as_deref() };
     Ok(desk.ledger.ask(&asking, &LIMITS, desk.clock().now()).await?)
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Readership;
+use super::{Readership, Subscription};
 use crate::app::deliver::{Counter, Fate};
 use crate::app::{Desk, Served, edition, fence};
 use crate::config::ListSettings;
@@ -119,7 +119,7 @@ async fn send(
 ) -> anyhow::Result<()> {
     let (subscription, ledger) = (&mail.subscription, &desk.ledger);
     let settings = edition::letter_settings(desk)?;
-    let (message, id) = message(desk, readership, mail)?;
+    let (message, id) = message(desk, readership, mail, &titles(desk, subscription).await?)?;
     let from = desk.settings.delivery.bounces.as_ref().unwrap_or(&settings.from.address);
     match counter.hand_over(from, &subscription.address, &id, &message, mail.tries).await? {
         Fate::Sent => {
@@ -155,10 +155,10 @@ fn after(desk: &Desk, span: SignedDuration) -> Timestamp {
 }
 
 /// The mail to a reader, and what it is known by.
-fn message(desk: &Desk, readership: &Readership, mail: &Waiting) -> anyhow::Result<(Vec<u8>, String)> {
+fn message(desk: &Desk, readership: &Readership, mail: &Waiting, titles: &Line) -> anyhow::Result<(Vec<u8>, String)> {
     let subscription = &mail.subscription;
     let settings = edition::letter_settings(desk)?;
-    let (title, language) = spoken(desk, mail);
+    let language = spoken(desk, subscription);
     let (kind, page, token) = if subscription.state == SubscriptionState::Confirmed {
         (NoticeKind::Known, "preferences", readership.token_of(subscription))
     } else {
@@ -167,7 +167,7 @@ fn message(desk: &Desk, readership: &Readership, mail: &Waiting) -> anyhow::Resu
     let link = page_of(desk, page, &token)?;
     // The letter's own look, but for what belongs to an edition.
     let style = crate::render::letter::LetterStyle { theme: settings.theme.clone(), ..Default::default() };
-    let letter: Newsletter = notice(&Notice { kind, list: title, language, link: &link }, &desk.settings.publication, &style)?;
+    let letter: Newsletter = notice(&Notice { kind, list: titles, language, link: &link }, &desk.settings.publication, &style)?;
     let id = edition::fingerprint(&["notice", &token, &mail.asked.to_string()]);
     let head = NoticeHead {
         from: settings.from.clone(),
@@ -184,12 +184,24 @@ fn message(desk: &Desk, readership: &Readership, mail: &Waiting) -> anyhow::Resu
     Ok((message, id))
 }
 
-/// What the list is called, and what the reader is spoken to in.
-fn spoken<'a>(desk: &'a Desk, mail: &'a Waiting) -> (&'a Line, &'a Language) {
-    let publication = &desk.settings.publication;
-    let list: Option<&ListSettings> = desk.settings.lists.iter().find(|list| list.name.as_str() == mail.subscription.list);
-    let language = mail.subscription.language.as_ref().or(list.map(|list| &list.language));
-    (list.map_or(&publication.title, |list| &list.title), language.unwrap_or(&publication.language))
+/// What the reader is spoken to in.
+fn spoken<'a>(desk: &'a Desk, subscription: &'a Subscription) -> &'a Language {
+    let of_list = || list(desk, subscription).map(|list| &list.language);
+    subscription.language.as_ref().or_else(of_list).unwrap_or(&desk.settings.publication.language)
+}
+
+/// What the lists are called that the mail is for: all that were asked for together.
+async fn titles(desk: &Desk, subscription: &Subscription) -> anyhow::Result<Line> {
+    let together = desk.ledger.asked_together(subscription.id).await?;
+    let publication = &desk.settings.publication.title;
+    let title = |one| list(desk, one).map_or(publication, |list| &list.title).as_str();
+    let mut titles: Vec<&str> = together.iter().map(title).collect();
+    titles.dedup();
+    Ok(Line::new(&titles.join(", ")).unwrap_or_else(|| publication.clone()))
+}
+
+fn list<'a>(desk: &'a Desk, subscription: &Subscription) -> Option<&'a ListSettings> {
+    desk.settings.lists.iter().find(|list| list.name.as_str() == subscription.list)
 }
 
 /// There is no page that such a mail could lead to.

@@ -34,7 +34,7 @@ fn address(text: &str) -> Address {
 }
 
 async fn asks(desk: &Desk, reader: &str) -> Asked {
-    ask(desk, "readers", &address(reader), Language::parse("fr").as_ref(), "The letter of the Post").await.unwrap()
+    ask(desk, &["readers"], &address(reader), Language::parse("fr").as_ref(), "The letter of the Post").await.unwrap()
 }
 
 /// How many mails wait; those that are due go into nobody's hand.
@@ -132,12 +132,34 @@ async fn nobody_s_mailbox_is_filled_by_others() {
 }
 
 #[tokio::test]
+async fn several_lists_are_one_mail_and_one_answer() {
+    let mut desk = desk(MORNING).await;
+    let readership = Readership::of(&desk).await.unwrap();
+    let ada = address("ada@reader.example");
+    desk.ledger.add_subscriber("hausa", &confirmed("ada@reader.example"), true).await.unwrap();
+    // One that waits since another day stays as it is.
+    ask(&desk, &["monthly"], &ada, None, "x").await.unwrap();
+    later(&mut desk, 24 * 60);
+    assert_eq!(ask(&desk, &["hausa", "readers", "weekly"], &ada, None, "x").await.unwrap(), Asked::Noted);
+    let waiting = desk.ledger.take_outbox(desk.now(), desk.now(), 9).await.unwrap();
+    assert_eq!(waiting.iter().map(|one| one.subscription.list.as_str()).collect::<Vec<_>>(), ["monthly", "readers"]);
+    let together = desk.ledger.asked_together(waiting[1].subscription.id).await.unwrap();
+    assert_eq!(together.iter().map(|one| one.list.as_str()).collect::<Vec<_>>(), ["readers", "weekly"]);
+    let token = readership.confirming_token_of(&waiting[1].subscription);
+    assert_eq!(readership.confirm(&desk, &token).await.unwrap().unwrap().1, Confirming::Confirmed);
+    assert_eq!(readership.confirm(&desk, &token).await.unwrap().unwrap().1, Confirming::Known);
+    let (_, all) = readership.all_of(&desk, &readership.token_of(&waiting[0].subscription)).await.unwrap().unwrap();
+    let pending = all.iter().filter(|one| one.state != SubscriptionState::Confirmed);
+    assert_eq!(pending.map(|one| one.list.as_str()).collect::<Vec<_>>(), ["monthly"]);
+}
+
+#[tokio::test]
 async fn one_reader_s_page_shows_all_lists_and_leaves_them_together() {
     let desk = desk(MORNING).await;
     let readership = Readership::of(&desk).await.unwrap();
     for list in ["readers", "hausa", "weekly"] {
         let ada = address("ada@reader.example");
-        ask(&desk, list, &ada, None, "x").await.unwrap();
+        ask(&desk, &[list], &ada, None, "x").await.unwrap();
         desk.ledger.add_subscriber(list, &confirmed("ada@reader.example"), true).await.unwrap();
     }
     desk.ledger.add_subscriber("other", &confirmed("ben@reader.example"), true).await.unwrap();
@@ -166,7 +188,9 @@ fn confirmed(reader: &str) -> crate::domain::Subscriber {
 async fn nobody_who_was_erased_is_written_to_for_the_asking() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = desk(MORNING).await;
-    desk.settings.erased = folder.path().join("griot.erased");
+    let mut settings = crate::config::check(std::path::Path::new("config/griot.toml"), CONFIG).unwrap();
+    settings.erased = folder.path().join("griot.erased");
+    desk.settings = settings.into();
     assert_eq!(asks(&desk, "ada@reader.example").await, Asked::Noted);
     let readership = Readership::of(&desk).await.unwrap();
     let token = readership.confirming_token_of(&row(&desk, "ada@reader.example").await);

@@ -30,7 +30,7 @@ pub enum SignError {
 }
 
 /// What is signed where it is there.
-const SIGNED: [&str; 16] = [
+const SIGNED: [&str; 17] = [
     "from",
     "to",
     "subject",
@@ -45,6 +45,7 @@ const SIGNED: [&str; 16] = [
     "list-unsubscribe-post",
     "list-archive",
     "list-help",
+    "list-subscribe",
     "list-owner",
     "feedback-id",
 ];

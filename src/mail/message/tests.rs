@@ -12,6 +12,7 @@ pub(in crate::mail) fn head() -> MessageHead {
         date: "2026-03-04T07:00:00.5Z".parse().unwrap(),
         list: (line("The Delta Post"), "letter.delta.example".to_owned()),
         archive: Href::parse("https://delta.example/letters/"),
+        subscribe: None,
         help: Href::parse("https://delta.example/help"),
         owner: Some(Address::parse("owner@delta.example").unwrap()),
         feedback: Some("2026-03-04-ferrymen:letter:deltapost".to_owned()),

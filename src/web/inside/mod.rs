@@ -13,7 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::host::names_this_machine;
-use super::serve::Tell;
+use super::serve::Complaints;
 use crate::app::{Served, explain, numbers_page};
 pub(super) use metrics::{Metrics, Resource};
 
@@ -25,19 +25,19 @@ const OWN_STYLE: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The addresses that are served inside.
-pub(super) fn router(served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Router<Arc<Served>> {
+pub(super) fn router(served: Arc<Served>, metrics: Arc<Metrics>, complaints: Arc<Complaints>) -> Router<Arc<Served>> {
     Router::new()
         .route("/metrics", get(counts).with_state(metrics))
-        .route("/numbers", get(numbers).with_state((Arc::clone(&served), tell)))
+        .route("/numbers", get(numbers).with_state((Arc::clone(&served), complaints)))
         .layer(from_fn_with_state(served, for_this_machine))
 }
 
 /// The page of `griot status --page`, as the ledger has it now.
-async fn numbers(State((served, tell)): State<(Arc<Served>, Tell)>) -> Response {
+async fn numbers(State((served, complaints)): State<(Arc<Served>, Arc<Complaints>)>) -> Response {
     match numbers_page(&served.desk()).await {
         Ok(page) => ([(CONTENT_SECURITY_POLICY, OWN_STYLE)], Html(page)).into_response(),
         Err(error) => {
-            tell(explain(&error));
+            complaints.tell(explain(&error));
             (StatusCode::SERVICE_UNAVAILABLE, "the numbers cannot be counted now\n").into_response()
         }
     }

@@ -20,14 +20,16 @@ impl Client {
         Self(address.to_canonical())
     }
 
-    #[allow(dead_code, reason = "the pages of readers ask for it")]
-    /// The network the client is in, as one household or office has it: its whole IPv4 address, or the first 64 bits of IPv6.
+    /// The network the client is in, as one provider or office has it: the first 24 bits of IPv4, or the first 48 of IPv6.
     pub(in crate::web) fn network(self) -> IpAddr {
         match self.0 {
-            IpAddr::V4(_) => self.0,
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                IpAddr::from([a, b, c, 0])
+            }
             IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+                let [a, b, c, ..] = address.segments();
+                IpAddr::from([a, b, c, 0, 0, 0, 0, 0])
             }
         }
     }
@@ -54,12 +56,12 @@ mod tests {
             }
             Client::of(&headers, peer, behind_proxy).network().to_string()
         };
-        assert_eq!(network(&["203.0.113.7"], false), "127.0.0.1");
-        assert_eq!(network(&["1.1.1.1, 203.0.113.7"], true), "203.0.113.7");
-        assert_eq!(network(&["1.1.1.1", "203.0.113.7 , 2001:db8:1:2:3::4"], true), "2001:db8:1:2::");
-        assert_eq!(network(&["::ffff:203.0.113.7"], true), "203.0.113.7");
+        assert_eq!(network(&["203.0.113.7"], false), "127.0.0.0");
+        assert_eq!(network(&["1.1.1.1, 203.0.113.7"], true), "203.0.113.0");
+        assert_eq!(network(&["1.1.1.1", "203.0.113.7 , 2001:db8:1:2:3::4"], true), "2001:db8:1::");
+        assert_eq!(network(&["::ffff:203.0.113.7"], true), "203.0.113.0");
         for nonsense in [&["203.0.113.7, unknown"][..], &[""], &[]] {
-            assert_eq!(network(nonsense, true), "127.0.0.1");
+            assert_eq!(network(nonsense, true), "127.0.0.0");
         }
     }
 }

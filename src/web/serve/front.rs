@@ -5,8 +5,8 @@ use std::fmt;
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -23,9 +23,9 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 
-use super::Tell;
 use super::answer::Answer;
 use super::client::Client;
+use super::complaints::Complaints;
 use super::connections::Line;
 use super::limits::Limits;
 use super::site::Site;
@@ -36,8 +36,6 @@ use crate::web::readers;
 /// What a page may load where it does not say so itself: nothing.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const HEALTH: &str = "/healthz";
-/// What goes wrong with every request is told so often.
-const TOLD_EVERY: Duration = Duration::from_mins(1);
 
 /// All that is answered from, by every connection.
 pub(super) struct House {
@@ -48,8 +46,7 @@ pub(super) struct House {
     readers: Option<String>,
     router: Router,
     metrics: Arc<Metrics>,
-    tell: Tell,
-    told: Mutex<Option<Instant>>,
+    complaints: Arc<Complaints>,
 }
 
 /// The house as one connection meets it.
@@ -75,31 +72,32 @@ struct Unknown;
 
 impl House {
     /// The house as readers know it.
-    pub(super) fn new(served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
+    pub(super) fn new(served: Arc<Served>, metrics: Arc<Metrics>, complaints: Arc<Complaints>) -> Self {
         let url = served.settings().serve.url.as_ref();
         let readers = url.map(|url| url.url().path().to_owned());
         let router = Router::new().route(HEALTH, get(health));
+        let pages = || readers::router(Arc::clone(&served), Arc::clone(&complaints));
         let router = match readers.as_deref().map(|path| path.trim_end_matches('/')) {
             None => router,
-            Some("") => router.merge(readers::router()),
-            Some(path) => router.nest(path, readers::router()),
+            Some("") => router.merge(pages()),
+            Some(path) => router.nest(path, pages()),
         };
         let site = Some(Site::new(&served));
-        Self { site, readers, ..Self::with(router, served, metrics, tell) }
+        Self { site, readers, ..Self::with(router, served, metrics, complaints) }
     }
 
     /// The house as the operator knows it.
-    pub(super) fn inside(served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
+    pub(super) fn inside(served: Arc<Served>, metrics: Arc<Metrics>, complaints: Arc<Complaints>) -> Self {
         // What the operator asks is counted apart, and not shown.
-        Self::with(inside::router(Arc::clone(&served), metrics, Arc::clone(&tell)), served, Arc::default(), tell)
+        Self::with(inside::router(Arc::clone(&served), metrics, Arc::clone(&complaints)), served, Arc::default(), complaints)
     }
 
-    fn with(router: Router<Arc<Served>>, served: Arc<Served>, metrics: Arc<Metrics>, tell: Tell) -> Self {
+    fn with(router: Router<Arc<Served>>, served: Arc<Served>, metrics: Arc<Metrics>, complaints: Arc<Complaints>) -> Self {
         let router = router
             .fallback(|| async { (Extension(Unknown), nothing()) })
             .layer(DefaultBodyLimit::max(Limits::default().body_bytes))
             .with_state(Arc::clone(&served));
-        Self { served, site: None, readers: None, router, metrics, tell, told: Mutex::default() }
+        Self { served, site: None, readers: None, router, metrics, complaints }
     }
 
     pub(super) fn metrics(&self) -> &Metrics {
@@ -143,7 +141,7 @@ impl House {
         match site.answer(&self.served, request).await {
             Ok(reply) => reply.unwrap_or_else(nothing),
             Err(error) => {
-                self.complain(format!("failed to read what is asked for as `{}`: {error}", request.uri.path()));
+                self.complaints.tell(format!("failed to read what is asked for as `{}`: {error}", request.uri.path()));
                 let response = (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "30")], "try again later\n").into_response();
                 Reply { response, resource: Resource::Nothing }
             }
@@ -154,15 +152,6 @@ impl House {
     fn is_for_readers(&self, path: &str) -> bool {
         let Some(readers) = self.readers.as_deref().filter(|readers| path.starts_with(readers)) else { return false };
         self.site.as_ref().is_none_or(|site| site.below(path).is_none() || site.depth() <= readers.len())
-    }
-
-    /// Tells the operator, once in a while.
-    fn complain(&self, what: String) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
-            *told = Some(Instant::now());
-            (self.tell)(what);
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod client;
+mod complaints;
 mod connections;
 mod front;
 mod limits;
@@ -25,8 +26,8 @@ use tokio::sync::watch;
 
 use crate::app::{Served, explain};
 use crate::web::inside::Metrics;
-#[allow(unused_imports, reason = "the pages of readers ask for it")]
 pub(in crate::web) use client::Client;
+pub(in crate::web) use complaints::Complaints;
 use connections::{Connections, Place};
 use front::{Front, House};
 use limits::Limits;
@@ -80,7 +81,8 @@ impl Server {
     pub async fn run(self, inside: Option<Self>, served: Arc<Served>, tell: Tell, stop: impl Future<Output = ()>) {
         let limits = Limits { connections: served.settings().serve.connections, ..Limits::default() };
         let metrics = Arc::new(Metrics::default());
-        let house = Arc::new(House::new(Arc::clone(&served), Arc::clone(&metrics), Arc::clone(&tell)));
+        let complaints = Arc::new(Complaints::new(Arc::clone(&tell)));
+        let house = Arc::new(House::new(Arc::clone(&served), Arc::clone(&metrics), Arc::clone(&complaints)));
         let (told, stopped) = watch::channel(false);
         let stop = async {
             stop.await;
@@ -89,7 +91,7 @@ impl Server {
         };
         let numbers = async {
             let Some(inside) = inside else { return };
-            let house = Arc::new(House::inside(Arc::clone(&served), metrics, Arc::clone(&tell)));
+            let house = Arc::new(House::inside(Arc::clone(&served), metrics, complaints));
             let limits = Limits { connections: INSIDE, ..limits };
             attend(inside.listener, &house, limits, &tell, stopped.clone()).await;
         };
