@@ -113,7 +113,9 @@ fn who_was_answered_has_left_though_the_server_is_killed() {
         for tokens in tokens.chunks(6) {
             let site = &site;
             scope.spawn(move || {
-                tokens.iter().for_each(|token| has_left(&site.post(&format!("unsubscribe?t={token}"), ONE_CLICK)))
+                for token in tokens {
+                    has_left(&site.post(&format!("unsubscribe?t={token}"), ONE_CLICK));
+                }
             });
         }
     });

@@ -1,4 +1,5 @@
-use std::io::{Read, Write};
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::net::Shutdown;
 
 use griot::domain::SubscriptionState;
@@ -185,11 +186,13 @@ fn ten_thousand_guesses_are_ten_thousand_failures() {
         let mut requests = String::new();
         for (at, guess) in guesses.iter().enumerate() {
             let last = if at + 1 == guesses.len() { "Connection: close\r\n" } else { "" };
-            requests += &format!(
+            write!(
+                requests,
                 "POST /letters/{page}?t={guess} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\
                  Content-Length: {}\r\n{last}\r\n{body}",
                 body.len()
-            );
+            )
+            .unwrap();
         }
         let mut stream = site.connect();
         let mut answers = String::new();
