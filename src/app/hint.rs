@@ -3,8 +3,8 @@ use std::io;
 use super::inbox::Linked;
 use super::readers::ForeignTombstones;
 use super::{
-    BadKey, Busy, Clash, FeedGuard, FencedOff, ImportError, NoEdition, NoLog, NoMailbox, NoReaders, NotBegun, NotEdited,
-    NothingNew, PlanChanged, ShowError, UnknownBatch, UnknownEdition,
+    BadKey, Busy, Clash, FeedGuard, FencedOff, ImportError, NoEdition, NoLog, NoMailbox, NoReaders, NoReadersPage, NotBegun,
+    NotEdited, NothingNew, PlanChanged, ShowError, UnknownBatch, UnknownEdition,
 };
 use crate::config::ConfigError;
 use crate::mail::imap::ImapError;
@@ -99,6 +99,8 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             "name the log that Postfix writes, such as /var/log/mail.log; of a compressed one: `zcat FILE | griot send --settle-from -`"
         } else if cause.is::<NoMailbox>() {
             "`griot bounces take FILE` takes a single report, `--maildir` a folder of them"
+        } else if cause.is::<NoReadersPage>() {
+            "say in the config where readers find their pages: `url` in [serve]"
         } else if cause.is::<UnknownBatch>() {
             "`griot subscribers batches` prints the numbers of imports"
         } else if cause.is::<ForeignTombstones>() {

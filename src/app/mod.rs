@@ -17,6 +17,7 @@ mod intake;
 mod letter_check;
 mod lock;
 mod milestone;
+mod numbers;
 mod presence;
 mod preview;
 mod readers;
@@ -56,6 +57,7 @@ pub use intake::{Change, Refused, TakenIn, publish, take_in};
 pub use letter_check::{LetterChecked, LetterFile, check_edition, check_letter, check_letter_file, letter_rules};
 pub use lock::{Busy, Lock};
 pub use milestone::{Milestone, Tell};
+pub use numbers::{numbers_page, write_numbers};
 pub use preview::{Look, Preview, Previewed};
 pub use readers::{
     About, Added, Batch, Erased, ExportFormat, Exporter, Fate, Fates, Import, ImportFile, Imports, ListedReader, Person,
@@ -69,8 +71,8 @@ pub use shows::{ImportError, Published, ShowError, TakenOver, Takeover, publish_
 pub use sources::{Imported, import};
 pub use start::init;
 pub use subscription::{
-    Answerable, Asked, Confirming, Leavings, Left, NoReadersPage, NotLeft, Posted, Readership, Stamps, Subscription, ask,
-    keep_posting, post_waiting,
+    Answerable, Asked, Confirming, Invited, Leavings, Left, NoReadersPage, NotLeft, Posted, Readership, Stamps, Subscription,
+    ask, invite, keep_posting, post_waiting,
 };
 
 /// Web servers that feeds can be hosted by.

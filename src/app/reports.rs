@@ -1,5 +1,6 @@
+use super::numbers::numbers;
 use super::{Desk, edition, fence};
-use crate::domain::{Balance, DeliveryState};
+use crate::domain::{Balance, DeliveryState, Numbers};
 use crate::store::{Breach, Delivery, SendingId};
 
 /// Rows of the ledger in memory at a time.
@@ -16,9 +17,10 @@ pub struct Standing {
 #[derive(Clone, Debug)]
 pub struct Status {
     pub articles: i64,
-    pub confirmed: i64,
-    pub pending: i64,
-    pub standings: Vec<Standing>,
+    /// Of the list of the letter.
+    pub confirmed: u64,
+    pub pending: u64,
+    pub numbers: Numbers,
     /// How it shows that the ledger is a copy and sends nothing, if it is one.
     pub fenced_off: Option<Breach>,
 }
@@ -58,11 +60,9 @@ pub async fn recipients(
 
 pub async fn status(desk: &Desk) -> anyhow::Result<Status> {
     let articles = desk.ledger.due_articles(desk.now()).await?;
-    let (mut confirmed, mut pending) = (0, 0);
-    if let Some(letter) = &desk.settings.letter {
-        confirmed = desk.ledger.confirmed(letter.list.as_str()).await?;
-        pending = desk.ledger.pending(letter.list.as_str()).await?;
-    }
-    let standings = audit(desk, None).await?;
-    Ok(Status { articles, confirmed, pending, standings, fenced_off: fence::breach(desk).await? })
+    let numbers = numbers(desk).await?;
+    let list = desk.settings.letter.as_ref().map(|letter| letter.list.as_str());
+    let readers = numbers.lists.iter().find(|one| Some(one.name.as_str()) == list).map(|list| list.all).unwrap_or_default();
+    let (confirmed, pending) = (readers.confirmed, readers.pending);
+    Ok(Status { articles, confirmed, pending, numbers, fenced_off: fence::breach(desk).await? })
 }

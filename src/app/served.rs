@@ -9,7 +9,6 @@ use anyhow::Context;
 use super::fetches::Fetches;
 use super::{Clock, Desk, World};
 use crate::config::Settings;
-use crate::domain::ReaderApplication;
 use crate::store::Ledger;
 
 /// How long the ledger may take to answer before it counts as ill.
@@ -74,7 +73,7 @@ impl Served {
 
     /// Counts that a feed was fetched, or was found to be the same. `feed`: its file below `feeds/`.
     pub fn fetched(&self, feed: &str, user_agent: &[u8]) {
-        self.fetches.count(feed, ReaderApplication::parse(user_agent), self.clock().now());
+        self.fetches.count(feed, user_agent, self.clock().now());
     }
 
     /// Adds what was counted to the ledger; where that fails it is kept for the next time.

@@ -385,11 +385,22 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 }
 
 /// Show how the publication stands
+///
+/// How many articles and readers there are; of each edition to each list how many got it, left after it, and whose letters came
+/// back from where; and how often which program fetched the feeds. All of it is counted in the ledger: no letter and no page
+/// tells griot who reads it.
+///
+/// With --json it prints an object: `articles`, `confirmed` and `pending` of the letter's list, `fenced_off`, `sendings` (as
+/// `griot audit --json` has them, with `left`, `bounced`, `complained`), `lists` with their `weeks`, and `applications`.
 #[derive(Args, Debug)]
 pub(super) struct Status {
     /// Print JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "page")]
     pub json: bool,
+
+    /// Write the numbers as a page for a browser, with charts, into this file
+    #[arg(long, value_name = "FILE.html")]
+    pub page: Option<PathBuf>,
 }
 
 /// Prove that every reader of an edition is accounted for

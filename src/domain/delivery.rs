@@ -155,6 +155,11 @@ impl Balance {
         self.counts.iter().map(|(_, count)| count).sum::<u64>() == self.audience
     }
 
+    /// Whether each recipient is in a state that does not change any more.
+    pub fn is_over(&self) -> bool {
+        self.is_even() && self.waiting() == 0 && self.count(DeliveryState::Uncertain) == 0
+    }
+
     /// Recipients that another run has to see to.
     pub fn waiting(&self) -> u64 {
         [DeliveryState::Due, DeliveryState::Claimed, DeliveryState::InFlight, DeliveryState::Deferred]

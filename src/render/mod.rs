@@ -4,6 +4,7 @@ mod calendar;
 mod feed;
 mod hosting;
 pub mod letter;
+mod numbers;
 mod podcast;
 mod site;
 mod words;
@@ -13,6 +14,7 @@ pub use feed::{
     FeedFormat, FeedHead, FeedItem, FeedWriter, NewsSitemap, Outline, Part, ProofError, Published, opml, public, well_formed,
 };
 pub use hosting::{Hosting, HostingError, WebServer, hosting};
+pub use numbers::numbers_page;
 pub use podcast::{chapters, podcast, with_player};
 pub use site::{
     EditionLink, FEED_STYLE, FeedPage, FurtherFeed, PAGE_STYLE, PageError, Site, article_page, editions_page, editions_scope,

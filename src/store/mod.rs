@@ -15,6 +15,7 @@ mod error;
 mod fence;
 mod fetches;
 pub mod files;
+mod numbers;
 mod pages;
 mod pictures;
 mod quota;
@@ -35,14 +36,15 @@ pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;
 pub use fence::{Breach, Fence};
 pub use fetches::Fetched;
+pub use numbers::SinceWeek;
 pub use pages::page_name;
 pub use pictures::{AttachedPicture, KeptPicture};
 pub use quota::{Granted, Quota, minute_of};
 pub use runs::PlannedRun;
 pub use sources::{ItemState, KnownItem, KnownSource};
 pub use subscribers::{
-    Added, Batch, Details, ErasedCounts, Fate, Fates, Heard, Incoming, KeptReceipt, ListedReader, Membership, Person, Removed,
-    Staging, Undone,
+    Added, Batch, Details, ErasedCounts, Fate, Fates, Heard, Incoming, Invited, KeptReceipt, ListedReader, Membership, Person,
+    Removed, Staging, Undone,
 };
 pub use subscriptions::{Asked, Asking, AskingLimits, Confirming, Leaving, Subscription, Waiting};
 pub use tombstones::Tombstones;
@@ -80,6 +82,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "bounces", include_str!("schema/0008_bounces.sql")),
     (9, "subscriptions", include_str!("schema/0009_subscriptions.sql")),
     (10, "people", include_str!("schema/0010_people.sql")),
+    (11, "numbers", include_str!("schema/0011_numbers.sql")),
 ];
 
 impl Ledger {

@@ -59,7 +59,7 @@ fn quiet_says_nothing_of_what_goes_well() {
     assert_eq!(desk.done(&["publish", "-q", "river.txt"]), "");
     assert_eq!(desk.done(&["status"]), "articles  1\nreaders   0 confirmed, 0 pending\n");
     let json: serde_json::Value = serde_json::from_str(&desk.done(&["status", "--json"])).unwrap();
-    let expected = serde_json::json!({"articles": 1, "confirmed": 0, "pending": 0, "fenced_off": null, "sendings": []});
+    let expected = serde_json::json!({"articles": 1, "confirmed": 0, "pending": 0, "fenced_off": null, "sendings": [], "lists": [], "applications": []});
     assert_eq!(json, expected);
 }
 

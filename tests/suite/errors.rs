@@ -323,7 +323,7 @@ fn an_unknown_key_is_drawn_in_every_section() {
         "[letter]",
         "[leter]",
         "TOML parse error at line 12, column 2\n   |\n12 | [leter]\n   |  ^^^^^",
-        "`leter`, expected one of `publication`, `feed`, `site`, `letter`, `shows`, `sources`, `smtp`, `delivery`, `bounces`, `dkim`, `inbox`, `schedule`, `fetch`, `serve`",
+        "`leter`, expected one of `publication`, `feed`, `site`, `letter`, `lists`, `shows`, `sources`, `smtp`, `delivery`, `bounces`, `dkim`, `inbox`, `schedule`, `fetch`, `serve`",
         "did you mean `letter`?",
     );
     // The password itself is not drawn: errors end up in logs and in mails of cron.

@@ -52,6 +52,8 @@ mod mailbox;
 /// Episodes as articles: what they say, whose they are, what becomes of them.
 mod notes;
 mod notices;
+/// What a desk can know of its readers: counted right, in lines, JSON and a page.
+mod numbers;
 /// What the desk asks before and after a sending: the plan, the audit, the ways out of doubt.
 mod operator;
 /// Pages for browsers: what the feeds say, escaped, and never before them.

@@ -74,6 +74,41 @@ left      `readers` by desk, 2026-03-04T08:00:00Z\n"
 }
 
 #[test]
+fn pending_readers_of_the_desk_are_asked_once() {
+    let mut desk = Desk::with_config("[serve]\nurl = \"https://www.example.org/letters/\"\n");
+    let invite = |desk: &Desk| {
+        let ran = desk.griot(&["subscribers", "invite"]);
+        (ran.code, ran.stdout)
+    };
+    assert_eq!(invite(&desk), (0, "invited   0 readers, by mail\n".to_owned()));
+    let mut table = String::from("email,status\n");
+    for at in 0..600 {
+        table.push_str(&format!("r{at:03}@x.example,pending\n"));
+    }
+    table.push_str("here@x.example,\ngone@x.example,unsubscribed\nbad@x.example,bounced\n");
+    taken(&desk, table);
+    assert_eq!(
+        invite(&desk),
+        (75, "invited   500 readers, by mail\nlater     100 readers: call this again in an hour\n".to_owned())
+    );
+    assert_eq!(invite(&desk).0, 75);
+    desk.at("2026-03-04T09:00:01Z");
+    assert_eq!(invite(&desk), (0, "invited   100 readers, by mail\n".to_owned()));
+    desk.at("2026-03-08T09:00:01Z");
+    assert_eq!(invite(&desk), (0, "invited   0 readers, by mail\n".to_owned()));
+    let shown = desk.done(&["subscribers", "show", "r599@x.example"]);
+    assert!(shown.contains("asked     `readers` by desk, 2026-03-04T09:00:01Z\n"), "{shown}");
+    let ran = Desk::new().griot(&["subscribers", "invite"]);
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (
+            1,
+            "error: a reader is to be written to, and has no page to go to\n\nhint: say in the config where readers find their pages: `url` in [serve]\n"
+        )
+    );
+}
+
+#[test]
 fn an_import_is_looked_at_first() {
     let desk = Desk::new();
     desk.done(&["subscribers", "add", "gone@example.org"]);

@@ -30,6 +30,8 @@ mod letters;
 mod life;
 /// Python's mail library: what a message is made of.
 mod message;
+/// axe-core in Chromium and html-validate: a desk's page of numbers.
+mod numbers;
 /// The publication that all witnesses look at.
 mod pages;
 /// podcastparser, podcast-partytime and ffprobe: podcast feeds, and the sounds that they name.
@@ -85,6 +87,7 @@ const WITNESSES: &[(&str, Witness)] = &[
     ("chromium", browser::on_a_telephone),
     ("chromium-pages", browser::pages_on_a_telephone),
     ("axe-core", letters::on_screens),
+    ("axe-core-numbers", numbers::on_screens),
     ("html-validate", letters::markup),
     ("axe-core-readers", doors::on_screens),
     ("html-validate-readers", doors::markup),

@@ -15,7 +15,7 @@ use super::Desk;
 use super::readers::Marks;
 use super::token::{Holder, Mint, Purpose, Shown};
 use crate::domain::{Address, Language, Line, SubscriptionId, SubscriptionState, Way};
-pub use crate::store::{Asked, Confirming, Subscription};
+pub use crate::store::{Asked, Confirming, Invited, Subscription};
 use crate::store::{Asking, AskingLimits, Leaving};
 pub use leavings::{Leavings, NotLeft};
 pub use outbox::{NoReadersPage, Posted, keep_posting, post_waiting};
@@ -192,6 +192,16 @@ pub async fn ask(
     let erased = Marks::of(desk).await?.map(|marks| marks.hash(address));
     let asking = Asking { lists, address, language, wording: (&hash, wording), erased: erased.as_deref() };
     Ok(desk.ledger.ask(&asking, &LIMITS, desk.clock().now()).await?)
+}
+
+/// Asks pending readers of a list, whom the desk has put there, to confirm: each once, by the mail that the form leads to, too.
+///
+/// Half of those who can be asked in an hour are left to the form.
+pub async fn invite(desk: &Desk, list: &str) -> anyhow::Result<Invited> {
+    if desk.settings.serve.url.is_none() {
+        return Err(NoReadersPage.into());
+    }
+    Ok(desk.ledger.invite(list, LIMITS.list_hourly / 2, desk.clock().now()).await?)
 }
 
 #[cfg(test)]

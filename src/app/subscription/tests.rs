@@ -183,3 +183,22 @@ fn confirmed(reader: &str) -> crate::domain::Subscriber {
         consent: Line::new("asked at the desk").unwrap(),
     })
 }
+
+#[tokio::test]
+async fn nobody_who_was_erased_is_written_to_for_the_asking() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(MORNING).await;
+    let mut settings = crate::config::check(std::path::Path::new("config/griot.toml"), CONFIG).unwrap();
+    settings.erased = folder.path().join("griot.erased");
+    desk.settings = settings.into();
+    assert_eq!(asks(&desk, "ada@reader.example").await, Asked::Noted);
+    let readership = Readership::of(&desk).await.unwrap();
+    let token = readership.confirming_token_of(&row(&desk, "ada@reader.example").await);
+    let erased = crate::app::erase_reader(&desk, &address("ada@reader.example")).await.unwrap();
+    assert_eq!((erased.counts.subscriptions, erased.counts.receipts), (1, 1));
+    later(&mut desk, 60 * 24 * 30);
+    assert_eq!(asks(&desk, "Ada@Reader.example").await, Asked::Passed);
+    assert!(!desk.ledger.has_outbox(desk.now()).await.unwrap());
+    assert!(readership.confirm(&desk, &token).await.unwrap().is_none(), "its tokens mean nothing");
+    assert_eq!(asks(&desk, "ben@reader.example").await, Asked::Noted, "everybody else is heard");
+}

@@ -38,6 +38,16 @@ pub(in crate::cli) enum Subscribers {
         /// The number of the import, as `griot subscribers batches` prints it
         batch: i64,
     },
+    /// Ask pending readers, whom you have put on a list, to confirm
+    ///
+    /// Each gets one mail with a link, which `griot run` or `griot serve` sends; who does not answer within 14 days is forgotten.
+    /// At most 500 in an hour are asked, so that the form goes on working: the exit code is 75 while more wait, and the same
+    /// command goes on an hour later. Needs serve.url in the config, where the link leads to.
+    Invite {
+        /// The list [default: letter.list of the config]
+        #[arg(long)]
+        list: Option<String>,
+    },
     /// Show what was imported, with the numbers by which it is taken back
     Batches {
         /// Print JSON

@@ -5,7 +5,7 @@ use crate::app::{self, Delivery, Desk, Standing};
 use crate::cli::Exit;
 use crate::cli::arguments::Audit;
 use crate::cli::printer::Printer;
-use crate::domain::DeliveryState;
+use crate::domain::{DeliveryState, EditionId};
 
 pub(in crate::cli) async fn audit(desk: &Desk, command: &Audit, printer: &mut Printer) -> anyhow::Result<Exit> {
     let standings = app::audit(desk, command.edition.as_deref()).await?;
@@ -27,7 +27,7 @@ pub(in crate::cli) async fn audit(desk: &Desk, command: &Audit, printer: &mut Pr
         }
     } else {
         for one in &standings {
-            printer.data(line(one));
+            printer.data(line(sending(one), &one.balance));
         }
     }
     let even = standings.iter().all(|one| one.balance.is_even());
@@ -40,12 +40,12 @@ pub(in crate::cli) async fn audit(desk: &Desk, command: &Audit, printer: &mut Pr
 /// The array of all objects. A list may have any number of recipients: each is a line that goes out as soon as it is known.
 async fn objects(desk: &Desk, command: &Audit, standings: &[Standing], printer: &mut Printer) -> anyhow::Result<()> {
     if command.edition.is_none() && command.who.is_none() {
-        printer.data(Value::Array(standings.iter().map(standing).collect()));
+        printer.data(Value::Array(standings.iter().map(|one| standing(sending(one), &one.balance)).collect()));
         return Ok(());
     }
     printer.data("[");
     for (at, one) in standings.iter().enumerate() {
-        let object = standing(one).to_string();
+        let object = standing(sending(one), &one.balance).to_string();
         printer.data(format_args!("{},\"recipients\":[", object.strip_suffix('}').unwrap_or(&object)));
         let mut held: Option<Value> = None;
         app::recipients(desk, &one.sending, command.who, |next| {
@@ -75,4 +75,8 @@ fn recipient(recipient: &Delivery) -> Value {
         object["not_before"] = Value::from(recipient.not_before.to_string());
     }
     object
+}
+
+fn sending(one: &Standing) -> (&EditionId, &str) {
+    (&one.sending.edition, &one.sending.list)
 }

@@ -14,15 +14,16 @@ mod preview;
 mod publish;
 mod readers;
 mod serve;
+mod status;
 mod unsubscribe;
 
 use serde_json::{Value, json};
 
 use super::Exit;
-use super::arguments::{Adopt, Init, Status};
+use super::arguments::{Adopt, Init};
 use super::printer::Printer;
-use crate::app::{self, Desk, Lock, Meanwhile, Standing};
-use crate::domain::{Balance, counted};
+use crate::app::{self, Desk, Lock, Meanwhile};
+use crate::domain::{Balance, EditionId, counted};
 
 pub(super) use audit::audit;
 pub(super) use bounces::bounces;
@@ -37,6 +38,7 @@ pub(super) use preview::preview;
 pub(super) use publish::{publish, read};
 pub(super) use readers::subscribers;
 pub(super) use serve::serve;
+pub(super) use status::status;
 pub(super) use unsubscribe::unsubscribe;
 
 pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit> {
@@ -46,29 +48,6 @@ pub(super) fn init(command: &Init, printer: &mut Printer) -> anyhow::Result<Exit
     }
     if let Some(config) = made.first() {
         printer.done(format_args!("next      put your own words into {}, then `griot publish PAGE`", config.display()));
-    }
-    Ok(Exit::Done)
-}
-
-pub(super) async fn status(desk: &Desk, command: &Status, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let status = app::status(desk).await?;
-    if command.json {
-        printer.data(json!({
-            "articles": status.articles,
-            "confirmed": status.confirmed,
-            "pending": status.pending,
-            "fenced_off": status.fenced_off.map(|breach| breach.to_string()),
-            "sendings": status.standings.iter().map(standing).collect::<Vec<_>>(),
-        }));
-        return Ok(Exit::Done);
-    }
-    printer.data(format_args!("articles  {}", status.articles));
-    printer.data(format_args!("readers   {} confirmed, {} pending", status.confirmed, status.pending));
-    if let Some(breach) = status.fenced_off {
-        printer.data(format_args!("fenced    off: this ledger sends nothing until `griot adopt`; {breach}"));
-    }
-    for one in &status.standings {
-        printer.data(line(one));
     }
     Ok(Exit::Done)
 }
@@ -95,20 +74,21 @@ pub(super) async fn adopt(desk: &Desk, command: &Adopt, printer: &mut Printer) -
     Ok(Exit::Done)
 }
 
-fn line(one: &Standing) -> String {
-    let states: Vec<String> = one.balance.counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
-    let even = if one.balance.is_even() { "even" } else { "OFF" };
+fn line(sending: (&EditionId, &str), balance: &Balance) -> String {
+    let (edition, list) = sending;
+    let states: Vec<String> = balance.counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    let even = if balance.is_even() { "even" } else { "OFF" };
     let states = if states.is_empty() { String::new() } else { format!(": {}", states.join(", ")) };
-    format!("{even:<9} {} to `{}`, {}{states}", one.sending.edition, one.sending.list, counted(one.balance.audience, "recipient"))
+    format!("{even:<9} {edition} to `{list}`, {}{states}", counted(balance.audience, "recipient"))
 }
 
-fn standing(one: &Standing) -> Value {
+fn standing((edition, list): (&EditionId, &str), balance: &Balance) -> Value {
     json!({
-        "edition": one.sending.edition.as_str(),
-        "list": one.sending.list,
-        "audience": one.balance.audience,
-        "states": states(&one.balance),
-        "even": one.balance.is_even(),
+        "edition": edition.as_str(),
+        "list": list,
+        "audience": balance.audience,
+        "states": states(balance),
+        "even": balance.is_even(),
     })
 }
 

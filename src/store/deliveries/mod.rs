@@ -49,18 +49,21 @@ impl Ledger {
 
     /// How many recipients of a sending are in each state.
     pub async fn balance(&self, id: &SendingId) -> Result<Balance, StoreError> {
+        self.balance_by(
+            "SELECT state, COUNT(*) AS count FROM delivery WHERE edition = $1 AND list = $2 GROUP BY state ORDER BY state",
+            id,
+        )
+        .await
+    }
+
+    /// The balance by a statement that gives states with their counts.
+    pub(super) async fn balance_by(&self, counts: &'static str, id: &SendingId) -> Result<Balance, StoreError> {
         let audience: Option<i64> = sqlx::query_scalar("SELECT audience FROM sending WHERE edition = $1 AND list = $2")
             .bind(id.edition.as_str())
             .bind(&id.list)
             .fetch_optional(self.pool())
             .await?;
-        let rows = sqlx::query(
-            "SELECT state, COUNT(*) AS count FROM delivery WHERE edition = $1 AND list = $2 GROUP BY state ORDER BY state",
-        )
-        .bind(id.edition.as_str())
-        .bind(&id.list)
-        .fetch_all(self.pool())
-        .await?;
+        let rows = sqlx::query(counts).bind(id.edition.as_str()).bind(&id.list).fetch_all(self.pool()).await?;
         let mut counts = Vec::new();
         for row in rows {
             let (word, count): (String, i64) = (row.try_get("state")?, row.try_get("count")?);

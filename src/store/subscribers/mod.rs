@@ -3,6 +3,7 @@
 mod batches;
 mod erase;
 mod import;
+mod invite;
 mod person;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::domain::{Address, Language, Line, Recipient, Subscriber, Subscription
 pub use batches::{Batch, Undone};
 pub use erase::ErasedCounts;
 pub use import::{Fate, Fates, Incoming, Staging};
+pub use invite::Invited;
 pub use person::{Heard, KeptReceipt, Membership, Person};
 
 /// What became of somebody who was put on a list.
@@ -112,12 +114,6 @@ impl Ledger {
     /// How many confirmed readers a list has.
     pub async fn confirmed(&self, list: &str) -> Result<i64, StoreError> {
         let count = sqlx::query_scalar("SELECT COUNT(*) FROM subscriber WHERE list = $1 AND state = 'confirmed'");
-        Ok(count.bind(list).fetch_one(self.pool()).await?)
-    }
-
-    /// How many readers of a list have not agreed yet.
-    pub async fn pending(&self, list: &str) -> Result<i64, StoreError> {
-        let count = sqlx::query_scalar("SELECT COUNT(*) FROM subscriber WHERE list = $1 AND state = 'pending'");
         Ok(count.bind(list).fetch_one(self.pool()).await?)
     }
 

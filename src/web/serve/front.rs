@@ -89,7 +89,7 @@ impl House {
     /// The house as the operator knows it.
     pub(super) fn inside(served: Arc<Served>, metrics: Arc<Metrics>, complaints: Arc<Complaints>) -> Self {
         // What the operator asks is counted apart, and not shown.
-        Self::with(inside::router(Arc::clone(&served), metrics), served, Arc::default(), complaints)
+        Self::with(inside::router(Arc::clone(&served), metrics, Arc::clone(&complaints)), served, Arc::default(), complaints)
     }
 
     fn with(router: Router<Arc<Served>>, served: Arc<Served>, metrics: Arc<Metrics>, complaints: Arc<Complaints>) -> Self {
@@ -104,21 +104,20 @@ impl House {
         &self.metrics
     }
 
-    async fn reply(&self, mut request: Request<Body>, peer: IpAddr, limits: Limits) -> Reply {
+    async fn reply(&self, request: Request<Incoming>, peer: IpAddr, limits: Limits) -> Reply {
         if let Some(response) = refusal(&request, limits) {
             return Reply { response, resource: Resource::Nothing };
         }
-        let path = request.uri().path();
+        let (mut head, body) = request.into_parts();
+        let path = head.uri.path();
         let is_health = path == HEALTH;
         if !is_health && !self.is_for_readers(path) && self.site.is_some() {
-            let (head, _) = request.into_parts();
             return self.of_site(&head).await;
         }
-        let client = Client::of(request.headers(), peer, self.served.settings().serve.behind_proxy);
-        request.extensions_mut().insert(client);
-        let (head, body) = request.into_parts();
-        let request = Request::from_parts(head.clone(), body);
-        let Ok(response) = tokio::time::timeout(limits.answer, self.routed(request)).await else {
+        head.extensions.insert(Client::of(&head.headers, peer, self.served.settings().serve.behind_proxy));
+        let request = Request::from_parts(head.clone(), Body::new(body));
+        // Boxed, so that what is asked most carries none of it along.
+        let Ok(response) = tokio::time::timeout(limits.answer, Box::pin(self.routed(request))).await else {
             let response = (StatusCode::REQUEST_TIMEOUT, "the request took too long\n").into_response();
             return Reply { response, resource: Resource::Readers };
         };
@@ -166,7 +165,7 @@ impl Service<Request<Incoming>> for Front {
         let since = Instant::now();
         let (house, line, peer, limits) = (Arc::clone(&self.house), Arc::clone(&self.line), self.peer, self.limits);
         Box::pin(async move {
-            let Reply { response, resource } = house.reply(request.map(Body::new), peer, limits).await;
+            let Reply { response, resource } = house.reply(request, peer, limits).await;
             let (metrics, status) = (Arc::clone(&house.metrics), response.status());
             Ok(guarded(response).map(|body| Answer { body, line, metrics, resource, status, since, bytes: 0 }))
         })
@@ -186,7 +185,7 @@ fn nothing() -> Response {
 }
 
 /// The answer to a request that no handler should see.
-fn refusal(request: &Request<Body>, limits: Limits) -> Option<Response> {
+fn refusal(request: &Request<Incoming>, limits: Limits) -> Option<Response> {
     let headers = request.headers();
     // RFC 9112, section 3.2: exactly one, since HTTP/1.1.
     if request.version() == Version::HTTP_11 && headers.get_all(HOST).iter().count() != 1 {

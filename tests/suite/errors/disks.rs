@@ -248,7 +248,7 @@ fn a_ledger_on_a_full_disk_takes_nothing_by_halves() {
     desk.write("inbox/page.txt", SAMPLE);
     let script = r"
         cp -a config good
-        mount -t tmpfs -o size=500k none config
+        mount -t tmpfs -o size=1000k none config
         cp -a good/. config
         cat /dev/zero > config/filler 2> no-room || true
         griot publish page.txt 2> err || echo code $?

@@ -156,9 +156,10 @@ impl Site {
         format!("{count} receipts\n{}", rows.join("\n"))
     }
 
-    /// The receipts in their order: what was done on which list, and how.
+    /// What readers did, in its order: on which list, and how.
     pub fn receipts(&self) -> Vec<String> {
-        self.desk.rows("SELECT recipient || ' ' || deed || ' ' || list || ' ' || way FROM receipt ORDER BY id")
+        self.desk
+            .rows("SELECT recipient || ' ' || deed || ' ' || list || ' ' || way FROM receipt WHERE way <> 'desk' ORDER BY id")
     }
 }
 

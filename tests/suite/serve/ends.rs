@@ -67,13 +67,14 @@ fn numbers_are_for_the_operator_alone() {
     assert_eq!(server.ask("GET", "/feeds/feed.xml", &[&format!("If-None-Match: {etag}")]).status, 304);
     assert_eq!(server.get("/no").status, 404);
     assert_eq!(server.get("/metrics").status, 404, "not where readers are");
-    let ask = |host: &str| {
+    let ask_for = |path: &str, host: &str| {
         let mut stream = connect(inside);
-        stream.write_all(format!("GET /metrics HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
     };
+    let ask = |host: &str| ask_for("/metrics", host);
     let numbers = ask(&format!("127.0.0.1:{inside}"));
     for line in [
         "HTTP/1.1 200 OK\r\n",
@@ -87,6 +88,13 @@ fn numbers_are_for_the_operator_alone() {
         assert!(numbers.contains(line), "no {line}: {numbers}");
     }
     assert!(ask("evil.example").starts_with("HTTP/1.1 421 "), "a page that calls this machine by a name of its own");
+    assert_eq!(server.get("/numbers").status, 404, "not where readers are");
+    let page = ask_for("/numbers", &format!("127.0.0.1:{inside}"));
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n") && page.contains("style-src 'unsafe-inline'"), "{page}");
+    assert!(page.contains("content-type: text/html; charset=utf-8\r\n") && page.contains(": numbers</h1>"), "{page}");
+    desk.tamper("DROP TABLE fetched");
+    let ill = ask_for("/numbers", &format!("127.0.0.1:{inside}"));
+    assert!(ill.starts_with("HTTP/1.1 503 ") && ill.contains("the numbers cannot be counted now\n"), "{ill}");
 }
 
 #[test]

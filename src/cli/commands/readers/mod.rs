@@ -12,7 +12,7 @@ use crate::cli::Exit;
 use crate::cli::arguments::{Add, Export, Subscribers};
 use crate::cli::exit::Usage;
 use crate::cli::printer::Printer;
-use crate::domain::{Address, Language, Line, SubscriptionState, slug, visible};
+use crate::domain::{Address, Language, Line, SubscriptionState, counted, slug, visible};
 
 /// Without the lock: a reader can leave while a letter is on its way to others, and the sender asks before each message.
 pub(in crate::cli) async fn subscribers(desk: &Desk, command: &Subscribers, printer: &mut Printer) -> anyhow::Result<Exit> {
@@ -21,6 +21,7 @@ pub(in crate::cli) async fn subscribers(desk: &Desk, command: &Subscribers, prin
         Subscribers::Import(command) => import::import(desk, command, printer).await,
         Subscribers::Undo { batch } => import::undo(desk, *batch, printer).await,
         Subscribers::Batches { json } => import::batches(desk, *json, printer).await,
+        Subscribers::Invite { list } => invite(desk, list.as_deref(), printer).await,
         Subscribers::Export(command) => export(desk, command).await,
         Subscribers::List { list: name, json } => list(desk, name.as_deref(), *json, printer).await,
         Subscribers::Show { address, json } => person::show(desk, &parse(address)?, *json, printer).await,
@@ -69,6 +70,16 @@ async fn add(desk: &Desk, command: &Add, printer: &mut Printer) -> anyhow::Resul
         }
     }
     Ok(Exit::Done)
+}
+
+async fn invite(desk: &Desk, list: Option<&str>, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let invited = app::invite(desk, &list_name(desk, list)?).await?;
+    printer.done(format_args!("invited   {}, by mail", counted(invited.now, "reader")));
+    if invited.later == 0 {
+        return Ok(Exit::Done);
+    }
+    printer.done(format_args!("later     {}: call this again in an hour", counted(invited.later, "reader")));
+    Ok(Exit::Again)
 }
 
 async fn list(desk: &Desk, name: Option<&str>, as_json: bool, printer: &mut Printer) -> anyhow::Result<Exit> {
