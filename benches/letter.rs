@@ -178,6 +178,7 @@ fn head(tokens: &Tokens) -> MessageHead {
         date: Timestamp::UNIX_EPOCH,
         list: (Line::new("The Delta Post").unwrap(), "letter.delta.example".to_owned()),
         archive: Href::parse("https://delta.example/letters/"),
+        subscribe: None,
         help: Href::parse("https://delta.example/help"),
         subscribe: None,
         owner: Some(Address::parse("owner@delta.example").unwrap()),
