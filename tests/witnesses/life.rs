@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::harness::{Desk, RIVER};
 use crate::postfix::Postfix;
-use crate::programs::{Background, Missing, free_port, node, program, until};
+use crate::programs::{Background, Missing, free_port, is_root, node, program, until};
 
 /// Where readers find the pages, as if a web server with a certificate stood before griot.
 const PAGES: &str = "https://letters.example/to/";
@@ -116,8 +116,13 @@ fn serving(desk: &Desk) -> Background {
 fn refusing() -> Result<(Background, u16), Missing> {
     let sink = program("smtp-sink", "postfix")?;
     let port = free_port();
-    let child = Command::new(sink).args(["-f", "rcpt", &format!("127.0.0.1:{port}"), "10"]).spawn().unwrap();
-    let sink = Background(child);
+    let mut command = Command::new(sink);
+    if is_root() {
+        command.args(["-u", "nobody"]);
+    }
+    let sink = Background(
+        command.args(["-f", "rcpt", "-B", "550 5.1.1 no such user here", &format!("127.0.0.1:{port}"), "10"]).spawn().unwrap(),
+    );
     until("smtp-sink to listen", || TcpStream::connect(("127.0.0.1", port)).is_ok());
     Ok((sink, port))
 }
