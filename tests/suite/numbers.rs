@@ -77,7 +77,7 @@ fn the_page_has_the_same_numbers_and_is_written_once() {
     assert!(!page.contains("<script") && !page.contains("<b>curl") && !page.contains("@one.example"), "{page}");
     let row = format!(
         "<tr><th scope=\"row\">{EDITION}</th><td class=\"words\">readers</td><td>5</td><td>5</td><td>0</td><td>0</td><td>0</td>\
-         <td>2</td><td>1</td><td>2</td><td class=\"words\">1 one.example, 1 two.example</td></tr>"
+         <td>2</td><td>1</td><td>2</td><td class=\"words domains\">1 one.example, 1 two.example</td></tr>"
     );
     assert!(page.contains(&row), "{page}");
     assert!(page.contains("<title>2026-03-02: 2</title>"), "{page}");

@@ -55,16 +55,10 @@ fn lines(status: &Status, printer: &mut Printer) {
 /// What became of an edition after it had left.
 fn after(one: &EditionNumbers) -> String {
     let returns = &one.returns;
-    let mut out = String::new();
-    if returns.bounced > 0 {
-        out += &format!("; {} came back ({})", returns.bounced, returns.in_words());
-    }
-    for (count, what) in [(returns.complained, "complained"), (one.left, "left after it")] {
-        if count > 0 {
-            out += &format!("; {count} {what}");
-        }
-    }
-    out
+    let came_back = Some(format!("; {} came back ({})", returns.bounced, returns.in_words())).filter(|_| returns.bounced > 0);
+    let more = [(returns.complained, "complained"), (one.left, "left after it")];
+    let more = more.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {count} {what}"));
+    came_back.into_iter().chain(more).collect()
 }
 
 fn object(status: &Status) -> Value {
