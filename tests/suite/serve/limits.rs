@@ -46,6 +46,25 @@ fn requests_that_never_end_keep_nobody_waiting_and_are_cut_off() {
 }
 
 #[test]
+fn a_form_that_never_comes_whole_is_given_up() {
+    let desk = desk("[serve]\nurl = \"https://www.example.org/letters/\"");
+    let server = Server::start(&desk);
+    let begun = Instant::now();
+    let mut stream = server.connect();
+    let lines = ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 500"];
+    stream.write_all(request("POST", "/letters/subscribe", &lines).as_bytes()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let mut answer = Vec::new();
+    while answer.is_empty() && begun.elapsed() < Duration::from_secs(45) {
+        let _ = stream.write_all(b"a");
+        let _ = stream.read_to_end(&mut answer);
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 408 "), "{}", String::from_utf8_lossy(&answer));
+    assert!(begun.elapsed() > Duration::from_secs(25), "{:?}", begun.elapsed());
+    answers(&server);
+}
+
+#[test]
 fn a_flood_of_connections_keeps_nobody_out() {
     let desk = desk("[serve]\nconnections = 20");
     let server = Server::start(&desk);
