@@ -106,7 +106,8 @@ fn desk(folder: &Path) {
     }
     fs::write(folder.join("readers.csv"), list).unwrap();
     let mut griot = Command::new(env!("CARGO_BIN_EXE_griot"));
-    let import = griot.args(["subscribers", "import", "readers.csv", "--confirmed", "at the bench"]).current_dir(folder);
+    let import =
+        griot.args(["subscribers", "import", "readers.csv", "--apply", "--confirmed", "at the bench"]).current_dir(folder);
     let output = import.output().unwrap();
     assert!(output.status.success(), "{output:?}");
 }

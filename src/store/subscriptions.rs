@@ -99,6 +99,14 @@ impl Ledger {
         row.as_ref().map(subscription).transpose()
     }
 
+    /// The subscriptions of these ids, as far as they are there; in no order.
+    pub async fn subscriptions(&self, ids: &[SubscriptionId]) -> Result<Vec<Subscription>, StoreError> {
+        let text = format!("SELECT {COLUMNS} FROM subscriber s WHERE s.id IN (SELECT value FROM json_each($1))");
+        let ids = format!("[{}]", ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","));
+        let rows = sqlx::query(sqlx::AssertSqlSafe(text)).bind(ids).fetch_all(self.pool()).await?;
+        rows.iter().map(subscription).collect()
+    }
+
     /// The subscription of a reader, by the key of the address.
     pub async fn subscription_of(&self, list: &str, reader: &str) -> Result<Option<Subscription>, StoreError> {
         let text = format!("SELECT {COLUMNS} FROM subscriber s WHERE s.list = $1 AND s.recipient = $2");

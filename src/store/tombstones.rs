@@ -54,9 +54,7 @@ impl Tombstones {
         let failed = |source| StoreError::Write { file: file.to_path_buf(), source };
         let is_new = Self::read(file)?.is_none();
         let mut text = if is_new { format!("{HEADER}\nkey {key}\n") } else { String::new() };
-        for (at, hash) in erased {
-            text.push_str(&format!("{at} {hash}\n"));
-        }
+        text.extend(erased.iter().map(|(at, hash)| format!("{at} {hash}\n")));
         let mut open =
             OpenOptions::new().create(true).read(true).write(true).truncate(false).mode(0o600).open(file).map_err(failed)?;
         let mut before = Vec::new();

@@ -82,9 +82,7 @@ fn pending_readers_of_the_desk_are_asked_once() {
     };
     assert_eq!(invite(&desk), (0, "invited   0 readers, by mail\n".to_owned()));
     let mut table = String::from("email,status\n");
-    for at in 0..600 {
-        table.push_str(&format!("r{at:03}@x.example,pending\n"));
-    }
+    table.extend((0..600).map(|at| format!("r{at:03}@x.example,pending\n")));
     table.push_str("here@x.example,\ngone@x.example,unsubscribed\nbad@x.example,bounced\n");
     taken(&desk, table);
     assert_eq!(

@@ -3,11 +3,12 @@ use std::process::Command;
 use crate::harness::{Desk, Ran};
 
 /// What a user reads, in the order in which it leads on: the commands are run one after the other.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     include_str!("../../README.md"),
     include_str!("../../docs/feeds.md"),
     include_str!("../../docs/letters.md"),
     include_str!("../../docs/podcasts.md"),
+    include_str!("../../docs/readers.md"),
     include_str!("../../docs/delivery.md"),
     include_str!("../../docs/settings.md"),
 ];

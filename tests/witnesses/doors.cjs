@@ -18,7 +18,7 @@ function measures() {
   const box = (element) => element.getBoundingClientRect();
   const shown = (selector) => [...document.querySelectorAll(selector)].filter((element) => !element.closest(".away"));
   const targets = shown("button, select, input[type=email], .choice");
-  const letters = shown("button, select, input");
+  const letters = shown("button, select, input[type=email]");
   return {
     inner: innerWidth,
     scroll: Math.max(document.documentElement.scrollWidth, document.body.scrollWidth),

@@ -56,7 +56,8 @@ pub fn on_screens() -> Result<(), Missing> {
     let mut command = node("doors.cjs", Some("axe-core"))?;
     let site = Site::of(Desk::with_config(LISTS));
     let files = pages(&site);
-    let output = command.arg(&chromium).arg(site.url("subscribe")).args(&files).output().unwrap();
+    let output =
+        command.arg(&chromium).arg(format!("http://127.0.0.1:{}/letters/subscribe", site.port)).args(&files).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     let looks = told["looks"].as_array().unwrap();

@@ -235,7 +235,7 @@ fn told_by_name(file: &str) -> Option<&'static str> {
 }
 
 fn meaning(name: &str, exporter: Exporter) -> Option<Column> {
-    if exporter == Exporter::Griot {
+    if exporter == Exporter::Griot && OWN.contains(&name) {
         let own = [
             Column::Address,
             Column::Name,
@@ -291,7 +291,7 @@ fn plain(cell: &str) -> String {
 impl Exporter {
     fn of(names: &[String]) -> Self {
         let has = |wanted: &str| names.iter().any(|name| name == wanted);
-        if names.iter().map(String::as_str).eq(OWN) {
+        if OWN.iter().all(|own| has(own)) {
             Self::Griot
         } else if has("leid") || has("euid") || has("memberrating") {
             Self::Mailchimp

@@ -7,7 +7,8 @@ use anyhow::Context;
 
 use super::columns::{Columns, Exporter};
 use super::export::write_row;
-use super::table::{Row, Table, encoding};
+use super::table::{Row, Table};
+use super::text::encoding;
 use super::{Desk, Fate, Fates, Marks, Undone, row};
 use crate::app::Lock;
 use crate::domain::{Address, Line};

@@ -7,6 +7,7 @@ mod formula;
 mod import;
 mod row;
 mod table;
+mod text;
 
 use aws_lc_rs::digest;
 use serde_json::{Map, Value};

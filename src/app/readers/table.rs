@@ -1,12 +1,13 @@
 //! A table of text (CSV), row by row: whatever its encoding and its separators, a bounded piece of it in memory at a time.
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::Seek;
 use std::path::Path;
 
-use anyhow::Context;
 use csv_core::ReadRecordResult;
-use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::Encoding;
+
+use super::text::{CHUNK, Text, lines, written_in};
 
 /// The rows of a file, in order.
 pub(super) struct Table {
@@ -69,9 +70,12 @@ impl Table {
     /// Opens a file; `encoding` is what somebody says that it is written in.
     pub fn open(file: &Path, encoding: Option<&'static Encoding>) -> anyhow::Result<Self> {
         let mut open = File::open(file)?;
+        let kind = open.metadata()?.file_type();
+        // It is read twice. What a folder is, the first reading says.
+        anyhow::ensure!(kind.is_file() || kind.is_dir(), "it is no file: save the table as one first");
         let (found, is_guessed) = written_in(&mut open, encoding)?;
         open.rewind()?;
-        let mut text = Text { file: open, decoder: found.new_decoder(), bytes: vec![0; CHUNK], waiting: 0, is_over: false };
+        let mut text = Text::of(open, found);
         let mut waiting = Vec::new();
         // The first line alone says what separates the columns.
         while waiting.len() < CHUNK && text.read_into(&mut waiting)? {}
@@ -188,120 +192,11 @@ impl<'a> Row<'a> {
     }
 }
 
-fn lines(text: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', text).count() as u64
-}
-
 /// Cut between characters, and parted at ASCII only: it is as valid as the whole was.
 fn text_of(bytes: &[u8]) -> &str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => bytes.get(..error.valid_up_to()).and_then(|good| std::str::from_utf8(good).ok()).unwrap_or_default(),
-    }
-}
-
-const CHUNK: usize = 64 * 1024;
-
-/// The text of a file, decoded as it is read.
-struct Text {
-    file: File,
-    decoder: Decoder,
-    bytes: Vec<u8>,
-    /// Bytes at the beginning of the buffer that the decoder has left.
-    waiting: usize,
-    is_over: bool,
-}
-
-impl Text {
-    /// Adds more of the text; says whether there was more.
-    fn read_into(&mut self, out: &mut Vec<u8>) -> anyhow::Result<bool> {
-        if self.is_over {
-            return Ok(false);
-        }
-        let read = read(&mut self.file, self.bytes.get_mut(self.waiting..).unwrap_or_default())?;
-        let is_last = read == 0;
-        let filled = self.waiting + read;
-        let source = self.bytes.get(..filled).unwrap_or_default();
-        let start = out.len();
-        let room = self.decoder.max_utf8_buffer_length_without_replacement(filled).unwrap_or(filled * 4);
-        out.resize(start + room, 0);
-        let target = out.get_mut(start..).unwrap_or_default();
-        let (result, taken, written) = self.decoder.decode_to_utf8_without_replacement(source, target, is_last);
-        out.truncate(start + written);
-        anyhow::ensure!(!matches!(result, DecoderResult::Malformed(..)), "the file changed while it was read");
-        self.bytes.copy_within(taken..filled, 0);
-        self.waiting = filled - taken;
-        self.is_over = is_last && matches!(result, DecoderResult::InputEmpty);
-        Ok(true)
-    }
-}
-
-fn read(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match file.read(buffer) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
-}
-
-/// What a file is written in, and whether that is a guess: as somebody says, as a byte order mark says, UTF-8 where it is that,
-/// and Windows-1252 where it can be.
-fn written_in(file: &mut File, named: Option<&'static Encoding>) -> anyhow::Result<(&'static Encoding, bool)> {
-    let mut bytes = vec![0; CHUNK];
-    let mut filled = read(file, &mut bytes)?;
-    let beginning = bytes.get(..filled).unwrap_or_default();
-    if let Some(what) = crate::read::kind_of_binary(beginning) {
-        anyhow::bail!("it is {what}, not a table of text: save the table as CSV");
-    }
-    let marked = Encoding::for_bom(beginning).map(|(encoding, _)| encoding);
-    let encoding = marked.or(named).unwrap_or(UTF_8);
-    let mut check =
-        Check { decoder: encoding.new_decoder(), text: vec![0; CHUNK * 4], line: 1, malformed: None, holds_nul: false };
-    let mut can_be_windows = encoding == UTF_8 && named.is_none();
-    while filled > 0 {
-        let part = bytes.get(..filled).unwrap_or_default();
-        check.part(part, false);
-        // The five bytes that Windows-1252 gives no meaning to.
-        can_be_windows &= !part.iter().any(|byte| matches!(byte, 0 | 0x81 | 0x8D | 0x8F | 0x90 | 0x9D));
-        filled = read(file, &mut bytes)?;
-    }
-    check.part(&[], true);
-    anyhow::ensure!(!check.holds_nul, "it is binary data (it holds NUL bytes), not a table of text: save the table as CSV");
-    let Some(line) = check.malformed else { return Ok((encoding, false)) };
-    if marked.is_none() && can_be_windows {
-        return Ok((WINDOWS_1252, true));
-    }
-    anyhow::bail!(
-        "line {line} is not {}: say with `--encoding` what the file is written in, such as windows-1251",
-        encoding.name()
-    )
-}
-
-/// Whether bytes can be read in an encoding.
-struct Check {
-    decoder: Decoder,
-    text: Vec<u8>,
-    line: u64,
-    /// The first line that cannot.
-    malformed: Option<u64>,
-    holds_nul: bool,
-}
-
-impl Check {
-    fn part(&mut self, mut part: &[u8], is_last: bool) {
-        while self.malformed.is_none() {
-            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(part, &mut self.text, is_last);
-            let text = self.text.get(..written).unwrap_or_default();
-            self.line += lines(text);
-            self.holds_nul |= memchr::memchr(0, text).is_some();
-            part = part.get(read..).unwrap_or_default();
-            match result {
-                DecoderResult::InputEmpty => return,
-                DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => self.malformed = Some(self.line),
-            }
-        }
     }
 }
 
@@ -312,12 +207,6 @@ fn separator(text: &str) -> u8 {
     let count = |wanted: char| outside.matches(wanted).count();
     // With equal counts the earlier one: `max_by_key` takes the last, so the comma stands last.
     [b'\t', b';', b','].into_iter().max_by_key(|byte| count(char::from(*byte))).unwrap_or(b',')
-}
-
-/// The encoding of a name such as `windows-1252`, as the WHATWG's Encoding Standard knows it.
-pub(super) fn encoding(name: &str) -> anyhow::Result<&'static Encoding> {
-    Encoding::for_label(name.trim().as_bytes())
-        .with_context(|| format!("`{}` is no encoding that griot knows", crate::domain::visible(name)))
 }
 
 #[cfg(test)]
@@ -361,9 +250,7 @@ mod tests {
     fn text_is_read_the_same_wherever_it_is_cut() {
         let wide = "é\"".repeat(40_000);
         let mut text = String::from("email,name\n");
-        for at in 0..3000 {
-            text.push_str(&format!("r{at}@x.example,\"Zoë «{at}»\nKeïta\"\n"));
-        }
+        text.extend((0..3000).map(|at| format!("r{at}@x.example,\"Zoë «{at}»\nKeïta\"\n")));
         let found = rows(text.as_bytes());
         assert_eq!(found.len(), 3001);
         assert_eq!(found[3000], own(6000, &["r2999@x.example", "Zoë «2999»\nKeïta"], "r2999@x.example,\"Zoë «2999»\nKeïta\""));

@@ -84,3 +84,21 @@ async fn write(served: &Served, readership: &Readership, together: Vec<Waiting>,
         let _ = answer.send(left);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_finds_no_room_is_told_and_who_hangs_up_holds_nobody_up() {
+        let (queue, waiting) = mpsc::channel(1);
+        let leavings = Leavings { queue };
+        let first = tokio::time::timeout(Duration::from_millis(1), leavings.leave("a", Way::OneClick));
+        assert!(first.await.is_err(), "it waits for what is written");
+        assert_eq!(leavings.leave("b", Way::OneClick).await, Err(NotLeft::Crowded));
+        drop(waiting);
+        assert_eq!(leavings.leave("c", Way::OneClick).await, Err(NotLeft::Failed));
+    }
+}

@@ -6,6 +6,8 @@ mod leavings;
 mod outbox;
 mod stamps;
 
+use std::collections::HashMap;
+
 use anyhow::Context;
 use jiff::SignedDuration;
 
@@ -90,10 +92,16 @@ impl Readership {
 
     /// The same for many at once, which are written down together: all of them are, or none is.
     pub async fn leave_all(&self, desk: &Desk, tokens: &[(String, Way)]) -> anyhow::Result<Vec<Left>> {
-        let mut known = Vec::with_capacity(tokens.len());
-        for (token, _) in tokens {
-            known.push(self.look(desk, token).await?);
-        }
+        let shown: Vec<Option<Shown>> = tokens.iter().map(|(token, _)| Shown::parse(token)).collect();
+        let ids: Vec<SubscriptionId> = shown.iter().flatten().map(|shown| self.mint.names(shown)).collect();
+        let found = desk.ledger.subscriptions(&ids).await?;
+        let found: HashMap<SubscriptionId, Subscription> = found.into_iter().map(|found| (found.id, found)).collect();
+        let proven = |shown: &Option<Shown>| {
+            let shown = shown.as_ref()?;
+            let found = found.get(&self.mint.names(shown))?;
+            self.proves(shown, Purpose::Leave, found).then(|| found.clone())
+        };
+        let known: Vec<Option<Subscription>> = shown.iter().map(proven).collect();
         let leaving = |(found, (token, way)): (&Option<Subscription>, &(String, Way))| {
             Some(Leaving { id: found.as_ref()?.id, way: *way, token: Some(token.trim().to_owned()) })
         };
@@ -160,10 +168,12 @@ impl Readership {
     async fn proven(&self, desk: &Desk, token: &str, purpose: Purpose) -> anyhow::Result<Option<Subscription>> {
         let Some(shown) = Shown::parse(token) else { return Ok(None) };
         let found = desk.ledger.subscription(self.mint.names(&shown)).await?;
-        Ok(found.filter(|found| {
-            let holder = Holder { id: found.id, list: &found.list, reader: &found.address.key() };
-            self.mint.proves(&shown, purpose, &holder)
-        }))
+        Ok(found.filter(|found| self.proves(&shown, purpose, found)))
+    }
+
+    fn proves(&self, shown: &Shown, purpose: Purpose, found: &Subscription) -> bool {
+        let holder = Holder { id: found.id, list: &found.list, reader: &found.address.key() };
+        self.mint.proves(shown, purpose, &holder)
     }
 }
 

@@ -110,19 +110,21 @@ async fn erase(connection: &mut SqliteConnection, key: &str, stand_in: &str, now
         let text = format!("DELETE FROM {table} WHERE recipient = $1");
         *count = sqlx::query(sqlx::AssertSqlSafe(text)).bind(key).execute(&mut *connection).await?.rows_affected();
     }
-    // Servers repeat the address in what they say.
+    // Who waits is not mailed any more; of who is just being mailed, nobody will know. Servers repeat the address in what they say.
     let letters = sqlx::query(
         "UPDATE delivery SET recipient = $2, address = $2, name = NULL, subscriber = NULL, lane = '',
-             reply = CASE WHEN state IN ('due', 'deferred', 'claimed') THEN $3
+             reply = CASE WHEN state IN ('due', 'deferred', 'claimed') THEN $3 WHEN state = 'in flight' THEN $5
                           WHEN instr(lower(reply), $1) > 0 THEN NULL ELSE reply END,
-             changed = CASE WHEN state IN ('due', 'deferred', 'claimed') THEN $4 ELSE changed END,
-             state = CASE WHEN state IN ('due', 'deferred', 'claimed') THEN 'excluded' ELSE state END
+             changed = CASE WHEN state IN ('due', 'deferred', 'claimed', 'in flight') THEN $4 ELSE changed END,
+             state = CASE WHEN state IN ('due', 'deferred', 'claimed') THEN 'excluded' WHEN state = 'in flight' THEN 'uncertain'
+                          ELSE state END
          WHERE edition IN (SELECT id FROM edition) AND recipient = $1",
     )
     .bind(key)
     .bind(stand_in)
     .bind(Exclusion::Suppressed.to_string())
     .bind(millis(now))
+    .bind("the reader was erased while the message was being handed over")
     .execute(&mut *connection)
     .await?
     .rows_affected();

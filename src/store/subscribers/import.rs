@@ -1,6 +1,6 @@
 //! Readers out of a file: first laid beside the ledger, sorted, then taken into it piece by piece.
 //!
-//! What is laid beside it lies in temporary tables of SQLite, in a file without a name: as many rows as there are cost little
+//! What is laid beside it lies in temporary tables, in a file without a name: as many rows as there are cost little
 //! memory, nobody else waits, and a look at what would become of them changes nothing. Each piece is a transaction of its own,
 //! so that others get their turn; a batch that was cut off in between is undone with the next command
 //! ([`Ledger::unfinished_batches`]).
@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, Sqlite, SqliteConnection};
 
@@ -75,6 +74,9 @@ pub struct Staging {
 /// Readers that are taken in one transaction.
 const PIECE: i64 = 10_000;
 
+/// Readers that are laid down by one statement: half as much work as through JSON, and a tenth of the variables that there are.
+const TOGETHER: usize = 500;
+
 /// What becomes of the reader `o` of the file, on the list `$1`.
 ///
 /// Who has confirmed here by a mail stays, whatever an older list says: that is the later word.
@@ -125,18 +127,29 @@ impl Staging {
     /// Lays readers down. Where an address comes more than once, the strictest of its rows counts: whoever has left in one of
     /// them, has left.
     pub async fn lay(&mut self, readers: &[Incoming]) -> Result<(), StoreError> {
-        let rows: Vec<_> = readers.iter().map(laid).collect();
-        let rows = serde_json::to_string(&rows).map_err(|error| StoreError::damaged("a reader", error))?;
-        sqlx::query(
-            "INSERT INTO temp.unsorted (recipient, strictness, line, address, name, language, attributes, state, since, consent,
-                 suppressed, erased)
-             SELECT lower(value ->> 0), value ->> 1, value ->> 2, value ->> 0, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                    value ->> 7, value ->> 8, value ->> 9, value ->> 10
-             FROM json_each($1)",
-        )
-        .bind(rows)
-        .execute(&mut *self.connection)
-        .await?;
+        for some in readers.chunks(TOGETHER) {
+            let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; some.len()].join(", ");
+            let text = format!("INSERT INTO temp.unsorted (recipient, strictness, {COLUMNS}) VALUES {rows}");
+            let mut insert = sqlx::query(AssertSqlSafe(text)).persistent(some.len() == TOGETHER);
+            for one in some {
+                // The fewer, the stricter.
+                let strictness = i64::from(one.suppressed.is_none()) + i64::from(one.state != SubscriptionState::Left);
+                insert = insert
+                    .bind(one.address.key())
+                    .bind(strictness)
+                    .bind(i64::try_from(one.line).unwrap_or(i64::MAX))
+                    .bind(one.address.reveal())
+                    .bind(one.name.as_ref().map(Line::as_str))
+                    .bind(one.language.as_ref().map(Language::as_str))
+                    .bind(one.attributes.as_deref())
+                    .bind(one.state.as_str())
+                    .bind(one.since.map(millis))
+                    .bind(one.consent.as_ref().map(Line::as_str))
+                    .bind(one.suppressed.as_ref().map(Line::as_str))
+                    .bind(one.erased.as_deref());
+            }
+            insert.execute(&mut *self.connection).await?;
+        }
         self.rows += readers.len() as u64;
         Ok(())
     }
@@ -229,10 +242,11 @@ impl Staging {
         .execute(&mut *transaction)
         .await?;
         // Readers who were there before: how they stood, and then how they stand.
+        // In this order (`CROSS JOIN`): a list has many readers, and few of them change.
         sqlx::query(
             "INSERT INTO batch_change (batch, subscriber, state, since, consent, asked, new_state)
              SELECT $1, s.id, s.state, s.since, s.consent, s.asked, CASE f.fate WHEN 'taken off' THEN 'left' ELSE 'confirmed' END
-             FROM temp.fate f JOIN subscriber s ON s.list = $2 AND s.recipient = f.recipient
+             FROM temp.fate f CROSS JOIN subscriber s ON s.list = $2 AND s.recipient = f.recipient
              WHERE f.fate IN ('taken off', 'now confirmed')",
         )
         .bind(batch)
@@ -241,11 +255,11 @@ impl Staging {
         .await?;
         sqlx::query(
             "UPDATE subscriber SET since = $3, asked = NULL,
-                 state = CASE f.fate WHEN 'taken off' THEN 'left' ELSE 'confirmed' END,
-                 consent = CASE f.fate WHEN 'taken off' THEN subscriber.consent ELSE o.consent END
-             FROM temp.fate f JOIN temp.came o ON o.recipient = f.recipient
-             WHERE f.fate IN ('taken off', 'now confirmed') AND subscriber.list = $2 AND subscriber.recipient = f.recipient
-               AND EXISTS (SELECT 1 FROM batch_change c WHERE c.batch = $1 AND c.subscriber = subscriber.id)",
+                 state = (SELECT c.new_state FROM batch_change c WHERE c.batch = $1 AND c.subscriber = subscriber.id),
+                 consent = COALESCE((SELECT o.consent FROM temp.fate f JOIN temp.came o ON o.recipient = f.recipient
+                                     WHERE f.recipient = subscriber.recipient AND f.fate = 'now confirmed'), consent)
+             WHERE id IN (SELECT s.id FROM temp.fate f CROSS JOIN subscriber s ON s.list = $2 AND s.recipient = f.recipient
+                          WHERE f.fate IN ('taken off', 'now confirmed'))",
         )
         .bind(batch)
         .bind(&self.list)
@@ -255,7 +269,7 @@ impl Staging {
         // New ones.
         sqlx::query(
             "INSERT INTO suppression (recipient, reason, since, batch)
-             SELECT o.recipient, o.suppressed, $2, $1 FROM temp.fate f JOIN temp.came o ON o.recipient = f.recipient
+             SELECT o.recipient, o.suppressed, $2, $1 FROM temp.fate f CROSS JOIN temp.came o ON o.recipient = f.recipient
              WHERE f.fate = 'new suppressed' ON CONFLICT (recipient) DO NOTHING",
         )
         .bind(batch)
@@ -265,7 +279,7 @@ impl Staging {
         sqlx::query(
             "INSERT INTO subscriber (list, recipient, address, name, language, attributes, state, since, consent, batch)
              SELECT $2, o.recipient, o.address, o.name, o.language, o.attributes, o.state, COALESCE(o.since, $3), o.consent, $1
-             FROM temp.fate f JOIN temp.came o ON o.recipient = f.recipient
+             FROM temp.fate f CROSS JOIN temp.came o ON o.recipient = f.recipient
              WHERE f.fate IN ('new confirmed', 'new pending', 'new left', 'new suppressed') ORDER BY f.recipient",
         )
         .bind(batch)
@@ -296,24 +310,6 @@ impl Staging {
     pub async fn clear(mut self) -> Result<(), StoreError> {
         drop_tables(&mut self.connection).await
     }
-}
-
-/// A reader as the statement of [`Staging::lay`] reads it.
-fn laid(one: &Incoming) -> impl Serialize {
-    (
-        one.address.reveal(),
-        // The fewer, the stricter.
-        u8::from(one.suppressed.is_none()) + u8::from(one.state != SubscriptionState::Left),
-        one.line,
-        one.name.as_ref().map(Line::as_str),
-        one.language.as_ref().map(Language::as_str),
-        one.attributes.as_deref(),
-        one.state.as_str(),
-        one.since.map(millis),
-        one.consent.as_ref().map(Line::as_str),
-        one.suppressed.as_ref().map(Line::as_str),
-        one.erased.as_deref(),
-    )
 }
 
 async fn drop_tables(connection: &mut SqliteConnection) -> Result<(), StoreError> {

@@ -139,8 +139,8 @@ async fn version_given(version: &Arc<Version>, asked: Asked<'_>) -> Option<Respo
         Part::Beyond => (StatusCode::RANGE_NOT_SATISFIABLE, Some(format!("bytes */{}", form.length)), 0, 0),
     };
     let mut head = if part == Part::Beyond { form.unchanged.clone() } else { form.head.clone() };
-    head.insert(CONTENT_LENGTH, HeaderValue::from(length));
     if let Some(range) = range {
+        head.insert(CONTENT_LENGTH, HeaderValue::from(length));
         head.insert(CONTENT_RANGE, HeaderValue::try_from(range).ok()?);
     }
     let body =

@@ -54,7 +54,7 @@ pub(super) struct Form {
     pub length: u64,
     etag: HeaderValue,
     last_modified: HeaderValue,
-    /// The headers of an answer with all of it, but for its length.
+    /// The headers of an answer with all of it.
     pub head: HeaderMap,
     /// The headers of an answer that says that it has not changed (RFC 9110, section 15.4.5).
     pub unchanged: HeaderMap,
@@ -248,6 +248,7 @@ impl Form {
         unchanged.insert(header::LAST_MODIFIED, last_modified.clone());
         let mut head = unchanged.clone();
         head.insert(header::CONTENT_TYPE, HeaderValue::try_from(file.content_type())?);
+        head.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         head.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         if let Some(name) = coding.name() {
             head.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::Doors;
 use super::words::Words;
 use crate::app::Subscription;
-use crate::domain::Language;
+use crate::domain::{Language, Line};
 
 /// What stands around every page.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Doors {
             publication: publication.title.as_str(),
             language: publication.language.as_str(),
             home: publication.home.as_str(),
-            postal: publication.postal_address.as_ref().map(|address| address.as_str()).unwrap_or_default(),
+            postal: publication.postal_address.as_ref().map(Line::as_str).unwrap_or_default(),
             contact: publication.owner.as_ref().map(|owner| owner.address.reveal()).unwrap_or_default(),
             feed: publication.feeds.join(feed).unwrap_or_else(|| publication.feeds.clone()).to_string(),
         }

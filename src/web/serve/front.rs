@@ -30,6 +30,7 @@ use super::connections::Line;
 use super::limits::Limits;
 use super::site::Site;
 use crate::app::Served;
+use crate::domain::visible;
 use crate::web::inside::{self, Metrics, Resource};
 use crate::web::readers;
 
@@ -141,7 +142,7 @@ impl House {
         match site.answer(&self.served, request).await {
             Ok(reply) => reply.unwrap_or_else(nothing),
             Err(error) => {
-                self.complaints.tell(format!("failed to read what is asked for as `{}`: {error}", request.uri.path()));
+                self.complaints.tell(format!("failed to read what is asked for as `{}`: {error}", visible(request.uri.path())));
                 let response = (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "30")], "try again later\n").into_response();
                 Reply { response, resource: Resource::Nothing }
             }

@@ -21,8 +21,9 @@ use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::app::{Served, explain};
 use crate::web::inside::Metrics;
@@ -45,6 +46,10 @@ pub struct Server {
 
 /// What is said where there is no room, once for a connection that is then closed.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n";
+
+/// How long that may take, and to how many it is said at once.
+const LEAVE: Duration = Duration::from_secs(1);
+const TOLD_AT_ONCE: usize = 32;
 
 /// How long to wait where no connection can be taken, such as where no more files can be opened.
 const BREATH: Duration = Duration::from_millis(100);
@@ -121,6 +126,7 @@ async fn kept(served: &Served, tell: &Tell) {
 /// Takes connections until `stop`, and waits for those that are under way.
 async fn attend(listener: TcpListener, house: &Arc<House>, limits: Limits, tell: &Tell, mut stopped: watch::Receiver<bool>) {
     let connections = Arc::new(Connections::new(limits.connections));
+    let told = Arc::new(Semaphore::new(TOLD_AT_ONCE));
     let mut is_ill = false;
     loop {
         let accepted = tokio::select! {
@@ -133,8 +139,13 @@ async fn attend(listener: TcpListener, house: &Arc<House>, limits: Limits, tell:
                 is_ill = false;
                 let Some(place) = connections.enter() else {
                     house.metrics().turned_away();
-                    // Whoever does not take even that has to do without.
-                    let _ = stream.try_write(FULL);
+                    // In a flood not everybody is told.
+                    if let Ok(leave) = Arc::clone(&told).try_acquire_owned() {
+                        tokio::spawn(async move {
+                            let _ = tokio::time::timeout(LEAVE, turn_away(stream)).await;
+                            drop(leave);
+                        });
+                    }
                     continue;
                 };
                 let house = Arc::clone(house);
@@ -157,6 +168,14 @@ async fn attend(listener: TcpListener, house: &Arc<House>, limits: Limits, tell:
     connections.end();
     // What is not done by then is cut off with the runtime.
     let _ = tokio::time::timeout(limits.stop, connections.all_gone()).await;
+}
+
+/// Says that there is no room. What the client says meanwhile is taken in: closing on it would take the answer back.
+async fn turn_away(mut stream: TcpStream) -> io::Result<()> {
+    stream.write_all(FULL).await?;
+    stream.shutdown().await?;
+    tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
+    Ok(())
 }
 
 /// Whether a connection was gone before it was taken, which is nobody's trouble here.
@@ -182,6 +201,8 @@ async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, house: Arc<
     );
     // What goes wrong on a connection is the client's doing, or its line's: there is nobody to tell.
     tokio::select! {
+        // First, so that a request that is there by now is answered.
+        biased;
         _ = connection.as_mut() => return,
         () = line.told_to_end() => {}
     }

@@ -1,5 +1,6 @@
 //! Whoever is erased is nowhere, and stays away.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::{fates, taken};
@@ -89,6 +90,34 @@ fn who_was_erased_stays_away() {
 }
 
 #[test]
+fn letters_on_their_way_to_whoever_is_erased_are_accounted_for() {
+    let server = Mta::with(Manners::offering(&ALL));
+    let mut desk = Desk::with_smtp(server.port, "");
+    desk.at("2026-03-04T13:00:00Z");
+    let table: String = (0..6).map(|at| format!("r{at}@x.example\n")).collect();
+    taken(&desk, format!("email\n{table}"));
+    desk.write("river.txt", RIVER);
+    desk.done(&["publish", "river.txt"]);
+    desk.griot(&["send", "--max-messages", "2"]);
+    let sent = server.kept().len();
+    desk.tamper("UPDATE delivery SET state = 'in flight' WHERE recipient = 'r5@x.example'");
+    desk.tamper("UPDATE delivery SET state = 'claimed' WHERE recipient = 'r4@x.example'");
+    desk.tamper("UPDATE delivery SET state = 'deferred', reply = '450 <R3@X.EXAMPLE> later' WHERE recipient = 'r3@x.example'");
+    for at in 3..6 {
+        desk.done(&["subscribers", "erase", &format!("r{at}@x.example")]);
+    }
+    std::fs::remove_file(desk.path("list.csv")).unwrap();
+    assert!((3..6).all(|at| holding(&desk, format!("r{at}@x.example").as_bytes()).is_empty()));
+    desk.griot(&["send"]);
+    let audit = desk.done(&["audit"]);
+    assert!(audit.starts_with("even ") && audit.contains("2 excluded") && audit.contains("1 uncertain"), "{audit}");
+    desk.griot(&["send", "--resend-uncertain"]);
+    assert_eq!((sent, server.kept().len()), (2, 3), "nobody writes to an address that nobody has");
+    let audit = desk.done(&["audit"]);
+    assert!(audit.starts_with("even ") && audit.contains("3 excluded"), "{audit}");
+}
+
+#[test]
 fn an_older_ledger_erases_again() {
     let server = Mta::with(Manners::offering(&ALL));
     let desk = desk_with_a_past(&server);
@@ -147,6 +176,5 @@ fn tombstones_of_another_ledger_are_told() {
     );
     other.write("config/griot.erased", "nonsense\n");
     assert_eq!(other.griot(&["status"]).code, 1);
-    use std::os::unix::fs::PermissionsExt;
     assert_eq!(std::fs::metadata(one.path("config/griot.erased")).unwrap().permissions().mode() & 0o777, 0o600);
 }

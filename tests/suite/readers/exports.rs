@@ -1,5 +1,7 @@
 //! Files of other tools, and griot's own.
 
+use std::fmt::Write;
+
 use super::{fates, taken};
 use crate::harness::{Desk, Ran};
 
@@ -191,12 +193,7 @@ fn what_is_exported_is_imported_without_loss() {
         let other = pieces[(at * 7 + 3) % pieces.len()];
         let status = ["subscribed", "pending", "unsubscribed", "bounced", "complained", ""][at % 6];
         let local = ["r", "=r", "+r", "-r", "'r"][at % 5];
-        table.push_str(&format!(
-            "{local}{at}@x.example,{},fr,{},{status},2020-01-{:02}\n",
-            cell(piece),
-            cell(other),
-            at % 28 + 1
-        ));
+        writeln!(table, "{local}{at}@x.example,{},fr,{},{status},2020-01-{:02}", cell(piece), cell(other), at % 28 + 1).unwrap();
     }
     let ran = taken(&desk, table);
     assert_eq!(ran.code, 0, "{ran:#?}");

@@ -19,7 +19,7 @@ pub const LISTS: &str = "\
 pub struct Site {
     pub desk: Desk,
     griot: Running,
-    port: u16,
+    pub port: u16,
 }
 
 /// The process, killed when it is dropped.
@@ -51,14 +51,9 @@ impl Site {
         Self { desk, griot: Running(griot), port }
     }
 
-    /// The address of a page on this machine.
-    pub fn url(&self, page: &str) -> String {
-        format!("http://127.0.0.1:{}/letters/{page}", self.port)
-    }
-
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         stream
     }
 
@@ -161,9 +156,10 @@ impl Site {
         format!("{count} receipts\n{}", rows.join("\n"))
     }
 
-    /// The receipts in their order: what was done on which list, and how.
+    /// What readers did, in its order: on which list, and how.
     pub fn receipts(&self) -> Vec<String> {
-        self.desk.rows("SELECT recipient || ' ' || deed || ' ' || list || ' ' || way FROM receipt ORDER BY id")
+        self.desk
+            .rows("SELECT recipient || ' ' || deed || ' ' || list || ' ' || way FROM receipt WHERE way <> 'desk' ORDER BY id")
     }
 }
 

@@ -1,3 +1,5 @@
+//! The pages in Arabic.
+
 use super::Words;
 
 pub(super) const WORDS: Words = Words {

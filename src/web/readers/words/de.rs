@@ -1,3 +1,5 @@
+//! The pages in German.
+
 use super::Words;
 
 pub(super) const WORDS: Words = Words {

@@ -1,3 +1,5 @@
+//! The pages in Italian.
+
 use super::Words;
 
 pub(super) const WORDS: Words = Words {

@@ -1,3 +1,5 @@
+//! The pages in Dutch.
+
 use super::Words;
 
 pub(super) const WORDS: Words = Words {

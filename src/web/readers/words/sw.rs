@@ -1,3 +1,5 @@
+//! The pages in Swahili.
+
 use super::Words;
 
 pub(super) const WORDS: Words = Words {
