@@ -178,7 +178,6 @@ fn head(tokens: &Tokens) -> MessageHead {
         date: Timestamp::UNIX_EPOCH,
         list: (Line::new("The Delta Post").unwrap(), "letter.delta.example".to_owned()),
         archive: Href::parse("https://delta.example/letters/"),
-        subscribe: None,
         help: Href::parse("https://delta.example/help"),
         owner: Some(Address::parse("owner@delta.example").unwrap()),
         feedback: Some("2026-03-04-ferrymen:letter:deltapost".to_owned()),

@@ -34,8 +34,8 @@ mod token;
 /// Where one edition to one recipient stands.
 pub use crate::store::Delivery;
 pub use bounces::{
-    BounceEffect, Decision, HeldDomain, KeptBounce, NoMailbox, Taken, bounces, decide_domain, held_domains, replay_bounces,
-    take_bounce, take_imap, take_maildir, take_mbox,
+    BounceEffect, Decision, HeldDomain, KeptBounce, NoMailbox, Taken, bounces, decide_domain, held_domains, is_for_now,
+    replay_bounces, take_bounce, take_imap, take_maildir, take_mbox,
 };
 pub use clock::Clock;
 pub use deliver::{

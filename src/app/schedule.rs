@@ -9,7 +9,6 @@ use super::sources::{self, Harvest};
 use super::{Desk, FencedOff, Lock, Milestone, NoReaders, Posted, Tell, bounces, edition, fence, inbox, subscription};
 use crate::config::Plan;
 use crate::domain::{EditionId, Line};
-use crate::mail::imap::ImapError;
 use crate::mail::smtp::OpenError;
 use crate::store::{SendingId, StoreError};
 
@@ -149,7 +148,7 @@ impl Ran {
     /// A full disk or a locked folder is told at the end, and keeps no letter from going out.
     fn is_over(&mut self, step: anyhow::Result<()>) -> bool {
         let Err(error) = step else { return false };
-        if error.downcast_ref::<ImapError>().is_some_and(ImapError::is_transient) {
+        if bounces::is_for_now(&error) {
             self.waiting.push(error);
             return false;
         }

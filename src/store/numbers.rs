@@ -67,22 +67,27 @@ impl Ledger {
         }
         let balance = self.balance(id).await?;
         if balance.is_over() {
-            let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-            for (state, count) in &balance.counts {
-                sqlx::query(
-                    "INSERT INTO tally (edition, list, state, count) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (edition, list, state) DO UPDATE SET count = excluded.count",
-                )
-                .bind(id.edition.as_str())
-                .bind(&id.list)
-                .bind(state.as_str())
-                .bind(i64::try_from(*count).unwrap_or(i64::MAX))
-                .execute(&mut *transaction)
-                .await?;
-            }
-            transaction.commit().await?;
+            // It saves time and nothing else: where the disk is full, the rows are counted again next time.
+            drop(self.keep_tally(id, &balance).await);
         }
         Ok(balance)
+    }
+
+    async fn keep_tally(&self, id: &SendingId, balance: &Balance) -> Result<(), StoreError> {
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        for (state, count) in &balance.counts {
+            sqlx::query(
+                "INSERT INTO tally (edition, list, state, count) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (edition, list, state) DO UPDATE SET count = excluded.count",
+            )
+            .bind(id.edition.as_str())
+            .bind(&id.list)
+            .bind(state.as_str())
+            .bind(i64::try_from(*count).unwrap_or(i64::MAX))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// How many have left a list with each edition as the last letter that they had got: edition, list and count.

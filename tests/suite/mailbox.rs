@@ -76,6 +76,8 @@ fn a_mailbox_that_cannot_be_read_stops_no_sending() {
         assert!(ran.stderr.starts_with(&whole), "{}", ran.stderr);
         assert!(ran.stderr.contains(words) && ran.stderr.contains("\nhint: "), "{words}: {}", ran.stderr);
     }
+    imap.state().deeds = vec![("greeting", Deed::Drop)];
+    assert_eq!(desk.griot(&["bounces", "take", "--imap"]).code, 75);
     imap.state().deeds.clear();
     // What else is due goes out, all the same.
     desk.write("inbox/river.txt", "A well runs dry\n\nBy Ada Keita\n4 March 2026\n\nThe well at the market has run dry, and nobody knows for how long it will be so.\n");

@@ -24,7 +24,7 @@ pub use crate::store::{BounceEffect, Decision, HeldDomain, KeptBounce};
 use letters::Letters;
 pub use mailings::NoMailbox;
 use mailings::{Mailbox, Mailing};
-pub use server::take_imap;
+pub use server::{is_for_now, take_imap};
 
 /// Reports that are written down together.
 const TOGETHER: usize = 100;

@@ -39,6 +39,11 @@ pub async fn take_imap(desk: &Desk, failed: &mut Vec<anyhow::Error>, tell: Tell<
     Ok(taken)
 }
 
+/// Whether a mailbox cannot be read now, and may be later.
+pub fn is_for_now(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<ImapError>().is_some_and(ImapError::is_transient)
+}
+
 pub(super) async fn take(
     desk: &Desk,
     settings: &ImapSettings,

@@ -77,7 +77,7 @@ pub(in crate::cli) enum Bounces {
 ///
 /// A file of a Maildir moves from new/ to cur/ once the ledger has it; a mailbox on a server stays as it is. Nothing is ever
 /// deleted. What goes wrong with a report
-/// from a pipe ends with 75, so that the mail server keeps the report and tries again.
+/// from a pipe ends with 75, so that the mail server keeps the report and tries again; so does a mailbox that cannot be reached.
 #[derive(Args, Debug)]
 #[command(after_help = TAKE_EXAMPLES)]
 pub(in crate::cli) struct Take {

@@ -70,7 +70,14 @@ async fn take(desk: &Desk, command: &Take, printer: &mut Printer) -> anyhow::Res
             report::print(printer, error);
             exit = Exit::Failed;
         }
-        say(&taken?, printer);
+        match taken {
+            Ok(taken) => say(&taken, printer),
+            Err(error) if app::is_for_now(&error) => {
+                report::print(printer, &error);
+                exit = Exit::Again;
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(exit)
 }

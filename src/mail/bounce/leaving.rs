@@ -151,7 +151,7 @@ mod tests {
     fn a_token_has_its_length_and_its_letters() {
         case("Subject: unsubscribe TOKENa\n\n", "", true);
         case("Subject: unsubscribe abcdefghijklmnopqrstuvwxyz234567abcdef\u{e9}\n\n", "", true);
-        let many: String = (0..100).map(|at| format!("{at:039} ")).collect();
+        let many = (0..100).map(|at| format!("{at:039}")).collect::<Vec<_>>().join(" ");
         let found = judge(format!("Subject: {many}\n\n").as_bytes()).wish.unwrap().tokens;
         assert_eq!(found.len(), 5);
     }

@@ -238,4 +238,27 @@ mod tests {
         assert!(Response::is_status(b"* OK see {5}") && Response::is_status(b"a1 NO {5}") && Response::is_status(b"+ {5}"));
         assert!(!Response::is_status(b"* 1 FETCH (BODY[] {5}"));
     }
+
+    #[test]
+    fn any_bytes_are_a_response() {
+        let words: [&[u8]; 14] =
+            [b"* ", b"1 ", b"FETCH ", b"(", b")", b"UID ", b"BODY[", b"]<0> ", b"\"", b"\\", b"g1 ", b"OK ", b"[", b"\xff\0{"];
+        let mut seed = 7_u32;
+        let mut next = |most: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            usize::try_from(seed >> 8).unwrap() % most
+        };
+        let mut understood = 0;
+        for _ in 0..20_000 {
+            let mut pieces = Vec::new();
+            for _ in 0..=next(3) {
+                let line = (0..next(12)).flat_map(|_| words[next(words.len())].to_vec()).collect();
+                pieces.extend([Piece::Line(line), Piece::Literal(b"x".to_vec())]);
+            }
+            let response = Response(pieces);
+            let told = (response.status("g1"), response.number_of("FETCH"), response.code_number("OK"), response.capabilities());
+            understood += usize::from(told.0.is_some()) + usize::from(response.message().is_some());
+        }
+        assert!(understood > 0);
+    }
 }

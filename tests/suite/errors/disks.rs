@@ -276,15 +276,16 @@ fn a_ledger_on_a_full_disk_takes_nothing_by_halves() {
         "code 1\nerror: the ledger failed\n  caused by: error returned from database: (code: 13) database or disk is full\n\n{hint}"
     );
     let id = "2023-11-17-mali-what-follows-the-armys-return-to-kidal";
+    let lately = "lately    `readers`: 1 confirmed, 0 pending, 0 left in 4 weeks\n";
     assert_eq!(
         told,
         format!(
-            "{unopened}{full}{full}{full}articles  1\nreaders   1 confirmed, 0 pending\npage.txt\n\
+            "{unopened}{full}{full}{full}articles  1\nreaders   1 confirmed, 0 pending\n{lately}page.txt\n\
              new       {id}  Mali: What follows the army's return to Kidal?\n\
              wrote     feeds/editions/{id}/letter.html\nwrote     feeds/editions/{id}/letter.txt\nwrote     feeds/editions/{id}/letter.eml\n\
              changed   feeds/feed.xml\nchanged   feeds/atom.xml\nchanged   feeds/feed.json\n\
              pages     feeds/index.html\n\
-             articles  2\nreaders   1 confirmed, 0 pending\n"
+             articles  2\nreaders   1 confirmed, 0 pending\n{lately}"
         )
     );
 }
