@@ -180,7 +180,6 @@ fn head(tokens: &Tokens) -> MessageHead {
         archive: Href::parse("https://delta.example/letters/"),
         subscribe: None,
         help: Href::parse("https://delta.example/help"),
-        subscribe: None,
         owner: Some(Address::parse("owner@delta.example").unwrap()),
         feedback: Some("2026-03-04-ferrymen:letter:deltapost".to_owned()),
         language: Language::parse("en").unwrap(),
