@@ -179,6 +179,7 @@ fn head(tokens: &Tokens) -> MessageHead {
         list: (Line::new("The Delta Post").unwrap(), "letter.delta.example".to_owned()),
         archive: Href::parse("https://delta.example/letters/"),
         help: Href::parse("https://delta.example/help"),
+        subscribe: None,
         owner: Some(Address::parse("owner@delta.example").unwrap()),
         feedback: Some("2026-03-04-ferrymen:letter:deltapost".to_owned()),
         language: Language::parse("en").unwrap(),

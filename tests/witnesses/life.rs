@@ -14,6 +14,11 @@ use crate::programs::{Background, Missing, free_port, is_root, node, program, un
 /// Where readers find the pages, as if a web server with a certificate stood before griot.
 const PAGES: &str = "https://letters.example/to/";
 
+/// What the second edition is about.
+const FERRY: &str = "A ferry returns\n\nBy Ada Lum\n\n5 March 2026\n\n\
+    The ferry that was thought lost came back on Thursday with all of its passengers and two goats more than it had left with.\n\n\
+    Its captain had waited behind an island until the wind was done, and had told everybody so by a lamp that nobody saw.\n";
+
 /// A reader subscribes in a browser, confirms by the mail that Postfix has put into her Maildir, gets an edition, leaves by
 /// the button of her mail program, and gets nothing more. Another whose mailbox is gone is suppressed by the report of it.
 pub fn from_the_form_to_the_last_click() -> Result<(), Missing> {
@@ -70,13 +75,13 @@ pub fn from_the_form_to_the_last_click() -> Result<(), Missing> {
     assert!(told.contains("took      1 report"), "{told}");
     assert!(now(&mut desk).done(&["bounces", "list"]).contains("suppressed"), "{}", desk.done(&["bounces", "list"]));
 
-    desk.write("ferry.txt", RIVER.replace("A river rises", "A ferry returns"));
+    desk.write("ferry.txt", FERRY);
     now(&mut desk).done(&["publish", "ferry.txt"]);
-    let ran = now(&mut desk).griot(&["send"]);
-    assert_ne!(ran.code, 0, "nobody is left to be mailed: {ran:#?}");
+    now(&mut desk).done(&["send"]);
+    let even = "even      2026-03-05-a-ferry-returns to `readers`, 1 recipient: 1 excluded\n";
+    assert!(desk.done(&["audit"]).contains(even), "{}", desk.done(&["audit"]));
     until("an empty queue", || server.queued() == 0);
     server.mails("ada", 2);
-    assert_eq!(now(&mut desk).griot(&["audit"]).code, 0);
     drop(griot);
     Ok(())
 }
