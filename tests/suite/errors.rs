@@ -396,7 +396,7 @@ fn missing_keys_are_named_at_once() {
         2,
         "error: `config/griot.toml` has 11 keys to mend\n  \
          `letter.from`: is missing: who sends the letter, such as `The Desk <letter@example.org>`\n  \
-         `letter.unsubscribe`: is missing: where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`\n  \
+         `letter.unsubscribe`: is missing: where a reader leaves: `mailto:leave@example.org` or a page such as `https://example.org/unsubscribe`; it is not needed with `serve.url`\n  \
          `publication.title`: is missing: the name of the publication\n  \
          `publication.home`: is missing: an address such as `https://example.org/`\n  \
          `publication.feeds`: is missing: the address under which the folder `feeds/` is served, such as `https://example.org/feeds/`\n  \
