@@ -37,8 +37,8 @@ use version::{Form, Found, Version};
 /// What can be done with a file.
 const METHODS: &str = "GET, HEAD, OPTIONS";
 
-/// How often a file is looked at that is replaced between two looks.
-const TRIES: usize = 3;
+/// How often a file is looked at: the second time it is opened as it is looked at, and cannot be replaced in between.
+const TRIES: usize = 2;
 
 /// A folder that is served.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl Files {
             }
             match found {
                 Named::Folder => return given(moved_to_folder(asked.path)),
-                Named::Version(version) => match version_given(&version, asked).await {
+                Named::Version(version, opened) => match version_given(&version, opened, asked).await {
                     Some(response) => return given(response),
                     None => self.kept.forget(&file),
                 },
@@ -102,11 +102,11 @@ impl Files {
         if let Some(version) = self.kept.get(file)
             && version.still_holds()
         {
-            return Ok(Some(Named::Version(version)));
+            return Ok(Some(Named::Version(version, None)));
         }
         let (folder, name) = (self.folder.clone(), file.to_owned());
         match spawn_blocking(move || version::find(&folder, &name)).await? {
-            Ok(Found::File(version)) => Ok(Some(Named::Version(self.kept.keep(file, *version)))),
+            Ok(Found::File(version, opened)) => Ok(Some(Named::Version(self.kept.keep(file, *version), opened))),
             Ok(Found::Folder) => Ok(Some(Named::Folder)),
             Ok(Found::Nothing) => {
                 self.kept.forget(file);
@@ -118,7 +118,7 @@ impl Files {
 }
 
 /// What a request gets of a version; `None` where that was replaced since it was looked at.
-async fn version_given(version: &Arc<Version>, asked: Asked<'_>) -> Option<Response> {
+async fn version_given(version: &Arc<Version>, opened: Option<File>, asked: Asked<'_>) -> Option<Response> {
     let form = version.form(Coding::of(asked.headers)).await;
     let validators = version.validators(form);
     let without_content = |status| Some(answer(status, form.unchanged.clone(), Body::empty()));
@@ -143,27 +143,33 @@ async fn version_given(version: &Arc<Version>, asked: Asked<'_>) -> Option<Respo
         head.insert(CONTENT_LENGTH, HeaderValue::from(length));
         head.insert(CONTENT_RANGE, HeaderValue::try_from(range).ok()?);
     }
-    let body =
-        if asked.method == Method::HEAD || length == 0 { Body::empty() } else { body(version, form, first, length).await? };
+    let body = if asked.method == Method::HEAD || length == 0 {
+        Body::empty()
+    } else {
+        body(version, opened, form, first, length).await?
+    };
     Some(answer(status, head, body))
 }
 
-async fn body(version: &Arc<Version>, form: &Form, first: u64, length: u64) -> Option<Body> {
+async fn body(version: &Arc<Version>, opened: Option<File>, form: &Form, first: u64, length: u64) -> Option<Body> {
     if let Some(bytes) = &form.bytes {
         let (first, length) = (usize::try_from(first).ok()?, usize::try_from(length).ok()?);
         let is_whole = length == bytes.len();
         return Some(if is_whole { bytes.clone() } else { bytes.slice(first..first + length) }.into());
     }
-    let opened = spawn_blocking({
-        let version = Arc::clone(version);
-        move || File::open(&version.path).and_then(|file| Ok((file.metadata()?, file)))
-    });
-    let (metadata, file) = opened.await.ok()?.ok()?;
-    version.is_of(&metadata).then(|| Body::new(FromDisk::new(file, version.stamp(), first, length)))
+    let file = match opened {
+        Some(file) => file,
+        None => {
+            let again = Arc::clone(version);
+            spawn_blocking(move || again.open()).await.ok()??
+        }
+    };
+    Some(Body::new(FromDisk::new(file, version.stamp(), first, length)))
 }
 
 enum Named {
-    Version(Arc<Version>),
+    /// With the file itself where it was just opened.
+    Version(Arc<Version>, Option<File>),
     Folder,
 }
 

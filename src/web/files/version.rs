@@ -90,7 +90,8 @@ impl Stamp {
 /// What is at a path.
 #[derive(Debug)]
 pub(super) enum Found {
-    File(Box<Version>),
+    /// With the file itself, open, where it is sent from the disk.
+    File(Box<Version>, Option<File>),
     /// A folder with an `index.html`.
     Folder,
     Nothing,
@@ -120,7 +121,7 @@ pub(super) fn find(folder: &Path, file: &str) -> io::Result<Found> {
         return Ok(Found::Nothing);
     }
     match Version::read(&path, named, WebFile::of(file)) {
-        Ok(version) => Ok(Found::File(Box::new(version))),
+        Ok((version, opened)) => Ok(Found::File(Box::new(version), opened)),
         Err(error) if is_absence(&error) => Ok(Found::Nothing),
         Err(error) => Err(error),
     }
@@ -132,20 +133,20 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 impl Version {
-    fn read(path: &Path, named: PathBuf, file: WebFile) -> io::Result<Self> {
+    fn read(path: &Path, named: PathBuf, file: WebFile) -> io::Result<(Self, Option<File>)> {
         for _ in 0..TRIES {
             let mut opened = File::open(path)?;
             let before = opened.metadata()?;
             let largest = if file.is_text() { LARGEST_TEXT } else { LARGEST_OTHER };
             if before.len() > largest {
-                return Self::new(file, named, &before, None);
+                return Ok((Self::new(file, named, &before, None)?, Some(opened)));
             }
             let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or_default() + 1);
             // One byte more than there should be, so that a file that grows is seen to grow.
             Read::by_ref(&mut opened).take(before.len() + 1).read_to_end(&mut bytes)?;
             let is_whole = u64::try_from(bytes.len()).is_ok_and(|length| length == before.len());
             if is_whole && Stamp::of(&opened.metadata()?) == Stamp::of(&before) {
-                return Self::new(file, named, &before, Some(bytes.into()));
+                return Ok((Self::new(file, named, &before, Some(bytes.into()))?, None));
             }
         }
         Err(io::Error::new(io::ErrorKind::ResourceBusy, "it changes all the time"))
@@ -169,7 +170,13 @@ impl Version {
         fs::metadata(&self.path).is_ok_and(|metadata| self.is_of(&metadata))
     }
 
-    pub(super) fn is_of(&self, metadata: &Metadata) -> bool {
+    /// The file, open, if it still is this version. Blocks.
+    pub(super) fn open(&self) -> Option<File> {
+        let file = File::open(&self.path).ok()?;
+        self.is_of(&file.metadata().ok()?).then_some(file)
+    }
+
+    fn is_of(&self, metadata: &Metadata) -> bool {
         Stamp::of(metadata) == self.stamp
     }
 
