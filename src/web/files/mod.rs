@@ -157,12 +157,11 @@ async fn body(version: &Arc<Version>, opened: Option<File>, form: &Form, first: 
         let is_whole = length == bytes.len();
         return Some(if is_whole { bytes.clone() } else { bytes.slice(first..first + length) }.into());
     }
-    let file = match opened {
-        Some(file) => file,
-        None => {
-            let again = Arc::clone(version);
-            spawn_blocking(move || again.open()).await.ok()??
-        }
+    let file = if let Some(file) = opened {
+        file
+    } else {
+        let again = Arc::clone(version);
+        spawn_blocking(move || again.open()).await.ok()??
     };
     Some(Body::new(FromDisk::new(file, version.stamp(), first, length)))
 }
