@@ -8,7 +8,7 @@ mod letters;
 mod mailings;
 mod server;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::deliver::named_by;
+use super::readers::Marks;
 use super::{Desk, Milestone, Tell};
 use crate::domain::{Address, Bounce, counted};
 use crate::mail::bounce::{Report, judge};
@@ -202,9 +204,36 @@ async fn take(desk: &Desk, mailings: &[Mailing], taken: &mut Taken, tell: Tell<'
     }
     let mut letters = Letters::of(desk).await?;
     let reports = mailings.iter().map(|mailing| (mailing.hash.clone(), mailing.head.clone())).collect();
-    let judged = judged(&mut letters, reports).await?;
+    let mut judged = judged(&mut letters, reports).await?;
+    forget_erased(desk, &mut judged).await?;
     taken.add(desk.ledger.take_bounces(&judged, desk.now()).await?, tell);
     Ok(())
+}
+
+/// Keeps nothing of reports that name somebody who was erased, but that they came.
+async fn forget_erased(desk: &Desk, judged: &mut [Judged]) -> anyhow::Result<()> {
+    let Some(marks) = Marks::of(desk).await? else { return Ok(()) };
+    let erased: HashSet<String> = desk.ledger.erased().await?.into_iter().map(|(hash, _)| hash).collect();
+    for report in judged {
+        if addresses_in(&report.raw).iter().any(|address| erased.contains(&marks.hash(address))) {
+            "about a reader who was erased".clone_into(&mut report.words);
+            report.raw.clear();
+        }
+    }
+    Ok(())
+}
+
+/// Whatever could be an address in a message, wherever it stands; also as an address of return names one.
+fn addresses_in(raw: &[u8]) -> Vec<Address> {
+    let text = String::from_utf8_lossy(raw);
+    let words = text.split(|c: char| c.is_whitespace() || "<>()[],;:\"".contains(c)).filter(|word| word.contains('@'));
+    words
+        .flat_map(|word| {
+            let named = word.split_once('+').and_then(|(_, rest)| Some(rest.rsplit_once('@')?.0)).and_then(named_by);
+            [Address::parse(word.trim_matches(['.', '\''])).ok(), named]
+        })
+        .flatten()
+        .collect()
 }
 
 /// What reports come to, each with its hash and its beginning.

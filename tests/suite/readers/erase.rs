@@ -72,6 +72,17 @@ fn nothing_is_left_of_whoever_is_erased() {
     );
     assert_eq!(desk.done(&["subscribers", "erase", ADA]), "unchanged a***@o*** was erased before\n");
     assert!(desk.done(&["subscribers", "list"]).contains("ben@two.example"));
+    // What comes back later is about nobody, too.
+    let late = format!(
+        "From: Mail Delivery <mailer@one.example>\nTo: letter@example.org\nSubject: Undelivered\n\n<{ADA}>: gone ({ADA})\n\
+         bounces+{}@example.org\n",
+        ADA.replace('@', "=")
+    );
+    desk.griot_with_input(&["bounces", "take", "-"], late.as_bytes());
+    for words in [ADA.to_owned(), ADA.replace('@', "=")] {
+        assert_eq!(holding(&desk, words.as_bytes()), Vec::<String>::new(), "{words}");
+    }
+    assert!(desk.done(&["bounces", "list"]).contains("about a reader who was erased"), "{}", desk.done(&["bounces", "list"]));
     desk.done(&["bounces", "replay"]);
     desk.done(&["bounces", "list"]);
 }
