@@ -1,5 +1,4 @@
 use std::fs;
-use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -7,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::harness::Desk;
 use crate::pages::{EDITIONS, publish};
-use crate::programs::{Background, Missing, free_port, program, until};
+use crate::programs::{Background, Missing, asked, free_port, program, until};
 
 const SCRIPT: &str = include_str!("../../config/unsubscribe.cgi");
 
@@ -56,19 +55,4 @@ pub fn a_reader_leaves_by_a_script() -> Result<(), Missing> {
     let wrong = asked(port, "POST", &link.replace("?t=", "?t=a"), "List-Unsubscribe=One-Click");
     assert!(wrong.starts_with("HTTP/1.1 404 "), "{wrong}");
     Ok(())
-}
-
-/// What a server answers, to the end.
-fn asked(port: u16, method: &str, target: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    write!(
-        stream,
-        "{method} {target} HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8(answer).unwrap()
 }

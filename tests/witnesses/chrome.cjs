@@ -135,4 +135,19 @@ function sight(send, sessionId) {
   };
 }
 
-module.exports = { browse };
+/// What `look` sees of a file by day and by night, at each of these widths, with a script of the test's own in the page.
+async function onScreens(page, file, widths, script, look) {
+  const seen = [];
+  await page.screen(widths[0], 900, "light");
+  await page.open(`file://${file}`);
+  await page.evaluate(`${script}; true`);
+  for (const mode of ["light", "dark"]) {
+    for (const width of widths) {
+      await page.screen(width, 900, mode);
+      seen.push({ file, mode, width, ...(await look(page)) });
+    }
+  }
+  return seen;
+}
+
+module.exports = { browse, onScreens };

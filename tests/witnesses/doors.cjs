@@ -1,6 +1,6 @@
 // What axe-core and the screen say of the pages of readers: `node doors.cjs CHROMIUM URL FILE...` prints a JSON object, with
 // an object for each file, width and mode, and what a browser makes of the page at the URL with all of its headers.
-const { browse } = require("./chrome.cjs");
+const { browse, onScreens } = require("./chrome.cjs");
 const axe = require("axe-core");
 
 const WIDTHS = [320, 1280];
@@ -34,15 +34,7 @@ async function main() {
   const told = await browse(chromium, async (page) => {
     const looks = [];
     for (const file of files) {
-      await page.screen(WIDTHS[0], 900, "light");
-      await page.open(`file://${file}`);
-      await page.evaluate(`${axe.source}; true`);
-      for (const mode of ["light", "dark"]) {
-        for (const width of WIDTHS) {
-          await page.screen(width, 900, mode);
-          looks.push({ file, mode, width, ...(await look(page)) });
-        }
-      }
+      looks.push(...(await onScreens(page, file, WIDTHS, axe.source, look)));
     }
     const complaints = [];
     page.listeners.push(({ method, params }) => {

@@ -1,6 +1,6 @@
 // What axe-core and the screen say of letters: `node letters.cjs CHROMIUM FILE...` prints a JSON list, with an object for
 // each letter, width and mode.
-const { browse } = require("./chrome.cjs");
+const { browse, onScreens } = require("./chrome.cjs");
 const axe = require("axe-core");
 
 const WIDTHS = [320, 600, 1280];
@@ -86,15 +86,7 @@ async function main() {
   const found = await browse(chromium, async (page) => {
     const out = [];
     for (const file of files) {
-      await page.screen(WIDTHS[0], 900, "light");
-      await page.open(`file://${file}`);
-      await page.evaluate(`${axe.source}; true`);
-      for (const mode of ["light", "dark"]) {
-        for (const width of WIDTHS) {
-          await page.screen(width, 900, mode);
-          out.push({ file, mode, width, ...(await look(page)) });
-        }
-      }
+      out.push(...(await onScreens(page, file, WIDTHS, axe.source, look)));
       out.push({ file, mode: "turned", width: 600, ...(await turned(page, file)) });
     }
     return out;

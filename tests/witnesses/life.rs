@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::harness::{Desk, RIVER};
 use crate::postfix::Postfix;
-use crate::programs::{Background, Missing, free_port, is_root, node, program, until};
+use crate::programs::{Background, Missing, asked, free_port, is_root, node, program, until};
 
 /// Where readers find the pages, as if a web server with a certificate stood before griot.
 const PAGES: &str = "https://letters.example/to/";
@@ -132,20 +132,10 @@ fn refusing() -> Result<(Background, u16), Missing> {
     Ok((sink, port))
 }
 
-/// The answer to a request, as it comes.
+/// The answer to a request for an address, whatever its host.
 fn ask(port: u16, method: &str, address: &str, body: &str) -> String {
     let path = address.split_once("//").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap();
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: letters.example\r\nConnection: close\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    asked(port, method, path, body)
 }
 
 /// The mail that came last, once there are as many as expected.

@@ -1,4 +1,6 @@
 use std::fmt;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -102,6 +104,21 @@ pub fn until(what: &str, mut so: impl FnMut() -> bool) {
         assert!(begun.elapsed() < Duration::from_secs(30), "waited half a minute for {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// What a web server of this machine answers to a form, as it comes.
+pub fn asked(port: u16, method: &str, target: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "{method} {target} HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8(answer).unwrap()
 }
 
 /// Whether the user is root, by the owner of this process.

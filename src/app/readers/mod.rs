@@ -59,8 +59,8 @@ pub async fn add_reader(desk: &Desk, list: &str, address: Address, about: About,
     Ok(desk.ledger.add_reader(list, &subscriber, &details, anew).await?)
 }
 
-/// What is known of a wording by: its SHA-256, in hexadecimal.
-fn hash(text: &str) -> String {
+/// What a wording is known by: its SHA-256, in hexadecimal.
+pub(super) fn hash(text: &str) -> String {
     edition::hexadecimal(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
 }
 

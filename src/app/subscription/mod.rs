@@ -188,7 +188,7 @@ pub async fn ask(
     language: Option<&Language>,
     wording: &str,
 ) -> anyhow::Result<Asked> {
-    let hash = super::edition::hexadecimal(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, wording.as_bytes()).as_ref());
+    let hash = super::readers::hash(wording);
     let erased = Marks::of(desk).await?.map(|marks| marks.hash(address));
     let asking = Asking { lists, address, language, wording: (&hash, wording), erased: erased.as_deref() };
     Ok(desk.ledger.ask(&asking, &LIMITS, desk.clock().now()).await?)

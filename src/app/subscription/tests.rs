@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::app::World;
 use crate::domain::SubscriptionState;
+use crate::store::Details;
 
 /// A desk with a ledger in memory, at an instant.
 async fn desk(now: &str) -> Desk {
@@ -136,7 +137,7 @@ async fn several_lists_are_one_mail_and_one_answer() {
     let mut desk = desk(MORNING).await;
     let readership = Readership::of(&desk).await.unwrap();
     let ada = address("ada@reader.example");
-    desk.ledger.add_subscriber("hausa", &confirmed("ada@reader.example"), true).await.unwrap();
+    desk.ledger.add_reader("hausa", &confirmed("ada@reader.example"), &Details::default(), true).await.unwrap();
     // One that waits since another day stays as it is.
     ask(&desk, &["monthly"], &ada, None, "x").await.unwrap();
     later(&mut desk, 24 * 60);
@@ -160,9 +161,9 @@ async fn one_reader_s_page_shows_all_lists_and_leaves_them_together() {
     for list in ["readers", "hausa", "weekly"] {
         let ada = address("ada@reader.example");
         ask(&desk, &[list], &ada, None, "x").await.unwrap();
-        desk.ledger.add_subscriber(list, &confirmed("ada@reader.example"), true).await.unwrap();
+        desk.ledger.add_reader(list, &confirmed("ada@reader.example"), &Details::default(), true).await.unwrap();
     }
-    desk.ledger.add_subscriber("other", &confirmed("ben@reader.example"), true).await.unwrap();
+    desk.ledger.add_reader("other", &confirmed("ben@reader.example"), &Details::default(), true).await.unwrap();
     let ada = row(&desk, "ada@reader.example").await;
     let token = readership.token_of(&ada);
     let (id, all) = readership.all_of(&desk, &token).await.unwrap().unwrap();

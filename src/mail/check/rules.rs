@@ -74,7 +74,7 @@ pub mod list {
             "programs do not find it", "addresses in angle brackets, with commas between them; one of https";
         NO_ONE_CLICK = Advice "list-one-click-missing", "leaving takes more than a click",
             "Gmail and Yahoo ask for one click (RFC 8058) of who sends more than 5,000 letters a day",
-            "an https address that answers POST, and `List-Unsubscribe-Post: List-Unsubscribe=One-Click`";
+            "an https address that answers POST, as `griot serve` does with `serve.url`, and `List-Unsubscribe-Post: List-Unsubscribe=One-Click`";
         ONE_CLICK = Error "list-one-click", "one click is promised and cannot be kept",
             "the button in Gmail does nothing, and the reader marks the letter as spam",
             "`List-Unsubscribe-Post: List-Unsubscribe=One-Click`, and an https address in `List-Unsubscribe`";

@@ -73,14 +73,10 @@ pub struct ListedReader {
 }
 
 impl Ledger {
-    /// Puts somebody on a list. A confirmed reader is never un-confirmed by it.
+    /// Puts somebody on a list, with what else is known of the reader, which is kept of one who was there before, too. A
+    /// confirmed reader is never un-confirmed by it.
     ///
     /// `anew`: a consent given after the reader left, which puts the reader back; without it who left stays away.
-    pub async fn add_subscriber(&self, list: &str, subscriber: &Subscriber, anew: bool) -> Result<Added, StoreError> {
-        self.add_reader(list, subscriber, &Details::default(), anew).await
-    }
-
-    /// The same with what else is known of the reader, which is kept of a reader who was there before, too.
     pub async fn add_reader(
         &self,
         list: &str,
@@ -294,7 +290,9 @@ mod tests {
     async fn consent_is_never_lost_and_never_made_up() {
         let ledger = Ledger::memory().await.unwrap();
         let ada = Address::parse("ada@example.org").unwrap();
-        let add = async |subscriber: Subscriber, anew| ledger.add_subscriber("readers", &subscriber, anew).await.unwrap();
+        let add = async |subscriber: Subscriber, anew| {
+            ledger.add_reader("readers", &subscriber, &Details::default(), anew).await.unwrap()
+        };
         assert_eq!(add(pending("ada@example.org"), false).await, Added::New);
         assert_eq!(add(pending("ADA@example.org"), false).await, Added::Known);
         assert_eq!(add(confirmed("ada@example.org"), false).await, Added::Confirmed);

@@ -2,7 +2,7 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::domain::{Address, ArticleId, Confirmed, Edition, Language, Line, Newsletter, Reply, Subscriber, Variant};
-use crate::store::{FrozenLetter, KeptEdition};
+use crate::store::{Details, FrozenLetter, KeptEdition};
 
 const AT: Timestamp = Timestamp::UNIX_EPOCH;
 const LEASE: SignedDuration = SignedDuration::from_mins(30);
@@ -14,7 +14,7 @@ async fn sending() -> (Ledger, SendingId) {
     for name in ["ada", "ba", "cy"] {
         let address = Address::parse(&format!("{name}@one.example")).unwrap();
         let reader = Subscriber::Confirmed(Confirmed { address, name: None, since: AT, consent: line("asked") });
-        ledger.add_subscriber("readers", &reader, false).await.unwrap();
+        ledger.add_reader("readers", &reader, &Details::default(), false).await.unwrap();
     }
     let edition = Edition {
         id: ArticleId::parse("2026-03-04-a-river").unwrap(),
