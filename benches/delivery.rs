@@ -22,11 +22,13 @@ const TURNS: usize = 3;
 const MILLION: usize = 1_000_000;
 
 fn main() {
-    let turns: Vec<f64> = (0..TURNS).filter_map(|turn| beside_source(&format!("turn {}", turn + 1), false)).collect();
-    beside_source("signed", true);
-    if turns.is_empty() {
-        println!("smtp-sink or smtp-source is not installed: apt-get install postfix");
+    let mut turns: Vec<f64> = (0..TURNS).filter_map(|turn| beside_source(&format!("turn {}", turn + 1), false)).collect();
+    turns.sort_by(f64::total_cmp);
+    match turns.get(TURNS / 2) {
+        Some(median) => println!("the median of the ratios: {median:.2}"),
+        None => println!("smtp-sink or smtp-source is not installed: apt-get install postfix"),
     }
+    beside_source("signed", true);
     freeze();
 }
 

@@ -12,6 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use anyhow::Context;
 use clap::Parser;
 use jiff::Timestamp;
 
@@ -147,6 +148,7 @@ fn clock(now: Option<&str>) -> anyhow::Result<(Timestamp, Option<Instant>)> {
 
 fn chance() -> anyhow::Result<[u8; 32]> {
     let mut bytes = [0; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
+    // The system's own: those of the library for TLS cost each command some 50 ms of gathering first.
+    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
     Ok(bytes)
 }

@@ -3,6 +3,8 @@
 //! Nothing here takes for granted in which order readers are tried, over how many connections, or which commands share a
 //! packet: it looks at what the ledger says of each reader, and at what the server has kept.
 
+/// The server is asked for the next letter with the end of one.
+mod ahead;
 /// What servers limit and do not offer.
 mod limits;
 /// The line is cut, the reply is lost, or is none.
@@ -196,7 +198,8 @@ fn go_on_after(
     let kept = server.tally();
     for hours in (after..after + 60).step_by(2) {
         let ran = desk.at(&later(hours)).griot(&["run"]);
-        let now = stand(desk, name);
+        let readers: Vec<&str> = before.keys().map(String::as_str).collect();
+        let now = stand_of(&readers, desk, name);
         hold_all(name, server, &now, &ran);
         if waiting(&now) == 0 {
             assert_eq!(ran.code, 0, "{name}: {ran:#?}");
@@ -207,7 +210,7 @@ fn go_on_after(
             return now;
         }
     }
-    panic!("{name}: still {:?} after a day", stand(desk, name));
+    panic!("{name}: still {} after a day", desk.done(&["audit"]));
 }
 
 /// What holds at any time: what is sent is kept once, what waits or is refused is not kept, what is in doubt not twice;
@@ -252,8 +255,14 @@ fn list(readers: &[impl AsRef<str>]) -> String {
 /// The state of every one of [`READERS`], as `griot audit` tells it: even, and each in exactly one.
 #[track_caller]
 fn stand(desk: &Desk, name: &str) -> BTreeMap<String, String> {
+    stand_of(&READERS, desk, name)
+}
+
+/// The same of these readers.
+#[track_caller]
+fn stand_of(all: &[&str], desk: &Desk, name: &str) -> BTreeMap<String, String> {
     let (recipients, mut counts) = audit(desk, name);
-    assert_eq!(recipients, READERS.len(), "{name}");
+    assert_eq!(recipients, all.len(), "{name}");
     counts.sort_by_key(|(_, count)| *count);
     let (most, _) = counts.pop().unwrap();
     let mut stand = BTreeMap::new();
@@ -262,14 +271,14 @@ fn stand(desk: &Desk, name: &str) -> BTreeMap<String, String> {
         let readers: Vec<&str> = who.lines().filter_map(|line| line.split_whitespace().next()).collect();
         assert_eq!(readers.len(), count, "{name}: who is {state}");
         for reader in readers {
-            assert!(READERS.contains(&reader), "{name}: {reader} is {state}, and no reader");
+            assert!(all.contains(&reader), "{name}: {reader} is {state}, and no reader");
             let other = stand.insert(reader.to_owned(), state.clone());
             assert_eq!(other, None, "{name}: {reader} is {state} too");
         }
     }
     // The others are in the one state that is left, or the sum would not be even.
-    for reader in READERS {
-        stand.entry(reader.to_owned()).or_insert_with(|| most.clone());
+    for reader in all {
+        stand.entry((*reader).to_owned()).or_insert_with(|| most.clone());
     }
     stand
 }

@@ -15,7 +15,7 @@ use super::limits::{Meter, Take, in_words};
 use super::outlet::Outlet;
 use super::post::Post;
 use super::scribe::Scribe;
-use super::standing::{Result, Server, Verdict};
+use super::standing::{Flights, Result, Server, Verdict};
 use crate::app::Clock;
 use crate::domain::Outcome;
 use crate::store::{Claim, Entry, Hand, Ledger, Quota, StoreError};
@@ -100,7 +100,7 @@ impl Crew {
             let mut changed = pin!(self.turns.changed.notified());
             // From here on no change is missed.
             changed.as_mut().enable();
-            let nap = match self.ask(server, is_open) {
+            let nap = match self.ask(server, is_open, None) {
                 Answer::Turn(turn) => return Some(turn),
                 Answer::Leave => return None,
                 Answer::Wait(nap) => nap,
@@ -116,7 +116,33 @@ impl Crew {
         }
     }
 
-    fn ask(&self, at: usize, is_open: bool) -> Answer {
+    /// The turn after the one that a connection to this server has in hand, which is in that lane, where it need not wait for
+    /// it. None from a server with limits: what it may have is not to be spoken for by those who may not get to use it.
+    pub fn next_ahead(&self, server: usize, lane: &str) -> Option<Turn> {
+        let is_slow = |state: &State| state.servers.get(server).is_none_or(|server| server.meter.has_limits());
+        if is_slow(&self.state()) {
+            return None;
+        }
+        match self.ask(server, true, Some(lane)) {
+            Answer::Turn(turn) => Some(turn),
+            Answer::Wait(_) | Answer::Ask { .. } | Answer::Leave => None,
+        }
+    }
+
+    /// A turn that was given ahead is the connection's next. Nothing where it is not to be begun any more: it is given back.
+    pub fn begun(&self, mut turn: Turn) -> Option<Turn> {
+        let mut state = self.state();
+        if matches!(state.end, Some(End::Servers(_) | End::Failed(_))) {
+            drop(state);
+            self.back(turn);
+            return None;
+        }
+        state.lanes.begun(&mut turn);
+        Some(turn)
+    }
+
+    /// `at_work`: the lane that the connection is not done with yet, where it asks ahead.
+    fn ask(&self, at: usize, is_open: bool, at_work: Option<&str>) -> Answer {
         let now = self.clock.now();
         let mut state = self.state();
         if state.end.is_some() || state.servers.get(at).is_none_or(|server| server.is_down) {
@@ -132,7 +158,7 @@ impl Crew {
         if state.servers.get(at).is_some_and(waits) || !self.has_share(&state, at) {
             return if state.lanes.is_done() { Answer::Leave } else { Answer::Wait(None) };
         }
-        match state.lanes.next() {
+        match state.lanes.next(at_work) {
             Next::Wait => Answer::Wait(None),
             Next::Done => {
                 self.turns.changed.notify_waiters();
@@ -255,9 +281,20 @@ impl Crew {
         }
     }
 
-    /// Whether no letter to a server has ended in doubt.
-    pub fn is_trusted(&self, at: usize) -> bool {
-        self.state().servers.get(at).is_some_and(|server| !server.is_doubtful)
+    /// A connection in use comes to its end; `is_whole`: by its age, and not by the server.
+    pub fn line_ends(&self, at: usize, is_whole: bool) {
+        if let Some(server) = self.state().servers.get_mut(at) {
+            server.flights = match server.flights {
+                Flights::EnvelopeYet if is_whole => Flights::All,
+                Flights::EnvelopeYet | Flights::All if !is_whole => Flights::Envelope,
+                flights => flights,
+            };
+        }
+    }
+
+    /// What may leave in one flight.
+    pub fn flights(&self, at: usize) -> Flights {
+        self.state().servers.get(at).map_or(Flights::None, |server| server.flights)
     }
 
     /// A connection is gone.

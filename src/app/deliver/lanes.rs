@@ -22,6 +22,8 @@ const TRUST: u32 = 50;
 pub(super) struct Turn {
     pub lane: String,
     pub claim: Claim,
+    /// Whether it was given ahead to a connection that is still at work for the same lane, and takes no other's place.
+    is_ahead: bool,
 }
 
 /// What a connection is to do.
@@ -52,8 +54,9 @@ struct Lane {
     /// Readers who wait in the ledger, as far as is known.
     waiting: u64,
     is_fetching: bool,
-    /// Connections at work for it, and how many may be.
+    /// Turns that have been given, those among them that were given ahead, and how many connections may be at work for it.
     active: usize,
+    ahead: usize,
     most: usize,
     walls: u32,
     taken: u32,
@@ -76,21 +79,31 @@ impl Lanes {
         lanes
     }
 
-    /// Who is next.
-    pub fn next(&mut self) -> Next {
+    /// Who is next; for a connection that is not done with its turn, `at_work` is the lane of that one.
+    pub fn next(&mut self, at_work: Option<&str>) -> Next {
         for _ in 0..self.open.len() {
             let Some(mut lane) = self.open.pop_front() else { break };
-            let free = !lane.is_closed && lane.active < lane.most;
-            let claim = if free { lane.ready.pop_front() } else { None };
-            let name = claim.is_some().then(|| lane.name.clone());
-            lane.active += usize::from(claim.is_some());
+            let is_ahead = at_work == Some(&lane.name);
+            let has_room = is_ahead || lane.active.saturating_sub(lane.ahead) < lane.most;
+            let claim = if has_room && !lane.is_closed { lane.ready.pop_front() } else { None };
+            let turn = claim.map(|claim| Turn { lane: lane.name.clone(), claim, is_ahead });
+            lane.active += usize::from(turn.is_some());
+            lane.ahead += usize::from(turn.is_some() && is_ahead);
             self.open.push_back(lane);
-            if let (Some(claim), Some(lane)) = (claim, name) {
+            if let Some(turn) = turn {
                 self.busy += 1;
-                return Next::Deliver(Turn { lane, claim });
+                return Next::Deliver(turn);
             }
         }
         if self.is_done() { Next::Done } else { Next::Wait }
+    }
+
+    /// The connection that was given a turn ahead is done with the one before.
+    pub fn begun(&mut self, turn: &mut Turn) {
+        let is_ahead = std::mem::take(&mut turn.is_ahead);
+        if let Some(lane) = self.open.iter_mut().find(|lane| lane.name == turn.lane) {
+            lane.ahead = lane.ahead.saturating_sub(usize::from(is_ahead));
+        }
     }
 
     /// Whether nobody is left to try.
@@ -162,7 +175,8 @@ impl Lanes {
     }
 
     /// A turn that was not used: its claim is the first to be taken again.
-    pub fn back(&mut self, turn: Turn) {
+    pub fn back(&mut self, mut turn: Turn) {
+        self.begun(&mut turn);
         let claim = turn.claim;
         self.over(&turn.lane, |lane| lane.ready.push_front(claim));
     }
@@ -203,6 +217,7 @@ impl Lanes {
                 waiting: waiting.waiting,
                 is_fetching: false,
                 active: 0,
+                ahead: 0,
                 most: self.most,
                 walls: 0,
                 taken: 0,
@@ -239,7 +254,7 @@ mod tests {
 
     #[track_caller]
     fn turn(lanes: &mut Lanes) -> Turn {
-        match lanes.next() {
+        match lanes.next(None) {
             Next::Deliver(turn) => turn,
             other => panic!("{other:?}"),
         }
@@ -251,11 +266,11 @@ mod tests {
         let order: Vec<String> = (0..6).map(|_| turn(&mut lanes).lane).collect();
         assert_eq!(order.iter().filter(|lane| *lane == "small.example").count(), 2);
         assert_eq!(order[..4].iter().filter(|lane| *lane == "small.example").count(), 2, "{order:?}");
-        assert!(matches!(lanes.next(), Next::Wait));
+        assert!(matches!(lanes.next(None), Next::Wait));
         for lane in order {
             lanes.taken(&lane);
         }
-        assert!(matches!(lanes.next(), Next::Done));
+        assert!(matches!(lanes.next(None), Next::Done));
     }
 
     #[test]
@@ -263,9 +278,29 @@ mod tests {
         let mut lanes = ready(&[("big.example", 5), ("small.example", 1)], 2);
         let lanes_of = [turn(&mut lanes).lane, turn(&mut lanes).lane, turn(&mut lanes).lane];
         assert_eq!(lanes_of.iter().filter(|lane| *lane == "big.example").count(), 2);
-        assert!(matches!(lanes.next(), Next::Wait));
+        assert!(matches!(lanes.next(None), Next::Wait));
         lanes.passed("big.example");
         assert_eq!(turn(&mut lanes).lane, "big.example");
+    }
+
+    #[test]
+    fn a_turn_ahead_takes_no_place_in_its_own_lane() {
+        let mut lanes = ready(&[("big.example", 9), ("small.example", 1)], 1);
+        let first = turn(&mut lanes);
+        assert_eq!(first.lane, "big.example");
+        let Next::Deliver(other) = lanes.next(Some("big.example")) else { panic!("the other lane has room") };
+        assert_eq!(other.lane, "small.example");
+        let Next::Deliver(mut ahead) = lanes.next(Some("big.example")) else { panic!("the connection stays in its lane") };
+        assert_eq!(ahead.lane, "big.example");
+        assert!(matches!(lanes.next(None), Next::Wait));
+        lanes.taken(&first.lane);
+        lanes.begun(&mut ahead);
+        assert!(matches!(lanes.next(None), Next::Wait), "it is at work for that one now");
+        let Next::Deliver(again) = lanes.next(Some("big.example")) else { panic!("the connection stays in its lane") };
+        lanes.taken(&ahead.lane);
+        lanes.back(again);
+        assert_eq!(turn(&mut lanes).lane, "big.example");
+        assert!(matches!(lanes.next(None), Next::Wait));
     }
 
     #[test]
@@ -273,7 +308,7 @@ mod tests {
         let mut lanes = ready(&[("wall.example", 9), ("good.example", 3)], 4);
         let mut walls = 0;
         let mut good = 0;
-        while let Next::Deliver(turn) = lanes.next() {
+        while let Next::Deliver(turn) = lanes.next(None) {
             if turn.lane == "good.example" {
                 good += 1;
                 lanes.taken(&turn.lane);
@@ -285,7 +320,7 @@ mod tests {
             }
         }
         assert_eq!((walls, good), (3, 3));
-        assert!(matches!(lanes.next(), Next::Done));
+        assert!(matches!(lanes.next(None), Next::Done));
     }
 
     #[test]
@@ -309,7 +344,7 @@ mod tests {
                 lanes.fetched(&wanted, claims(&wanted.lane, 1));
             }
             assert!(open - served <= OPEN);
-            match lanes.next() {
+            match lanes.next(None) {
                 Next::Deliver(turn) => {
                     served += 1;
                     lanes.taken(&turn.lane);
@@ -327,6 +362,6 @@ mod tests {
         let wanted = lanes.wanted().unwrap();
         assert!(lanes.close_all().is_empty());
         assert_eq!(lanes.fetched(&wanted, claims("one.example", 5)).len(), 5);
-        assert!(matches!(lanes.next(), Next::Done));
+        assert!(matches!(lanes.next(None), Next::Done));
     }
 }

@@ -42,7 +42,7 @@ impl Meter {
 
     /// Takes a message, if one may go now.
     pub fn take(&mut self, now: Timestamp) -> Take {
-        if self.quotas.is_empty() {
+        if !self.has_limits() {
             return Take::Go;
         }
         if self.is_asking {
@@ -59,6 +59,11 @@ impl Meter {
                 Take::Ask { unused: self.unused() }
             }
         }
+    }
+
+    /// Whether there is anything to count.
+    pub fn has_limits(&self) -> bool {
+        !self.quotas.is_empty()
     }
 
     /// What the ledger is asked for.

@@ -161,6 +161,15 @@ impl Line {
         }
     }
 
+    /// Whether the next message can be asked for together with one, and whether that has been done.
+    pub fn asks_ahead(&self) -> bool {
+        matches!(self, Self::Smtp(connection) if connection.asks_ahead())
+    }
+
+    pub fn is_asked(&self) -> bool {
+        matches!(self, Self::Smtp(connection) if connection.is_asked())
+    }
+
     /// Goes on with the plainest commands that there are; says whether that is another way than before.
     pub fn without_extensions(&mut self) -> bool {
         match self {
@@ -178,10 +187,26 @@ impl Line {
         }
     }
 
-    /// Hands over the message that may come.
-    pub async fn hand_over(&mut self, message: &[u8]) -> Outcome {
+    /// What the server says to the message that it was asked for together with the last.
+    pub async fn begun(&mut self) -> Result<(), Refusal> {
         match self {
-            Self::Smtp(connection) => connection.hand_over(message).await,
+            Self::Smtp(connection) => connection.begun().await,
+            Self::Sendmail(_) => Ok(()),
+        }
+    }
+
+    /// Gives the server the message that may come, but for its end; where that cannot be done, the outcome says why.
+    pub async fn give(&mut self, message: &[u8]) -> Result<(), Outcome> {
+        match self {
+            Self::Smtp(connection) => connection.give(message).await,
+            Self::Sendmail(_) => Ok(()),
+        }
+    }
+
+    /// Hands over the message that was given, and asks for the `next` with its end.
+    pub async fn hand_over(&mut self, next: Option<&Envelope<'_>>) -> Outcome {
+        match self {
+            Self::Smtp(connection) => connection.hand_over(next).await,
             Self::Sendmail(_) => Outcome::Deferred { reply: Reply::new(451, "4.3.0 the program was not told for whom") },
         }
     }
@@ -203,7 +228,10 @@ impl Line {
             return self.send_at_once(envelope, message).await;
         }
         self.begin(envelope).await?;
-        Ok(self.hand_over(message).await)
+        Ok(match self.give(message).await {
+            Ok(()) => self.hand_over(None).await,
+            Err(outcome) => outcome,
+        })
     }
 
     /// Whether another message can be begun.

@@ -26,6 +26,22 @@ pub(super) enum Result {
     InDoubt,
 }
 
+/// What may leave in one flight, if a server says that it can take it.
+///
+/// Where a server hangs up on a flight, the answers to the first of it may be lost. What it does at the end of a connection
+/// has to be known before that can cost a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Flights {
+    /// Nothing: a letter to it has ended in doubt.
+    None,
+    /// A letter with its envelope: it hung up on a connection in use.
+    Envelope,
+    /// The same, until a connection has carried as many letters as one is to carry.
+    EnvelopeYet,
+    /// That, and the end of a letter with the question whether the next may come.
+    All,
+}
+
 /// A server as it has shown itself.
 pub(super) struct Server {
     pub meter: Meter,
@@ -37,8 +53,7 @@ pub(super) struct Server {
     /// Whether it has let anybody in: until then it is asked by one connection at a time, since a login that is refused again
     /// and again locks the account.
     pub lets_in: bool,
-    /// Whether a letter to it ever ended in doubt.
-    pub is_doubtful: bool,
+    pub flights: Flights,
     pub is_down: bool,
     in_doubt: u32,
     broken: u32,
@@ -62,7 +77,7 @@ impl Server {
             open: 0,
             opening: 0,
             lets_in: false,
-            is_doubtful: false,
+            flights: Flights::EnvelopeYet,
             is_down: false,
             in_doubt: 0,
             broken: 0,
@@ -86,7 +101,7 @@ impl Server {
             Result::Broken => self.broken += 1,
             Result::InDoubt => {
                 self.in_doubt += 1;
-                self.is_doubtful = true;
+                self.flights = Flights::None;
             }
             Result::Wall => {
                 if lane.is_empty() || !self.walled.iter().any(|walled| walled == lane) {

@@ -7,8 +7,8 @@ use super::judge::Class;
 use super::lanes::Turn;
 use super::outlet::{Line, OpenFailed};
 use super::scribe::Closed;
-use super::standing::Result;
-use crate::domain::{Outcome, Reply};
+use super::standing::{Flights, Result};
+use crate::domain::{Address, Outcome, Reply};
 use crate::mail::smtp::{Envelope, Refusal, Stage};
 use crate::store::{Cleared, Entry};
 
@@ -25,11 +25,29 @@ pub(super) struct Worker<'a> {
     line: Option<Line>,
     /// Messages begun on this line.
     begun: u32,
-    /// Whether the last of them was taken: then the next may leave in one flight with its envelope. A server that breaks off
-    /// there leaves the reader in doubt, so it has to have shown that it does not.
+    /// Whether the last of them was taken: then the next may leave in one flight with its envelope, or the server be asked for
+    /// the one after it in the same flight. A server that breaks off there leaves the reader in doubt, so it has to have shown
+    /// that it does not.
     is_proven: bool,
+    /// The letter that the server was asked for together with the last one.
+    ahead: Option<Letter>,
     /// Whether the server has not understood something that it had said it can: then it is spoken to in plain words only.
     is_plain: bool,
+}
+
+/// A reader's turn, and the message that is made for it.
+struct Letter {
+    turn: Turn,
+    from: Address,
+    id: String,
+    message: Vec<u8>,
+}
+
+impl Letter {
+    fn envelope(&self) -> Envelope<'_> {
+        let to = self.turn.claim.recipient.address();
+        Envelope { from: Some(&self.from), to, id: &self.id, size: self.message.len() }
+    }
 }
 
 /// Whether a worker goes on.
@@ -53,15 +71,29 @@ fn is_not_understood(handed: &std::result::Result<Outcome, Refusal>) -> bool {
     matches!((reply.code, reply.enhanced), (500..=504 | 555, None | Some([5, 5, _])))
 }
 
+/// The letter of a turn; nothing where it cannot be made, which ends the sending.
+fn letter_of(crew: &Crew, turn: Turn) -> Option<Letter> {
+    let recipient = &turn.claim.recipient;
+    let (from, id) = (crew.post.return_path(recipient), crew.post.id(recipient));
+    match crew.post.message(recipient) {
+        Ok(message) => Some(Letter { turn, from, id, message }),
+        Err(error) => {
+            crew.back(turn);
+            crew.end(End::Failed(error));
+            None
+        }
+    }
+}
+
 impl<'a> Worker<'a> {
     pub fn new(crew: &'a Crew, at: usize) -> Self {
-        Self { crew, at, line: None, begun: 0, is_proven: false, is_plain: false }
+        Self { crew, at, line: None, begun: 0, is_proven: false, ahead: None, is_plain: false }
     }
 
     /// Delivers until there is nothing left to do for this connection.
     pub async fn work(mut self) {
-        while let Some(turn) = self.crew.next(self.at, self.line.is_some()).await {
-            match self.deliver(turn).await {
+        while let Some(letter) = self.next().await {
+            match self.deliver(letter).await {
                 Ok(Then::GoOn) => {}
                 Ok(Then::Leave) => break,
                 Err(Closed) => {
@@ -74,51 +106,73 @@ impl<'a> Worker<'a> {
         self.close().await;
     }
 
-    async fn deliver(&mut self, turn: Turn) -> std::result::Result<Then, Closed> {
-        let crew = self.crew;
-        let recipient = &turn.claim.recipient;
-        let message = match crew.post.message(recipient) {
-            Ok(message) => message,
-            Err(error) => {
-                crew.back(turn);
-                crew.end(End::Failed(error));
-                return Ok(Then::Leave);
+    /// The next letter: the one that the server was asked for already, if it was.
+    async fn next(&mut self) -> Option<Letter> {
+        if let Some(Letter { turn, from, id, message }) = self.ahead.take() {
+            if let Some(turn) = self.crew.begun(turn) {
+                return Some(Letter { turn, from, id, message });
             }
-        };
-        let (from, id) = (crew.post.return_path(recipient), crew.post.id(recipient));
-        let envelope = Envelope { from: Some(&from), to: recipient.address(), id: &id, size: message.len() };
-        let key = recipient.address().key();
+            // A server that waits is left by closing.
+            self.close().await;
+        }
+        let turn = self.crew.next(self.at, self.line.is_some()).await?;
+        letter_of(self.crew, turn)
+    }
+
+    async fn deliver(&mut self, letter: Letter) -> std::result::Result<Then, Closed> {
+        let crew = self.crew;
+        let key = letter.turn.claim.recipient.address().key();
         let mut is_cleared = false;
         loop {
             let is_used = match self.line().await {
                 Ok(is_used) => is_used,
                 Err(end) => {
                     crew.not_opened(self.at, end);
-                    self.withdraw(turn, is_cleared).await?;
+                    self.withdraw(letter.turn, is_cleared).await?;
                     return Ok(Then::Leave);
                 }
             };
             let Some(line) = &mut self.line else { return Ok(Then::Leave) };
             self.begun += 1;
-            let at_once = line.is_program() || (line.is_one_flight() && self.is_proven && crew.is_trusted(self.at));
-            self.is_proven = false;
+            let flights = if std::mem::take(&mut self.is_proven) { crew.flights(self.at) } else { Flights::None };
+            let at_once = line.is_program() || (line.is_one_flight() && flights >= Flights::Envelope);
             // Where the message leaves with its envelope, nobody knows from there on; else from where the server waits for it.
-            let begun = if at_once { Ok(()) } else { line.begin(&envelope).await };
+            let begun = if at_once {
+                Ok(())
+            } else if line.is_asked() {
+                line.begun().await
+            } else {
+                line.begin(&letter.envelope()).await
+            };
             let handed = if let Err(refusal) = begun {
                 Err(refusal)
             } else {
-                let cleared = if is_cleared { Cleared::Go } else { crew.scribe.clear(key.clone()).await? };
-                if cleared != Cleared::Go {
+                let clear = async { if is_cleared { Ok(Cleared::Go) } else { crew.scribe.clear(key.clone()).await } };
+                // While that is written down, all of the message that a server can do nothing with may leave.
+                let give = async { if at_once { Ok(()) } else { line.give(&letter.message).await } };
+                let (cleared, given) = tokio::join!(clear, give);
+                if cleared? != Cleared::Go {
                     // The reader left a moment ago, or is another sender's. A server that waits is left by closing.
                     self.close().await;
-                    crew.over(self.at, &turn.lane, &Result::Passed, None);
+                    crew.over(self.at, &letter.turn.lane, &Result::Passed, None);
                     return Ok(Then::GoOn);
                 }
                 is_cleared = true;
-                if at_once { line.send_at_once(&envelope, &message).await } else { Ok(line.hand_over(&message).await) }
+                match given {
+                    Err(outcome) => Ok(outcome),
+                    Ok(()) if at_once => line.send_at_once(&letter.envelope(), &letter.message).await,
+                    Ok(()) => {
+                        let asks_ahead = line.asks_ahead() && flights == Flights::All && self.begun < PER_CONNECTION;
+                        let turn = if asks_ahead { crew.next_ahead(self.at, &letter.turn.lane) } else { None };
+                        self.ahead = turn.and_then(|turn| letter_of(crew, turn));
+                        Ok(line.hand_over(self.ahead.as_ref().map(Letter::envelope).as_ref()).await)
+                    }
+                }
             };
             let plainly = !self.is_plain && is_not_understood(&handed) && line.without_extensions();
-            if !line.is_usable() || self.begun >= PER_CONNECTION {
+            let goes_on = line.is_usable() || (line.is_asked() && !plainly);
+            if !goes_on || self.begun >= PER_CONNECTION {
+                crew.line_ends(self.at, goes_on);
                 self.close().await;
             }
             if plainly {
@@ -132,11 +186,11 @@ impl<'a> Worker<'a> {
             match handed {
                 // A server may close a connection between two messages. That is about nobody: a new one is asked.
                 Err(Refusal::Lost { stage: Stage::Sender, .. }) if is_used => crew.opening(self.at),
-                Err(refusal) => return self.refused(turn, refusal, is_cleared).await,
+                Err(refusal) => return self.refused(letter.turn, refusal, is_cleared).await,
                 Ok(outcome) => {
                     self.is_proven = matches!(outcome, Outcome::Sent { .. });
-                    let fate = self.fate(Stage::Message, outcome, &turn);
-                    return self.settle(&turn, fate).await;
+                    let fate = self.fate(Stage::Message, outcome, &letter.turn);
+                    return self.settle(&letter.turn, fate).await;
                 }
             }
         }
@@ -260,7 +314,11 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// Closes the line. What the server was asked for ahead is anybody's again.
     async fn close(&mut self) {
+        if let Some(letter) = self.ahead.take() {
+            self.crew.back(letter.turn);
+        }
         if let Some(line) = self.line.take() {
             self.crew.closed(self.at);
             line.quit().await;

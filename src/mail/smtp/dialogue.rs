@@ -10,15 +10,28 @@ use crate::domain::{Outcome, Reply};
 /// How long a server that hung up is listened to: it may have said why.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
+const DATA: &str = "DATA\r\n";
+
 impl Connection {
     /// Whether envelope and message leave in one flight: [`Connection::send_at_once`] then costs one round trip.
     pub fn is_one_flight(&self) -> bool {
         self.extensions.has(Extension::Pipelining) && self.extensions.has(Extension::Chunking)
     }
 
+    /// Whether the server can be asked for the next message together with one: [`Connection::hand_over`] then costs the only
+    /// round trip of a message.
+    pub fn asks_ahead(&self) -> bool {
+        self.extensions.has(Extension::Pipelining)
+    }
+
     /// Whether another message can be begun.
     pub fn is_usable(&self) -> bool {
         self.wire.is_in_step() && self.awaited.is_none()
+    }
+
+    /// Whether the server was asked for the next message together with the last: [`Connection::begun`] hears what it says.
+    pub fn is_asked(&self) -> bool {
+        self.asked.is_some() && self.wire.is_open()
     }
 
     /// Does without all that the server says it can (RFC 5321, section 4.2.4): what it did not understand may have been one
@@ -38,36 +51,71 @@ impl Connection {
             self.ask_in_turn(&commands).await
         };
         if begun.is_ok() {
-            self.awaited = Some(Awaited { eight_bit: commands.eight_bit });
+            self.awaited = Some(Awaited::Message { eight_bit: commands.eight_bit });
         }
         begun
     }
 
-    /// Hands the message over and waits for the server's word on it.
+    /// What the server says to the message that [`Connection::hand_over`] asked it for, as [`Connection::begin`] gives it.
+    pub async fn begun(&mut self) -> Result<(), Refusal> {
+        let asked = self.asked.take().filter(|_| self.wire.is_open());
+        let Some(asked) = asked else {
+            return Err(Refusal::Lost { stage: Stage::Sender, reason: "no connection".to_owned() });
+        };
+        let begun = self.message_awaited(0).await;
+        if begun.is_ok() {
+            self.awaited = Some(asked);
+        }
+        begun
+    }
+
+    /// Gives the server the message but for its end, without which it cannot take it. [`Connection::hand_over`] ends it.
+    ///
+    /// Where that cannot be done, the outcome says why.
+    pub async fn give(&mut self, message: &[u8]) -> Result<(), Outcome> {
+        let Some(Awaited::Message { eight_bit }) = self.awaited.take() else { return Err(not_awaited()) };
+        let Some(dotted) = framing::dotted(message, eight_bit) else {
+            self.wire.end();
+            return Err(unfit());
+        };
+        match within(self.limits.end_of_data, self.wire.send(&dotted, 0)).await {
+            Ok(()) => {
+                self.awaited = Some(Awaited::End);
+                Ok(())
+            }
+            Err(broken) => Err(self.broken_off(&broken).await),
+        }
+    }
+
+    /// Hands over the message that the server was given: ends it, and waits for the server's word on it.
     ///
     /// From the call on, until the outcome is known, the server may have the message: record that before calling.
-    pub async fn hand_over(&mut self, message: &[u8]) -> Outcome {
-        let Some(awaited) = self.awaited.take() else {
-            return Outcome::Deferred { reply: not_handed_over("no server waits for the message") };
-        };
-        let Some(framed) = framing::dotted(message, awaited.eight_bit) else {
-            self.wire.end();
-            return unfit();
-        };
+    ///
+    /// The server is asked for the `next` one in the same flight, which RFC 2920, section 3.1, allows, if it takes commands in
+    /// flights at all and has not said that it would refuse it ([`Connection::is_asked`]).
+    pub async fn hand_over(&mut self, next: Option<&Envelope<'_>>) -> Outcome {
+        let Some(Awaited::End) = self.awaited.take() else { return not_awaited() };
+        let next = next.filter(|_| self.asks_ahead()).and_then(|next| next.commands(&self.extensions).ok());
+        let (mut flight, mut replies) = (framing::END.to_owned(), 1);
+        if let Some(next) = &next {
+            flight.extend([&next.mail, &next.rcpt, DATA]);
+            replies += 3;
+        }
         let limit = self.limits.end_of_data;
         let mut is_gone = false;
         let answer = within(limit, async {
-            self.wire.send(&framed, 1).await?;
+            self.wire.send(flight.as_bytes(), replies).await?;
             is_gone = true;
             self.wire.reply().await
         });
-        match answer.await {
+        let answer = answer.await;
+        // The end may be out where what follows it is not.
+        is_gone |= next.is_some() && self.wire.sent() >= framing::END.len();
+        self.asked = next.map(|commands| Awaited::Message { eight_bit: commands.eight_bit });
+        match answer {
             Ok(said) => self.verdict(&said),
             Err(broken) if is_gone => self.in_doubt(&broken),
-            Err(broken) => match self.last_words(&broken).await {
-                Some(outcome) => outcome,
-                None => Outcome::Deferred { reply: not_handed_over(&broken.to_string()) },
-            },
+            Err(broken) => self.broken_off(&broken).await,
         }
     }
 
@@ -78,7 +126,10 @@ impl Connection {
     pub async fn send_at_once(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<Outcome, Refusal> {
         if !self.is_one_flight() {
             self.begin(envelope).await?;
-            return Ok(self.hand_over(message).await);
+            return Ok(match self.give(message).await {
+                Ok(()) => self.hand_over(None).await,
+                Err(outcome) => outcome,
+            });
         }
         let commands = self.commands(envelope)?;
         let Some(chunk) = framing::whole(message, commands.eight_bit) else { return Ok(unfit()) };
@@ -146,10 +197,15 @@ impl Connection {
     /// MAIL, RCPT and DATA in one flight (RFC 2920).
     async fn ask_at_once(&mut self, commands: &Commands) -> Result<(), Refusal> {
         let (reset, replies) = self.reset();
-        let flight = [reset, &commands.mail, &commands.rcpt, "DATA\r\n"].concat();
+        let flight = [reset, &commands.mail, &commands.rcpt, DATA].concat();
         let sent = within(self.limits.command, self.wire.send(flight.as_bytes(), replies + 3)).await;
         sent.map_err(|broken| self.lost(Stage::Sender, &broken))?;
-        let asked = self.envelope_taken(replies, Duration::MAX).await;
+        self.message_awaited(replies).await
+    }
+
+    /// The answers to RSET, where it was sent, MAIL, RCPT and DATA, which left in one flight.
+    async fn message_awaited(&mut self, resets: usize) -> Result<(), Refusal> {
+        let asked = self.envelope_taken(resets, Duration::MAX).await;
         if !self.wire.is_open() {
             return asked;
         }
@@ -184,7 +240,7 @@ impl Connection {
         let steps = [
             (commands.mail.as_str(), Stage::Sender, &[250][..], command),
             (&commands.rcpt, Stage::Recipient, &[250, 251], command),
-            ("DATA\r\n", Stage::Message, &[354], data),
+            (DATA, Stage::Message, &[354], data),
         ];
         for (command, stage, wanted, limit) in steps {
             let sent = within(limit, self.wire.send(command.as_bytes(), 1)).await;
@@ -224,14 +280,13 @@ impl Connection {
     /// The answer to one command.
     async fn answer(&mut self, stage: Stage, wanted: &[u16], limit: Duration) -> Result<(), Refusal> {
         let said = within(limit, self.wire.reply()).await.map_err(|broken| self.lost(stage, &broken))?;
-        let reply = said.reply();
-        match reply.code {
+        match said.code {
             code if wanted.contains(&code) => Ok(()),
-            400..=499 => Err(Refusal::Deferred { stage, reply }),
-            500..=599 => Err(Refusal::Refused { stage, reply }),
+            400..=499 => Err(Refusal::Deferred { stage, reply: said.reply() }),
+            500..=599 => Err(Refusal::Refused { stage, reply: said.reply() }),
             _ => {
                 self.wire.end();
-                Err(Refusal::Lost { stage, reason: format!("unexpected reply: {reply}") })
+                Err(Refusal::Lost { stage, reason: format!("unexpected reply: {}", said.reply()) })
             }
         }
     }
@@ -256,6 +311,12 @@ impl Connection {
                 Outcome::Uncertain { reason: format!("unexpected reply: {reply}") }
             }
         }
+    }
+
+    /// The outcome where the end of the message was never given away.
+    async fn broken_off(&mut self, broken: &Broken) -> Outcome {
+        let last = self.last_words(broken).await;
+        last.unwrap_or_else(|| Outcome::Deferred { reply: not_handed_over(&broken.to_string()) })
     }
 
     /// What a server says to a message that it cannot have whole; nothing where it says nothing.
@@ -285,6 +346,10 @@ impl Connection {
 /// The connection failed before the last byte of the message was given away: 4.4.2, bad connection (RFC 3463, section 3.5).
 fn not_handed_over(why: &str) -> Reply {
     Reply::new(451, &format!("4.4.2 not handed over: {why}"))
+}
+
+fn not_awaited() -> Outcome {
+    Outcome::Deferred { reply: not_handed_over("no server waits for the message") }
 }
 
 /// 5.6.0: other or undefined media error (RFC 3463, section 3.7).

@@ -36,16 +36,22 @@ pub struct Connection {
     wire: Wire,
     extensions: Extensions,
     limits: Timeouts,
-    /// The server waits for a message: MAIL, RCPT and DATA were accepted.
+    /// What the server waits for: MAIL, RCPT and DATA were accepted.
     awaited: Option<Awaited>,
+    /// The server was asked for a message together with the one before, and has not been heard on it.
+    asked: Option<Awaited>,
     /// An earlier message was refused half-way: RSET has to go before the next one.
     is_stale: bool,
 }
 
-/// What kind of message the server waits for.
-#[derive(Clone, Copy, Debug)]
-struct Awaited {
-    eight_bit: bool,
+/// What a server waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Awaited {
+    Message {
+        eight_bit: bool,
+    },
+    /// The end of the message that it was given.
+    End,
 }
 
 /// Why a message could not be begun. Nothing was handed over.

@@ -41,7 +41,7 @@ impl Connection {
             log_in(server, &mut wire, &opening.extensions, credentials).await?;
         }
         let Opening { extensions, .. } = opening;
-        Ok(Self { wire, extensions, limits: server.limits, awaited: None, is_stale: false })
+        Ok(Self { wire, extensions, limits: server.limits, awaited: None, asked: None, is_stale: false })
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Wire {
     /// Read, and not yet part of a reply.
     unread: Vec<u8>,
     owed: usize,
+    /// Bytes of the last flight that were given away.
+    sent: usize,
     /// Whether a part of the answer to the last flight has come.
     is_answered: bool,
     state: State,
@@ -47,7 +49,7 @@ pub(super) enum Broken {
 
 impl Wire {
     pub fn new(transport: Box<dyn Transport>) -> Self {
-        Self { transport, unread: Vec::new(), owed: 0, is_answered: false, state: State::Open }
+        Self { transport, unread: Vec::new(), owed: 0, sent: 0, is_answered: false, state: State::Open }
     }
 
     /// Whether a command can be sent, and the next reply will be the answer to it.
@@ -67,16 +69,22 @@ impl Wire {
 
     /// Sends commands, or a message, that so many replies answer: in one write, so that nothing waits for an acknowledgement.
     ///
-    /// Once it is done, the system has every byte. Where it fails or is dropped, the last byte was never given away.
+    /// Once it is done, the system has every byte. Where it fails or is dropped, the last byte was never given away;
+    /// [`Wire::sent`] says how many may have been.
     pub async fn send(&mut self, bytes: &[u8], replies: usize) -> Result<(), Broken> {
         if !self.is_in_step() {
             return Err(Broken::OutOfStep("the connection has ended".to_owned()));
         }
-        (self.owed, self.is_answered, self.state) = (replies, false, State::Cut);
+        (self.owed, self.sent, self.is_answered, self.state) = (replies, 0, false, State::Cut);
         self.hush().await?;
         self.write(bytes).await.map_err(Broken::Io)?;
         self.state = State::Open;
         Ok(())
+    }
+
+    /// Bytes of the last flight that the system has, or that wait to be encrypted for it.
+    pub fn sent(&self) -> usize {
+        self.sent
     }
 
     /// The next reply.
@@ -116,7 +124,12 @@ impl Wire {
     }
 
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.transport.write_all(bytes).await?;
+        while let Some(rest) = bytes.get(self.sent..).filter(|rest| !rest.is_empty()) {
+            match self.transport.write(rest).await? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                count => self.sent += count,
+            }
+        }
         self.transport.flush().await
     }
 

@@ -254,21 +254,22 @@ impl Entry {
 ///
 /// Who is put in flight is asked for a last time: still claimed by this sender, confirmed, and not suppressed. What is
 /// settled was claimed or in flight; or uncertain, since this sender seemed dead, and is known better now.
-async fn write(
+async fn write<'e>(
     connection: &mut SqliteConnection,
     hand: &Hand,
-    entries: impl Iterator<Item = &Entry>,
+    entries: impl Iterator<Item = &'e Entry>,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let edition = hand.sending.edition.as_str();
-    let row = |entry: &Entry| {
+    let row = |entry: &'e Entry| {
         let (state, reply, next, fewer) = entry.change()?;
-        Some(serde_json::json!([edition, entry.recipient()?, state.as_str(), reply, next, fewer]))
+        Some((edition, entry.recipient()?, state.as_str(), reply, next, fewer))
     };
-    let rows: Vec<serde_json::Value> = entries.filter_map(row).collect();
+    let rows: Vec<_> = entries.filter_map(row).collect();
     if rows.is_empty() {
         return Ok(0);
     }
+    let rows = serde_json::to_string(&rows).map_err(|error| StoreError::damaged("what to write down", error))?;
     Ok(sqlx::query(
         // The edition stands in each row, too: by both, a row is found by its key, and by one of them all would be looked through.
         "UPDATE delivery SET state = v.value ->> 2, reply = COALESCE(v.value ->> 3, reply),
@@ -282,7 +283,7 @@ async fn write(
                                WHERE s.list = $4 AND s.recipient = delivery.recipient AND s.state = 'confirmed')
                ELSE delivery.state IN ('claimed', 'in flight', 'uncertain') END",
     )
-    .bind(serde_json::Value::Array(rows).to_string())
+    .bind(rows)
     .bind(millis(now))
     .bind(&hand.sender)
     .bind(&hand.sending.list)

@@ -63,9 +63,14 @@ const STAGES: [Stage; 7] = [Stage::Mail, Stage::Rcpt, Stage::Body(0), Stage::Bod
 
 impl Sweep {
     fn new(readers: usize, seed: u64) -> Self {
+        Self::with(Manners::default(), "", readers, seed)
+    }
+
+    /// `keys`: more of the section `smtp`.
+    fn with(manners: Manners, keys: &str, readers: usize, seed: u64) -> Self {
         let crowd = crowd(readers);
-        let server = Arc::new(Mta::with(Manners::default()));
-        let desk = desk(&server, "", &list(&crowd));
+        let server = Arc::new(Mta::with(manners));
+        let desk = desk(&server, keys, &list(&crowd));
         Self { server, desk, crowd, chance: Chance::new(seed), hours: 0, kills: 0, doubt: 0 }
     }
 
@@ -277,6 +282,15 @@ fn a_sender_killed_at_any_instant_mails_nobody_twice_and_forgets_nobody() {
     let (sweeps, kills) = if is_full() { (4, 50) } else { (1, 10) };
     for seed in 1..=sweeps {
         Sweep::new(2000, seed).killed(kills);
+    }
+}
+
+/// Few kills, so that between two of them the connections get as old as they have to be for it.
+#[test]
+fn a_sender_killed_while_it_asks_ahead_mails_nobody_twice_and_forgets_nobody() {
+    let (readers, sweeps, kills) = if is_full() { (4000, 3, 7) } else { (2000, 1, 3) };
+    for seed in 1..=sweeps {
+        Sweep::with(Manners::offering(&["PIPELINING"]), "connections = 2\n", readers, 400 + seed).killed(kills);
     }
 }
 

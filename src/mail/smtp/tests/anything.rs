@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
-use super::script::{MESSAGE, begin, limits, send_at_once, server, with_password};
+use super::script::{MESSAGE, begin, hand_over_and_ask, limits, send_at_once, server, with_password};
 use crate::domain::{DeliveryState, Outcome};
 use crate::mail::smtp::extensions::Extensions;
 use crate::mail::smtp::wire::Wire;
@@ -103,19 +103,21 @@ async fn messages(seed: u64, extensions: &str) -> Vec<Outcome> {
     let server = tokio::spawn(babble(far, Dice(seed)));
     let extensions = Extensions::parse(extensions.lines());
     let wire = Wire::new(Box::new(near));
-    let mut connection = Connection { wire, extensions, limits: limits(LIMIT), awaited: None, is_stale: false };
+    let mut connection = Connection { wire, extensions, limits: limits(LIMIT), awaited: None, asked: None, is_stale: false };
     let mut outcomes = Vec::new();
     for _ in 0..5 {
         let outcome = if connection.is_one_flight() {
             send_at_once(&mut connection, MESSAGE).await
         } else {
-            match begin(&mut connection, "ada@reader.example").await {
-                Ok(()) => Ok(connection.hand_over(MESSAGE).await),
+            let begun =
+                if connection.is_asked() { connection.begun().await } else { begin(&mut connection, "ada@reader.example").await };
+            match begun {
+                Ok(()) => Ok(hand_over_and_ask(&mut connection, MESSAGE, "ada@reader.example").await),
                 Err(refusal) => Err(refusal),
             }
         };
         outcomes.extend(outcome);
-        if !connection.is_usable() {
+        if !connection.is_usable() && !connection.is_asked() {
             break;
         }
     }

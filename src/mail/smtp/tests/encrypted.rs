@@ -13,7 +13,7 @@ use tokio_rustls::rustls::version::TLS12;
 use tokio_rustls::rustls::{ALL_VERSIONS, ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 
 use super::script::Then::Say;
-use super::script::{FROM, Heard, MESSAGE, Step, Stream, TO, begin, follow, offering, server, with_password};
+use super::script::{FROM, Heard, MESSAGE, Step, Stream, TO, begin, follow, hand_over, offering, server, with_password};
 use crate::domain::DeliveryState;
 use crate::mail::smtp::{Connection, OpenError, Security, Server};
 
@@ -94,7 +94,7 @@ async fn deliver(server: &mut Server) {
     with_password(server);
     let mut connection = Connection::open(server).await.unwrap();
     begin(&mut connection, "ada@reader.example").await.unwrap();
-    assert_eq!(connection.hand_over(MESSAGE).await.state(), DeliveryState::Sent);
+    assert_eq!(hand_over(&mut connection, MESSAGE).await.state(), DeliveryState::Sent);
     connection.quit().await;
 }
 

@@ -6,7 +6,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::script::Then::{Close, Hang, Say};
-use super::script::{FROM, MESSAGE, SHORT, Step, TO, address, begin, offering, send_at_once, serve, server};
+use super::script::{
+    FROM, MESSAGE, SHORT, Step, TO, address, begin, hand_over, hand_over_and_ask, offering, send_at_once, serve, server,
+};
 use crate::domain::{DeliveryState, Outcome, Reply};
 use crate::mail::smtp::{Connection, Envelope, Refusal, Server, Stage};
 
@@ -46,10 +48,101 @@ async fn with_pipelining_a_message_costs_two_round_trips() {
     let mut connection = Connection::open(&server).await.unwrap();
     for _ in 0..10 {
         begin(&mut connection, "ada@reader.example").await.unwrap();
-        assert_eq!(connection.hand_over(MESSAGE).await.state(), DeliveryState::Sent);
+        assert_eq!(hand_over(&mut connection, MESSAGE).await.state(), DeliveryState::Sent);
     }
     drop(connection);
     assert_eq!(serving.join().unwrap().flights, 1 + 20, "EHLO and two flights a message");
+}
+
+#[tokio::test]
+async fn a_server_that_is_asked_ahead_costs_one_round_trip() {
+    let message = [(FROM, Say("250 ok")), (TO, Say("250 ok")), ("DATA", Say("354 go")), (".", Say("250 ok"))];
+    let (server, serving) = serve(offering(PIPELINING, &message.repeat(10)));
+    let mut connection = Connection::open(&server).await.unwrap();
+    begin(&mut connection, "ada@reader.example").await.unwrap();
+    for _ in 0..9 {
+        let outcome = hand_over_and_ask(&mut connection, MESSAGE, "ada@reader.example").await;
+        assert_eq!(outcome.state(), DeliveryState::Sent);
+        assert!(connection.is_asked() && !connection.is_usable());
+        connection.begun().await.unwrap();
+        assert!(!connection.is_asked());
+    }
+    assert_eq!(hand_over(&mut connection, MESSAGE).await.state(), DeliveryState::Sent);
+    assert!(connection.is_usable() && !connection.is_asked());
+    drop(connection);
+    let heard = serving.join().unwrap();
+    assert_eq!(heard.flights, 1 + 1 + 10, "EHLO, the first question, and a flight a message");
+    assert_eq!(heard.lines[4..12], ["Subject: x", "", "..", "rises", ".", FROM, TO, "DATA"]);
+}
+
+/// What becomes of a message whose end asks for the next one, of that one, and whether the connection can go on, under a
+/// script that begins with the end.
+async fn asked_ahead(rest: &[Step]) -> (Outcome, Option<Result<(), Refusal>>, bool) {
+    let begun = [(FROM, Say("250 ok")), (TO, Say("250 ok")), ("DATA", Say("354 go"))];
+    let (server, serving) = serve(offering(PIPELINING, &[&begun[..], rest].concat()));
+    let mut connection = Connection::open(&server).await.unwrap();
+    begin(&mut connection, "ada@reader.example").await.unwrap();
+    let outcome = hand_over_and_ask(&mut connection, MESSAGE, "next@reader.example").await;
+    let next = if connection.is_asked() { Some(connection.begun().await) } else { None };
+    let is_in_step = connection.wire.is_in_step();
+    drop(connection);
+    serving.join().unwrap();
+    (outcome, next, is_in_step)
+}
+
+#[tokio::test]
+async fn what_is_said_to_a_message_is_not_about_the_one_that_was_asked_for_with_it() {
+    let taken = || Outcome::Sent { reply: said("250 taken") };
+    let envelope = [("MAIL", Say("250 ok")), ("RCPT TO:<next@reader.example>", Say("250 ok"))];
+    let asked = [&envelope[..], &[("DATA", Say("354 go"))]].concat();
+    for (word, outcome) in [
+        ("250 taken", taken()),
+        ("451 4.3.0 full", Outcome::Deferred { reply: said("451 4.3.0 full") }),
+        ("554 5.7.1 no", Outcome::Refused { reply: said("554 5.7.1 no") }),
+    ] {
+        assert_eq!(asked_ahead(&[&[(".", Say(word))], &asked[..]].concat()).await, (outcome, Some(Ok(())), true));
+    }
+    // The next one is refused: DATA is for nobody, and the dialogue goes on.
+    let gone = [("MAIL", Say("250 ok")), ("RCPT", Say("550 5.1.1 gone")), ("DATA", Say("503 5.5.1 nobody"))];
+    let refusal = Refusal::Refused { stage: Stage::Recipient, reply: said("550 5.1.1 gone") };
+    assert_eq!(asked_ahead(&[&[(".", Say("250 taken"))], &gone[..]].concat()).await, (taken(), Some(Err(refusal)), true));
+    // No more messages over this connection.
+    let last = [(".", Say("250 taken")), ("MAIL", Say("421 4.7.0 enough")), ("RCPT", Close)];
+    let closing = Refusal::Deferred { stage: Stage::Sender, reply: said("421 4.7.0 enough") };
+    assert_eq!(asked_ahead(&last).await, (taken(), Some(Err(closing)), false));
+    // The last word about the one is none about the next.
+    let (outcome, next, is_in_step) = asked_ahead(&[(".", Say("421 4.3.2 bye")), ("MAIL", Close)]).await;
+    assert_eq!((outcome.state(), next, is_in_step), (DeliveryState::Deferred, None, false));
+    for then in [Close, Hang, Say("354 go on"), Say("junk")] {
+        let (outcome, next, is_in_step) = asked_ahead(&[(".", then), ("MAIL", Close)]).await;
+        assert_eq!((outcome.state(), next, is_in_step), (DeliveryState::Uncertain, None, false), "{outcome:?}");
+    }
+    for then in [Close, Hang, Say("354 go on"), Say("junk")] {
+        let (outcome, next, is_in_step) = asked_ahead(&[(".", Say("250 taken")), ("MAIL", then), ("RCPT", Close)]).await;
+        assert_eq!((outcome, is_in_step), (taken(), false));
+        assert!(matches!(next, Some(Err(Refusal::Lost { stage: Stage::Sender, .. }))), "{next:?}");
+    }
+    // A word too many: from there on no answer is what it seems, and no message is handed over.
+    let (outcome, next, is_in_step) = asked_ahead(&[&[(".", Say("250 taken\r\n250 ok"))], &asked[..]].concat()).await;
+    assert_eq!((outcome, is_in_step), (taken(), false));
+    assert!(matches!(next, Some(Err(Refusal::Lost { stage: Stage::Message, .. }))), "{next:?}");
+}
+
+#[tokio::test]
+async fn nobody_is_asked_ahead_who_cannot_be() {
+    let message = [(FROM, Say("250 ok")), (TO, Say("250 ok")), ("DATA", Say("354 go")), (".", Say("250 ok"))];
+    for extensions in ["250 post.example", "250-post.example\r\n250-SIZE 23\r\n250 PIPELINING"] {
+        let (server, serving) = serve(offering(extensions, &message));
+        let mut connection = Connection::open(&server).await.unwrap();
+        let (from, to) = (address("desk@delta.example"), address("ada@reader.example"));
+        let short = Envelope { from: Some(&from), to: &to, id: "", size: 5 };
+        connection.begin(&short).await.unwrap();
+        let outcome = hand_over_and_ask(&mut connection, MESSAGE, "next@reader.example").await;
+        assert_eq!((outcome.state(), connection.is_asked(), connection.is_usable()), (DeliveryState::Sent, false, true));
+        assert!(matches!(connection.begun().await, Err(Refusal::Lost { stage: Stage::Sender, .. })));
+        drop(connection);
+        serving.join().unwrap();
+    }
 }
 
 #[tokio::test]
@@ -118,7 +211,7 @@ async fn a_refusal_in_a_flight_keeps_the_dialogue_in_step() {
     let refusal = begin(&mut connection, "gone@reader.example").await.unwrap_err();
     assert_eq!(refusal, Refusal::Refused { stage, reply: said("550 5.1.1 gone") });
     begin(&mut connection, "ada@reader.example").await.unwrap();
-    assert_eq!(connection.hand_over(MESSAGE).await.state(), DeliveryState::Sent);
+    assert_eq!(hand_over(&mut connection, MESSAGE).await.state(), DeliveryState::Sent);
     drop(connection);
     assert_eq!(serving.join().unwrap().flights, 1 + 1 + 2);
 
@@ -296,7 +389,7 @@ async fn a_message_that_never_left_whole_was_never_accepted() {
         let (server, serving) = choking(&[PIPELINING, "250 ok\r\n250 ok\r\n354 go"], 10_000, last, closes);
         let mut connection = Connection::open(&server).await.unwrap();
         begin(&mut connection, "ada@reader.example").await.unwrap();
-        let outcome = connection.hand_over(&message).await;
+        let outcome = hand_over(&mut connection, &message).await;
         assert!(!connection.is_usable());
         serving.join().unwrap();
         outcome
@@ -342,7 +435,7 @@ async fn what_the_server_says_unasked_is_no_answer() {
     let (server, serving) = serve(offering(PIPELINING, &script));
     let mut connection = Connection::open(&server).await.unwrap();
     begin(&mut connection, "ada@reader.example").await.unwrap();
-    let outcome = connection.hand_over(MESSAGE).await;
+    let outcome = hand_over(&mut connection, MESSAGE).await;
     assert_eq!(outcome.state(), DeliveryState::Deferred, "{outcome:?}");
     drop(connection);
     serving.join().unwrap();

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::script::Then::{Close, Hang, Say};
-use super::script::{MESSAGE, Step, begin, greeted, serve, waiting};
+use super::script::{MESSAGE, Step, begin, greeted, hand_over, serve, waiting};
 use crate::domain::{DeliveryState, Outcome, Reply};
 use crate::mail::smtp::{Connection, Refusal, Stage};
 
@@ -16,7 +16,7 @@ async fn handed_over(rest: &[Step]) -> (Outcome, bool) {
     let (server, serving) = serve(waiting(rest));
     let mut connection = Connection::open(&server).await.unwrap();
     begin(&mut connection, "ada@reader.example").await.unwrap();
-    let outcome = connection.hand_over(MESSAGE).await;
+    let outcome = hand_over(&mut connection, MESSAGE).await;
     let usable = connection.is_usable();
     drop(connection);
     serving.join().unwrap();
@@ -30,7 +30,7 @@ async fn a_letter_is_handed_over_once() {
     assert!(connection.is_usable());
     begin(&mut connection, "ada@reader.example").await.unwrap();
     assert!(!connection.is_usable());
-    let outcome = connection.hand_over(MESSAGE).await;
+    let outcome = hand_over(&mut connection, MESSAGE).await;
     assert_eq!(outcome, Outcome::Sent { reply: said("250 2.0.0 queued as 4F2") });
     assert!(connection.is_usable());
     connection.quit().await;
@@ -59,7 +59,7 @@ async fn one_refused_reader_does_not_cost_the_connection() {
     let deferred = begin(&mut connection, "slow@reader.example").await;
     assert_eq!(deferred, Err(Refusal::Deferred { stage, reply: said("451 4.7.1 try later") }));
     begin(&mut connection, "ada@reader.example").await.unwrap();
-    assert_eq!(connection.hand_over(b"x\r\n").await.state(), DeliveryState::Sent);
+    assert_eq!(hand_over(&mut connection, b"x\r\n").await.state(), DeliveryState::Sent);
     drop(connection);
     serving.join().unwrap();
 }
@@ -97,7 +97,7 @@ async fn a_connection_out_of_step_is_never_used_again() {
         assert!(!connection.is_usable());
         let again = begin(&mut connection, "ada@reader.example").await;
         assert!(matches!(again, Err(Refusal::Lost { .. })), "{again:?}");
-        let nothing = connection.hand_over(b"x\r\n").await;
+        let nothing = hand_over(&mut connection, b"x\r\n").await;
         assert_eq!(nothing.state(), DeliveryState::Deferred);
         drop(connection);
         serving.join().unwrap();
@@ -118,7 +118,7 @@ async fn a_message_that_could_break_the_dialogue_is_not_sent() {
     let (server, serving) = serve(waiting(&[(".", Say("250 ok"))]));
     let mut connection = Connection::open(&server).await.unwrap();
     begin(&mut connection, "ada@reader.example").await.unwrap();
-    assert_eq!(connection.hand_over(b"x\n.\nMAIL FROM:<evil@e.example>\r\n").await.state(), DeliveryState::Refused);
+    assert_eq!(hand_over(&mut connection, b"x\n.\nMAIL FROM:<evil@e.example>\r\n").await.state(), DeliveryState::Refused);
     assert!(!connection.is_usable());
     drop(connection);
     assert_eq!(serving.join().unwrap().lines.last().unwrap(), "DATA");

@@ -25,7 +25,7 @@ pub const NOTHING: &str = "(an empty line)";
 #[derive(Debug, Default)]
 pub struct Heard {
     pub lines: Vec<String>,
-    /// How often it had to wait for the client: the flights that came, one a round trip.
+    /// How often something came after it had spoken: the flights, one a round trip.
     pub flights: usize,
 }
 
@@ -67,16 +67,17 @@ pub fn server(port: u16) -> Server {
     }
 }
 
-/// Counts the reads, each of which takes what has come since the last.
+/// Counts the flights: a read after a word from this side begins one.
 struct Counted<T> {
     stream: T,
-    reads: usize,
+    has_spoken: bool,
+    flights: usize,
 }
 
 impl<T: Read> Read for Counted<T> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let count = self.stream.read(out)?;
-        self.reads += usize::from(count > 0);
+        self.flights += usize::from(count > 0 && std::mem::take(&mut self.has_spoken));
         Ok(count)
     }
 }
@@ -99,13 +100,13 @@ impl Stream for std::os::unix::net::UnixStream {
 }
 
 pub fn follow(mut stream: impl Stream, script: Vec<Step>) -> Heard {
-    let mut reader = BufReader::with_capacity(1 << 20, Counted { stream: stream.again(), reads: 0 });
+    let mut reader = BufReader::with_capacity(1 << 20, Counted { stream: stream.again(), has_spoken: false, flights: 0 });
     let mut lines = Vec::new();
     for (expected, then) in script {
         while !expected.is_empty() {
             let mut line = String::new();
             if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                return Heard { lines, flights: reader.get_ref().reads };
+                return Heard { lines, flights: reader.get_ref().flights };
             }
             let line = line.strip_suffix("\r\n").expect("a line ends in CRLF").to_owned();
             lines.push(line.clone());
@@ -122,12 +123,15 @@ pub fn follow(mut stream: impl Stream, script: Vec<Step>) -> Heard {
             }
         }
         match then {
-            Say(reply) => write!(stream, "{reply}\r\n").unwrap(),
+            Say(reply) => {
+                reader.get_mut().has_spoken = true;
+                write!(stream, "{reply}\r\n").unwrap();
+            }
             Close => break,
             Hang => std::thread::sleep(Duration::from_millis(600)),
         }
     }
-    Heard { lines, flights: reader.get_ref().reads }
+    Heard { lines, flights: reader.get_ref().flights }
 }
 
 /// A script that begins with a friendly greeting and these extensions.
@@ -157,6 +161,23 @@ pub fn address(text: &str) -> Address {
 pub async fn begin(connection: &mut Connection, to: &str) -> Result<(), Refusal> {
     let (from, to) = (address("desk@delta.example"), address(to));
     connection.begin(&Envelope { from: Some(&from), to: &to, id: "e1", size: MESSAGE.len() }).await
+}
+
+pub async fn hand_over(connection: &mut Connection, message: &[u8]) -> Outcome {
+    match connection.give(message).await {
+        Ok(()) => connection.hand_over(None).await,
+        Err(outcome) => outcome,
+    }
+}
+
+/// Hands a message over that the server waits for, and asks for one of as many bytes with its end.
+pub async fn hand_over_and_ask(connection: &mut Connection, message: &[u8], next: &str) -> Outcome {
+    let (from, to) = (address("desk@delta.example"), address(next));
+    let next = Envelope { from: Some(&from), to: &to, id: "e2", size: message.len() };
+    match connection.give(message).await {
+        Ok(()) => connection.hand_over(Some(&next)).await,
+        Err(outcome) => outcome,
+    }
 }
 
 pub async fn send_at_once(connection: &mut Connection, message: &[u8]) -> Result<Outcome, Refusal> {

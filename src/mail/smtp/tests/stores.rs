@@ -3,7 +3,7 @@
 use std::os::unix::net::UnixListener;
 
 use super::script::Then::Say;
-use super::script::{FROM, MESSAGE, Step, TO, begin, follow, send_at_once, serve, server};
+use super::script::{FROM, MESSAGE, Step, TO, begin, follow, hand_over, send_at_once, serve, server};
 use crate::domain::{DeliveryState, Outcome, Reply};
 use crate::mail::smtp::{Connection, OpenError, Protocol, Server};
 
@@ -20,7 +20,7 @@ async fn a_store_answers_for_its_recipient() {
     for _ in 0..2 {
         begin(&mut connection, "ada@reader.example").await.unwrap();
         let reply = Reply::parse("452 4.2.2 mailbox full").unwrap();
-        assert_eq!(connection.hand_over(MESSAGE).await, Outcome::Deferred { reply });
+        assert_eq!(hand_over(&mut connection, MESSAGE).await, Outcome::Deferred { reply });
     }
     drop(connection);
     serving.join().unwrap();
