@@ -1,7 +1,10 @@
 //! How fast a list is mailed, as a whole process with its ledger, beside Postfix's own `smtp-source` on the same sink; and how
 //! long it takes to freeze a large audience.
 //!
-//! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`). Both send as many messages
+//! Then the same beside a Postfix of its own, which keeps each message on disk before it throws it away: it does most of the
+//! work, and on a machine of few cores a sender takes from it what it needs itself.
+//!
+//! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`), and root for Postfix. Both send as many messages
 //! of as many bytes over as many connections, in turns; the ratio of a turn is what counts, since machines are shared. Another
 //! turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool and lettre's, too, where
 //! `benches/rivals.sh FOLDER` has installed them.
@@ -12,7 +15,8 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpListener;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -20,6 +24,8 @@ const READERS: usize = 20_000;
 const CONNECTIONS: usize = 16;
 const TURNS: usize = 3;
 const MILLION: usize = 1_000_000;
+/// Messages to Postfix, which takes ten times as long for one.
+const TO_POSTFIX: usize = 4000;
 
 fn main() {
     let mut turns: Vec<f64> = (0..TURNS).filter_map(|turn| beside_source(&format!("turn {}", turn + 1), false)).collect();
@@ -29,16 +35,47 @@ fn main() {
         None => println!("smtp-sink or smtp-source is not installed: apt-get install postfix"),
     }
     beside_source("signed", true);
+    for connections in [1, CONNECTIONS] {
+        to_postfix(connections);
+    }
     freeze();
+}
+
+/// Both to a Postfix, in three turns each over so many connections: all readers at one domain, as `smtp-source` has them.
+fn to_postfix(connections: usize) {
+    let port = free_port();
+    let Some(server) = Postfix::start(port) else {
+        println!("no Postfix: apt-get install postfix, and be root");
+        return;
+    };
+    for turn in 1..=TURNS {
+        let folder = tempfile::tempdir().unwrap();
+        desk(folder.path(), port, TO_POSTFIX, |_| 1);
+        let config = folder.path().join("config/griot.toml");
+        let few = fs::read_to_string(&config).unwrap().replace(&format!("= {CONNECTIONS}"), &format!("= {connections}"));
+        fs::write(&config, few).unwrap();
+        let bytes = fs::metadata(letter(folder.path())).unwrap().len();
+        let mut source = source(connections, bytes, TO_POSTFIX);
+        let source = timed(source.arg("-N").args(["-t", "reader@d1.example"]).arg(format!("127.0.0.1:{port}"))).unwrap();
+        server.until_empty();
+        let own = timed(griot(folder.path(), &["send"])).unwrap();
+        server.until_empty();
+        let rate = |time: Duration| f64::from(u32::try_from(TO_POSTFIX).unwrap()) / time.as_secs_f64();
+        println!(
+            "Postfix, turn {turn}: {TO_POSTFIX} messages, {connections} connections: smtp-source {:.0}/s, griot {:.0}/s, ratio {:.2}",
+            rate(source),
+            rate(own),
+            rate(own) / rate(source)
+        );
+    }
 }
 
 /// One turn: smtp-source, then griot. Gives griot's rate as a share of the other's.
 fn beside_source(turn: &str, signed: bool) -> Option<f64> {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port();
-    desk(folder.path(), port, READERS);
-    let letter = fs::read_dir(folder.path().join("feeds/editions")).unwrap().next().unwrap().unwrap().path().join("letter.eml");
-    let bytes = fs::metadata(letter).unwrap().len();
+    desk(folder.path(), port, READERS, many_domains);
+    let bytes = fs::metadata(letter(folder.path())).unwrap().len();
     if signed {
         let made = griot(folder.path(), &["dkim", "new", "--ed25519"]).output().unwrap();
         assert!(made.status.success(), "{made:?}");
@@ -48,20 +85,8 @@ fn beside_source(turn: &str, signed: bool) -> Option<f64> {
         fs::write(config, with_key).unwrap();
     }
     let sink = Sink::start(port)?;
-    let source = timed(Command::new("/usr/sbin/smtp-source").args([
-        "-s",
-        &CONNECTIONS.to_string(),
-        "-d",
-        "-l",
-        &bytes.to_string(),
-        "-m",
-        &READERS.to_string(),
-        "-f",
-        "letter@example.org",
-        "-t",
-        "reader@example.org",
-        &format!("127.0.0.1:{port}"),
-    ]))?;
+    let mut source = source(CONNECTIONS, bytes, READERS);
+    let source = timed(source.args(["-t", "reader@example.org"]).arg(format!("127.0.0.1:{port}")))?;
     let own = timed(griot(folder.path(), &["send"]))?;
     let pools = [("nodemailer", nodemailer(folder.path(), port)), ("lettre's pool", lettre_pool(folder.path(), port))];
     drop(sink);
@@ -81,6 +106,24 @@ fn beside_source(turn: &str, signed: bool) -> Option<f64> {
     let even = format!("{READERS} recipients: {READERS} sent");
     assert!(String::from_utf8_lossy(&audit.stdout).contains(&even), "{audit:?}");
     Some(ratio)
+}
+
+/// `smtp-source`, but for the recipient and the server.
+fn source(connections: usize, bytes: u64, messages: usize) -> Command {
+    let mut command = Command::new("/usr/sbin/smtp-source");
+    command.args(["-s", &connections.to_string(), "-d", "-l", &bytes.to_string(), "-m", &messages.to_string()]);
+    command.args(["-f", "letter@example.org"]);
+    command
+}
+
+/// The one letter of a desk.
+fn letter(folder: &Path) -> PathBuf {
+    fs::read_dir(folder.join("feeds/editions")).unwrap().next().unwrap().unwrap().path().join("letter.eml")
+}
+
+/// Some large domains, and many small ones.
+fn many_domains(reader: usize) -> usize {
+    if reader % 4 == 3 { reader % 5000 } else { reader % 7 }
 }
 
 /// How long nodemailer's pool takes for a tenth of the messages; nothing where it is not installed.
@@ -108,7 +151,7 @@ fn lettre_pool(folder: &Path, port: u16) -> Option<Duration> {
 /// The audience of a million readers, frozen and given up at once: nobody listens at the port.
 fn freeze() {
     let folder = tempfile::tempdir().unwrap();
-    desk(folder.path(), free_port(), MILLION);
+    desk(folder.path(), free_port(), MILLION, many_domains);
     let mut command = Command::new("/usr/bin/time");
     command.args(["-f", "%e s, %M KB", env!("CARGO_BIN_EXE_griot"), "send"]).current_dir(folder.path());
     match command.stdout(Stdio::null()).output() {
@@ -123,7 +166,7 @@ fn freeze() {
 }
 
 /// A publication with a letter of some 20 KB and a list.
-fn desk(folder: &Path, port: u16, readers: usize) {
+fn desk(folder: &Path, port: u16, readers: usize, domain: impl Fn(usize) -> usize) {
     fs::create_dir_all(folder.join("config")).unwrap();
     let config = format!(
         "[publication]\ntitle = \"The Desk\"\nhome = \"https://example.org/\"\nfeeds = \"https://example.org/feeds\"\nlanguage = \"en\"\n\
@@ -140,9 +183,7 @@ fn desk(folder: &Path, port: u16, readers: usize) {
     fs::write(folder.join("page.txt"), page).unwrap();
     let mut list = String::from("email\n");
     for reader in 0..readers {
-        // Some large domains, and many small ones.
-        let domain = if reader % 4 == 3 { reader % 5000 } else { reader % 7 };
-        writeln!(list, "reader{reader}@d{domain}.example").unwrap();
+        writeln!(list, "reader{reader}@d{}.example", domain(reader)).unwrap();
     }
     fs::write(folder.join("readers.csv"), list).unwrap();
     for arguments in
@@ -184,6 +225,70 @@ impl Drop for Sink {
     fn drop(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
+    }
+}
+
+/// A Postfix of its own below a temporary folder, which throws away what it has taken.
+struct Postfix(tempfile::TempDir);
+
+impl Postfix {
+    /// Nothing where there is none, or nobody may start it.
+    fn start(port: u16) -> Option<Self> {
+        let daemons = Command::new("postconf").args(["-d", "-h", "daemon_directory"]).output().ok()?.stdout;
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        for name in ["etc", "spool", "data"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        if !Command::new("chown").arg("postfix").arg(folder.path().join("data")).status().unwrap().success() {
+            return None;
+        }
+        let (below, daemons) = (folder.path().display(), String::from_utf8(daemons).unwrap());
+        let main = format!(
+            "compatibility_level = 3.6\nqueue_directory = {below}/spool\ndata_directory = {below}/data\n\
+             daemon_directory = {daemons}\nmaillog_file = {below}/log\nmaillog_file_prefixes = {below}\nmyhostname = post.example\n\
+             mydestination =\ninet_interfaces = 127.0.0.1\ninet_protocols = ipv4\nmynetworks = 127.0.0.1/32\nalias_maps =\n\
+             default_transport = discard\nsmtpd_peername_lookup = no\nsmtpd_relay_restrictions = permit_mynetworks, reject\n"
+        );
+        let master = format!(
+            "127.0.0.1:{port} inet n - n - 100 smtpd\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n\
+             rewrite unix - - n - - trivial-rewrite\nbounce unix - - n - 0 bounce\ndefer unix - - n - 0 bounce\n\
+             error unix - - n - - error\ndiscard unix - - n - - discard\nanvil unix - - n - 1 anvil\n\
+             proxymap unix - - n - - proxymap\npostlog unix-dgram n - n - 1 postlogd\n"
+        );
+        fs::write(folder.path().join("etc/main.cf"), main).unwrap();
+        fs::write(folder.path().join("etc/master.cf"), master).unwrap();
+        let server = Self(folder);
+        if !server.command("start").status().unwrap().success() {
+            return None;
+        }
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Some(server)
+    }
+
+    fn command(&self, word: &str) -> Command {
+        let mut command = Command::new("postfix");
+        command.arg("-c").arg(self.0.path().join("etc")).arg(word).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    /// Waits until all that was taken is gone: the next turn is not to pay for this one.
+    fn until_empty(&self) {
+        let is_empty = |queue: &str| {
+            let found = Command::new("find").arg(self.0.path().join("spool").join(queue)).args(["-type", "f"]).output().unwrap();
+            found.stdout.is_empty()
+        };
+        while !["incoming", "active"].into_iter().all(is_empty) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        self.command("stop").status().unwrap();
     }
 }
 

@@ -104,8 +104,10 @@ impl Ledger {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        // One connection: a command works on its own, and the write lock is the process's anyway.
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
+        // One connection: a command works on its own, and the write lock is the process's anyway. It is no line that could break
+        // while nobody uses it, so each statement is spared the question.
+        let pool = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(options).await;
+        let pool = pool.map_err(failed)?;
         if let Err(error) = migrate(&pool, MIGRATIONS).await {
             // Closed, not dropped: else its side files could outlive the process.
             pool.close().await;

@@ -9,7 +9,7 @@ use crate::config::{self, ConfigError, Limits, SmtpSettings};
 use crate::domain::{Outcome, Reply};
 use crate::mail::Sendmail;
 use crate::mail::smtp::{
-    Connection, Credentials, Envelope, Login, OpenError, Protocol, Refusal, Security, Server, Stage, Timeouts,
+    Connection, Credentials, Envelope, Handed, Login, OpenError, Protocol, Refusal, Security, Server, Stage, Timeouts,
 };
 
 /// The server does not let griot in: nothing can be sent until a person mends it.
@@ -40,7 +40,7 @@ enum Way {
 /// An open line to take messages out.
 #[derive(Debug)]
 pub(super) enum Line {
-    Smtp(Connection),
+    Smtp(Box<Connection>),
     /// A program that is started for each message.
     Sendmail(Sendmail),
 }
@@ -123,7 +123,7 @@ impl Outlet {
             Way::Sendmail(program) => return Ok(Line::Sendmail(program.clone())),
         };
         match Connection::open(server).await {
-            Ok(connection) => Ok(Line::Smtp(connection)),
+            Ok(connection) => Ok(Line::Smtp(Box::new(connection))),
             Err(error) if error.is_transient() => Err(OpenFailed::Later(error.to_string())),
             Err(error) => Err(OpenFailed::Mend(explained(server, error))),
         }
@@ -132,7 +132,9 @@ impl Outlet {
     /// A line for one message, with the whole error where it cannot be opened.
     pub async fn open_once(&self) -> anyhow::Result<Line> {
         match &self.way {
-            Way::Smtp(server) => Connection::open(server).await.map(Line::Smtp).map_err(|error| explained(server, error)),
+            Way::Smtp(server) => {
+                Connection::open(server).await.map(Box::new).map(Line::Smtp).map_err(|error| explained(server, error))
+            }
             Way::Sendmail(program) => Ok(Line::Sendmail(program.clone())),
         }
     }
@@ -195,10 +197,18 @@ impl Line {
         }
     }
 
-    /// Gives the server the message that may come, but for its end; where that cannot be done, the outcome says why.
-    pub async fn give(&mut self, message: &[u8]) -> Result<(), Outcome> {
+    /// Gives the server the message that may come, but for its end; where that cannot be done, the error says what became of it.
+    pub async fn give(&mut self, message: &[u8]) -> Result<(), Handed> {
         match self {
-            Self::Smtp(connection) => connection.give(message).await,
+            Self::Smtp(connection) => connection.give(message).await.map_err(Ok),
+            Self::Sendmail(_) => Ok(()),
+        }
+    }
+
+    /// The same with its envelope. A program gets all of it at the end.
+    pub async fn give_at_once(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<(), Handed> {
+        match self {
+            Self::Smtp(connection) => connection.give_at_once(envelope, message).await,
             Self::Sendmail(_) => Ok(()),
         }
     }
@@ -211,10 +221,10 @@ impl Line {
         }
     }
 
-    /// Hands over a message with its envelope.
-    pub async fn send_at_once(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<Outcome, Refusal> {
+    /// Hands over the message that was given with its envelope.
+    pub async fn hand_over_at_once(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Handed {
         match self {
-            Self::Smtp(connection) => connection.send_at_once(envelope, message).await,
+            Self::Smtp(connection) => connection.hand_over_at_once().await,
             Self::Sendmail(program) => program
                 .hand_over(envelope.from, envelope.to, message)
                 .await
@@ -222,16 +232,16 @@ impl Line {
         }
     }
 
-    /// The same in as many flights as it takes.
-    pub async fn send(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<Outcome, Refusal> {
+    /// Sends a message, in as many flights as it takes.
+    pub async fn send(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Handed {
         if self.is_program() {
-            return self.send_at_once(envelope, message).await;
+            return self.hand_over_at_once(envelope, message).await;
         }
         self.begin(envelope).await?;
-        Ok(match self.give(message).await {
-            Ok(()) => self.hand_over(None).await,
-            Err(outcome) => outcome,
-        })
+        match self.give(message).await {
+            Ok(()) => Ok(self.hand_over(None).await),
+            Err(handed) => handed,
+        }
     }
 
     /// Whether another message can be begun.

@@ -10,7 +10,7 @@ use crate::store::{Cleared, Entry, Hand, Ledger, StoreError};
 
 /// Entries of one commit.
 const MOST: usize = 512;
-/// Turns that the connections get before a commit.
+/// Turns that the connections get before a commit, as long as they use them.
 const TURNS: usize = 4;
 
 /// Hands in what is to be written down.
@@ -79,11 +79,15 @@ pub(super) async fn write(ledger: Ledger, hand: Hand, clock: Clock, mut tray: Tr
 /// Lets the connections hand in what they have ready by now: the more share a commit, the fewer there are.
 async fn gather(tray: &mut mpsc::Receiver<Order>, orders: &mut Vec<Order>) {
     for _ in 0..TURNS {
+        let before = orders.len();
         tokio::task::yield_now().await;
         while orders.len() < MOST
             && let Ok(order) = tray.try_recv()
         {
             orders.push(order);
+        }
+        if orders.len() == before {
+            break;
         }
     }
 }

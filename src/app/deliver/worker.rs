@@ -9,7 +9,7 @@ use super::outlet::{Line, OpenFailed};
 use super::scribe::Closed;
 use super::standing::{Flights, Result};
 use crate::domain::{Address, Outcome, Reply};
-use crate::mail::smtp::{Envelope, Refusal, Stage};
+use crate::mail::smtp::{Envelope, Handed, Refusal, Stage};
 use crate::store::{Cleared, Entry};
 
 /// Messages after which a connection is closed and a new one made: servers limit them.
@@ -66,7 +66,7 @@ struct Fate {
 }
 
 /// Whether the server took a command, or what stands in it, for none (RFC 5321, sections 4.1.1.11 and 4.2.4).
-fn is_not_understood(handed: &std::result::Result<Outcome, Refusal>) -> bool {
+fn is_not_understood(handed: &Handed) -> bool {
     let (Ok(Outcome::Refused { reply }) | Err(Refusal::Refused { reply, .. })) = handed else { return false };
     matches!((reply.code, reply.enhanced), (500..=504 | 555, None | Some([5, 5, _])))
 }
@@ -136,7 +136,7 @@ impl<'a> Worker<'a> {
             self.begun += 1;
             let flights = if std::mem::take(&mut self.is_proven) { crew.flights(self.at) } else { Flights::None };
             let at_once = line.is_program() || (line.is_one_flight() && flights >= Flights::Envelope);
-            // Where the message leaves with its envelope, nobody knows from there on; else from where the server waits for it.
+            // Where the message leaves with its envelope nobody is asked; else the server waits for it from here on.
             let begun = if at_once {
                 Ok(())
             } else if line.is_asked() {
@@ -149,7 +149,13 @@ impl<'a> Worker<'a> {
             } else {
                 let clear = async { if is_cleared { Ok(Cleared::Go) } else { crew.scribe.clear(key.clone()).await } };
                 // While that is written down, all of the message that a server can do nothing with may leave.
-                let give = async { if at_once { Ok(()) } else { line.give(&letter.message).await } };
+                let give = async {
+                    if at_once {
+                        line.give_at_once(&letter.envelope(), &letter.message).await
+                    } else {
+                        line.give(&letter.message).await
+                    }
+                };
                 let (cleared, given) = tokio::join!(clear, give);
                 if cleared? != Cleared::Go {
                     // The reader left a moment ago, or is another sender's. A server that waits is left by closing.
@@ -159,8 +165,8 @@ impl<'a> Worker<'a> {
                 }
                 is_cleared = true;
                 match given {
-                    Err(outcome) => Ok(outcome),
-                    Ok(()) if at_once => line.send_at_once(&letter.envelope(), &letter.message).await,
+                    Err(handed) => handed,
+                    Ok(()) if at_once => line.hand_over_at_once(&letter.envelope(), &letter.message).await,
                     Ok(()) => {
                         let asks_ahead = line.asks_ahead() && flights == Flights::All && self.begun < PER_CONNECTION;
                         let turn = if asks_ahead { crew.next_ahead(self.at, &letter.turn.lane) } else { None };

@@ -4,7 +4,7 @@ use super::envelope::Commands;
 use super::extensions::{Extension, Extensions};
 use super::reply::Said;
 use super::wire::{Broken, within};
-use super::{Awaited, Connection, Envelope, Refusal, Stage, Timeouts, framing};
+use super::{Awaited, Connection, Envelope, Handed, Refusal, Stage, Timeouts, framing};
 use crate::domain::{Outcome, Reply};
 
 /// How long a server that hung up is listened to: it may have said why.
@@ -13,7 +13,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 const DATA: &str = "DATA\r\n";
 
 impl Connection {
-    /// Whether envelope and message leave in one flight: [`Connection::send_at_once`] then costs one round trip.
+    /// Whether envelope and message leave in one flight: [`Connection::give_at_once`] then costs one round trip.
     pub fn is_one_flight(&self) -> bool {
         self.extensions.has(Extension::Pipelining) && self.extensions.has(Extension::Chunking)
     }
@@ -119,33 +119,42 @@ impl Connection {
         }
     }
 
-    /// Sends envelope and message in one flight: MAIL, RCPT, and the message as one chunk (RFC 3030). Where the server
-    /// cannot do that, the same in turns.
+    /// Gives the server envelope and message in one flight, MAIL, RCPT, and the message as one chunk (RFC 3030), but for the
+    /// end of it. [`Connection::hand_over_at_once`] ends it. Where the server cannot do that, the same in turns.
+    ///
+    /// Where that cannot be done, the error says what became of it.
+    pub async fn give_at_once(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<(), Handed> {
+        if !self.is_one_flight() {
+            self.begin(envelope).await.map_err(Err)?;
+            return self.give(message).await.map_err(Ok);
+        }
+        let commands = self.commands(envelope).map_err(Err)?;
+        let Some(chunk) = framing::whole(message, commands.eight_bit) else { return Err(Ok(unfit())) };
+        let (reset, resets) = self.reset();
+        let last = format!("BDAT {} LAST\r\n", chunk.len());
+        let most = chunk.strip_suffix(framing::END_OF_LINE).unwrap_or_default();
+        let flight = [reset.as_bytes(), commands.mail.as_bytes(), commands.rcpt.as_bytes(), last.as_bytes(), most].concat();
+        match within(self.limits.end_of_data, self.wire.send(&flight, resets + 3)).await {
+            Ok(()) => {
+                self.awaited = Some(Awaited::EndOfChunk { resets });
+                Ok(())
+            }
+            Err(broken) if broken.is_unsent() => Err(Err(self.lost(Stage::Sender, &broken))),
+            Err(broken) => Err(self.chunk_broken_off(resets, &broken).await),
+        }
+    }
+
+    /// Hands over the message that the server was given with its envelope: ends it, and waits for the server's word on both.
     ///
     /// From the call on, until it returns, the server may have the message: record that before calling.
-    pub async fn send_at_once(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Result<Outcome, Refusal> {
-        if !self.is_one_flight() {
-            self.begin(envelope).await?;
-            return Ok(match self.give(message).await {
-                Ok(()) => self.hand_over(None).await,
-                Err(outcome) => outcome,
-            });
+    pub async fn hand_over_at_once(&mut self) -> Handed {
+        let Some(Awaited::EndOfChunk { resets }) = self.awaited else { return Ok(self.hand_over(None).await) };
+        self.awaited = None;
+        if let Err(broken) = within(self.limits.end_of_data, self.wire.send_rest(framing::END_OF_LINE)).await {
+            return self.chunk_broken_off(resets, &broken).await;
         }
-        let commands = self.commands(envelope)?;
-        let Some(chunk) = framing::whole(message, commands.eight_bit) else { return Ok(unfit()) };
-        let (reset, replies) = self.reset();
-        let last = format!("BDAT {} LAST\r\n", chunk.len());
-        let flight = [reset, &commands.mail, &commands.rcpt, &last].map(str::as_bytes).concat();
-        let sent = within(self.limits.end_of_data, self.wire.send(&[&flight[..], &chunk].concat(), replies + 3)).await;
-        if let Err(broken) = &sent
-            && broken.is_unsent()
-        {
-            return Err(self.lost(Stage::Sender, broken));
-        }
-        let patience = if sent.is_ok() { Duration::MAX } else { LAST_WORDS };
-        let asked = self.envelope_taken(replies, patience).await;
-        match (asked, sent) {
-            (Ok(()), Ok(())) => match within(self.limits.end_of_data, self.wire.reply()).await {
+        match self.envelope_taken(resets, Duration::MAX).await {
+            Ok(()) => match within(self.limits.end_of_data, self.wire.reply()).await {
                 Ok(said) => {
                     // What follows a refused chunk has to be RSET (RFC 3030, section 2).
                     self.is_stale = said.code >= 400;
@@ -153,18 +162,26 @@ impl Connection {
                 }
                 Err(broken) => Ok(self.in_doubt(&broken)),
             },
-            (Err(Refusal::Lost { reason, .. }), Ok(())) => Ok(Outcome::Uncertain { reason }),
-            (Err(Refusal::Lost { .. }), Err(broken)) => Err(self.lost(Stage::Message, &broken)),
-            (Ok(()), Err(broken)) => self.last_words(&broken).await.ok_or_else(|| self.lost(Stage::Message, &broken)),
-            (Err(refusal), Ok(())) if self.wire.is_open() => {
-                // The chunk was for nobody; the server swallows it and says so.
-                self.is_stale = true;
-                if within(self.limits.command, self.wire.reply()).await.is_err() {
-                    self.wire.end();
+            Err(Refusal::Lost { reason, .. }) => Ok(Outcome::Uncertain { reason }),
+            Err(refusal) => {
+                if self.wire.is_open() {
+                    // The chunk was for nobody; the server swallows it and says so.
+                    self.is_stale = true;
+                    if within(self.limits.command, self.wire.reply()).await.is_err() {
+                        self.wire.end();
+                    }
                 }
                 Err(refusal)
             }
-            (Err(refusal), _) => Err(refusal),
+        }
+    }
+
+    /// What became of a chunk whose end was never given away.
+    async fn chunk_broken_off(&mut self, resets: usize, broken: &Broken) -> Handed {
+        match self.envelope_taken(resets, LAST_WORDS).await {
+            Ok(()) => self.last_words(broken).await.ok_or_else(|| self.lost(Stage::Message, broken)),
+            Err(Refusal::Lost { .. }) => Err(self.lost(Stage::Message, broken)),
+            Err(refusal) => Err(refusal),
         }
     }
 

@@ -12,7 +12,7 @@ pub(super) fn whole(message: &[u8], eight_bit: bool) -> Option<Cow<'_, [u8]>> {
     if !is_text || !is_lines(message) {
         return None;
     }
-    Some(if message.ends_with(b"\n") { Cow::Borrowed(message) } else { Cow::Owned([message, b"\r\n"].concat()) })
+    Some(if message.ends_with(b"\n") { Cow::Borrowed(message) } else { Cow::Owned([message, END_OF_LINE].concat()) })
 }
 
 /// Whether CR and LF stand together only.
@@ -22,6 +22,9 @@ fn is_lines(message: &[u8]) -> bool {
     let odd = message.iter().zip(behind).fold(0, |odd, (one, next)| odd | (u8::from(*one == b'\r') ^ u8::from(*next == b'\n')));
     odd == 0 && message.first() != Some(&b'\n') && message.last() != Some(&b'\r')
 }
+
+/// What ends a message that is [`whole`].
+pub(super) const END_OF_LINE: &[u8] = b"\r\n";
 
 /// What ends a message after DATA: a line with one dot.
 pub(super) const END: &str = ".\r\n";

@@ -21,7 +21,7 @@ mod wire;
 
 use std::fmt;
 
-use crate::domain::Reply;
+use crate::domain::{Outcome, Reply};
 
 pub use envelope::Envelope;
 pub use open_error::OpenError;
@@ -52,7 +52,14 @@ enum Awaited {
     },
     /// The end of the message that it was given.
     End,
+    /// The end of the chunk that it was given with its envelope, before which so many RSET went.
+    EndOfChunk {
+        resets: usize,
+    },
 }
+
+/// What became of a message that was to be handed over.
+pub type Handed = Result<Outcome, Refusal>;
 
 /// Why a message could not be begun. Nothing was handed over.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -82,6 +82,17 @@ impl Wire {
         Ok(())
     }
 
+    /// Sends the rest of a flight, whatever the server has said to the beginning of it.
+    pub async fn send_rest(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+        if self.state != State::Open {
+            return Err(Broken::OutOfStep("the connection has ended".to_owned()));
+        }
+        (self.sent, self.state) = (0, State::Cut);
+        self.write(bytes).await.map_err(Broken::Io)?;
+        self.state = State::Open;
+        Ok(())
+    }
+
     /// Bytes of the last flight that the system has, or that wait to be encrypted for it.
     pub fn sent(&self) -> usize {
         self.sent

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::script::Then::{Close, Hang, Say};
+use super::script::Then::{Close, Hang, Later, Say};
 use super::script::{
     FROM, MESSAGE, SHORT, Step, TO, address, begin, hand_over, hand_over_and_ask, offering, send_at_once, serve, server,
 };
@@ -147,7 +147,8 @@ async fn nobody_is_asked_ahead_who_cannot_be() {
 
 #[tokio::test]
 async fn with_chunking_a_message_costs_one_round_trip() {
-    let message = [(FROM, Say("250 ok")), (TO, Say("250 ok")), ("BDAT", Say("250 ok"))];
+    // Nothing is said before all of it is there.
+    let message = [(FROM, Later("250 ok")), (TO, Later("250 ok")), ("BDAT", Say("250 ok"))];
     let (server, serving) = serve(offering(CHUNKING, &message.repeat(10)));
     let mut connection = Connection::open(&server).await.unwrap();
     for _ in 0..10 {
@@ -174,7 +175,12 @@ async fn a_server_that_answers_in_two_writes_is_not_slow() {
         stream.write_all(CHUNKING.as_bytes()).unwrap();
         stream.write_all(b"\r\n").unwrap();
         for _ in 0..MESSAGES {
-            assert_ne!(stream.read(&mut buffer).unwrap(), 0);
+            let mut flight = Vec::new();
+            while !flight.ends_with(b"rises\r\n") {
+                let count = stream.read(&mut buffer).unwrap();
+                assert_ne!(count, 0);
+                flight.extend_from_slice(&buffer[..count]);
+            }
             stream.write_all(b"250 ok\r\n250 ok\r\n").unwrap();
             stream.write_all(b"250 taken\r\n").unwrap();
         }
@@ -286,9 +292,9 @@ async fn a_chunk_for_nobody_is_swallowed() {
     let stage = Stage::Recipient;
     let refusal = || Err(Refusal::Refused { stage, reply: said("550 5.1.1 gone") });
     let refused = [("MAIL", Say("250 ok")), ("RCPT", Say("550 5.1.1 gone"))];
-    let next = [("RSET", Say("250 ok")), (FROM, Say("250 ok")), (TO, Say("250 ok")), ("BDAT", Say("250 ok"))];
-    let swallowed = [("BDAT", Say("503 5.5.1 nobody"))];
-    let (server, serving) = serve(offering(CHUNKING, &[&refused[..], &swallowed, &next].concat()));
+    let swallowed = [("MAIL", Later("250 ok")), ("RCPT", Later("550 5.1.1 gone")), ("BDAT", Say("503 5.5.1 nobody"))];
+    let next = [("RSET", Later("250 ok")), (FROM, Later("250 ok")), (TO, Later("250 ok")), ("BDAT", Say("250 ok"))];
+    let (server, serving) = serve(offering(CHUNKING, &[&swallowed[..], &next].concat()));
     let mut connection = Connection::open(&server).await.unwrap();
     assert_eq!(send_at_once(&mut connection, MESSAGE).await, refusal());
     assert_eq!(send_at_once(&mut connection, MESSAGE).await.unwrap().state(), DeliveryState::Sent);
@@ -447,7 +453,9 @@ async fn a_flight_dropped_half_way_takes_the_connection_with_it() {
     let mut connection = Connection::open(&server).await.unwrap();
     let (from, to) = (address("desk@delta.example"), address("ada@reader.example"));
     let envelope = Envelope { from: Some(&from), to: &to, id: "", size: MESSAGE.len() };
-    let cut = tokio::time::timeout(Duration::from_millis(50), connection.send_at_once(&envelope, MESSAGE)).await;
+    connection.give_at_once(&envelope, MESSAGE).await.unwrap();
+    assert!(!connection.is_usable());
+    let cut = tokio::time::timeout(Duration::from_millis(50), connection.hand_over_at_once()).await;
     assert!(cut.is_err() && !connection.is_usable());
     assert!(matches!(send_at_once(&mut connection, MESSAGE).await, Err(Refusal::Lost { .. })));
     drop(connection);

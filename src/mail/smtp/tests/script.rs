@@ -12,10 +12,12 @@ use crate::mail::smtp::{Connection, Credentials, Envelope, OpenError, Protocol, 
 #[derive(Clone, Copy)]
 pub enum Then {
     Say(&'static str),
+    /// As soon as something else is said.
+    Later(&'static str),
     Close,
     Hang,
 }
-use Then::{Close, Hang, Say};
+use Then::{Close, Hang, Later, Say};
 
 pub type Step = (&'static str, Then);
 
@@ -101,7 +103,7 @@ impl Stream for std::os::unix::net::UnixStream {
 
 pub fn follow(mut stream: impl Stream, script: Vec<Step>) -> Heard {
     let mut reader = BufReader::with_capacity(1 << 20, Counted { stream: stream.again(), has_spoken: false, flights: 0 });
-    let mut lines = Vec::new();
+    let (mut lines, mut held) = (Vec::new(), String::new());
     for (expected, then) in script {
         while !expected.is_empty() {
             let mut line = String::new();
@@ -125,8 +127,10 @@ pub fn follow(mut stream: impl Stream, script: Vec<Step>) -> Heard {
         match then {
             Say(reply) => {
                 reader.get_mut().has_spoken = true;
-                write!(stream, "{reply}\r\n").unwrap();
+                write!(stream, "{held}{reply}\r\n").unwrap();
+                held.clear();
             }
+            Later(reply) => held = held + reply + "\r\n",
             Close => break,
             Hang => std::thread::sleep(Duration::from_millis(600)),
         }
@@ -182,7 +186,11 @@ pub async fn hand_over_and_ask(connection: &mut Connection, message: &[u8], next
 
 pub async fn send_at_once(connection: &mut Connection, message: &[u8]) -> Result<Outcome, Refusal> {
     let (from, to) = (address("desk@delta.example"), address("ada@reader.example"));
-    connection.send_at_once(&Envelope { from: Some(&from), to: &to, id: "e1", size: message.len() }, message).await
+    let envelope = Envelope { from: Some(&from), to: &to, id: "e1", size: message.len() };
+    match connection.give_at_once(&envelope, message).await {
+        Ok(()) => connection.hand_over_at_once().await,
+        Err(handed) => handed,
+    }
 }
 
 pub async fn not_opened(script: Vec<Step>, change: impl FnOnce(&mut Server)) -> (OpenError, Vec<String>) {

@@ -272,7 +272,7 @@ impl Session<'_> {
                 break;
             }
             let next = size.div_ceil(8).min(size - chunk.len());
-            let bytes = self.wire.bytes(next)?;
+            let bytes = self.wire.of_chunk(next)?;
             if bytes.is_empty() {
                 return Err(Over);
             }

@@ -58,6 +58,11 @@ impl Wire {
     /// Up to so many bytes, at least one; none where the client has gone.
     pub(super) fn bytes(&mut self, most: usize) -> io::Result<Vec<u8>> {
         self.answer_first()?;
+        self.of_chunk(most)
+    }
+
+    /// The same of a chunk: the answers to its envelope wait for its end, since the client has no reason to wait for them.
+    pub(super) fn of_chunk(&mut self, most: usize) -> io::Result<Vec<u8>> {
         let bytes = self.stream.fill_buf()?;
         let bytes = bytes[..most.min(bytes.len())].to_vec();
         self.stream.consume(bytes.len());
