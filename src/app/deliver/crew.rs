@@ -132,13 +132,13 @@ impl Crew {
     /// A turn that was given ahead is the connection's next. Nothing where it is not to be begun any more: it is given back.
     pub fn begun(&self, mut turn: Turn) -> Option<Turn> {
         let mut state = self.state();
-        if matches!(state.end, Some(End::Servers(_) | End::Failed(_))) {
-            drop(state);
-            self.back(turn);
-            return None;
+        let is_over = matches!(state.end, Some(End::Servers(_) | End::Failed(_)));
+        if state.lanes.begun(&mut turn) && !is_over {
+            return Some(turn);
         }
-        state.lanes.begun(&mut turn);
-        Some(turn)
+        drop(state);
+        self.back(turn);
+        None
     }
 
     /// `at_work`: the lane that the connection is not done with yet, where it asks ahead.

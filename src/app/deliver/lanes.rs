@@ -41,6 +41,8 @@ pub(super) enum Next {
 pub(super) struct Lanes {
     open: VecDeque<Lane>,
     backlog: VecDeque<Waiting>,
+    /// Claims that came back to a lane that was closed in the meantime.
+    late: Vec<Claim>,
     /// Turns that have been given and not taken back.
     busy: usize,
     /// Connections that a lane may have at once.
@@ -74,7 +76,7 @@ pub(super) struct Wanted {
 impl Lanes {
     /// `most`: connections that one lane may have at once.
     pub fn new(waiting: Vec<Waiting>, most: usize) -> Self {
-        let mut lanes = Self { open: VecDeque::new(), backlog: waiting.into(), busy: 0, most: most.max(1) };
+        let mut lanes = Self { open: VecDeque::new(), backlog: waiting.into(), late: Vec::new(), busy: 0, most: most.max(1) };
         lanes.refill();
         lanes
     }
@@ -98,12 +100,12 @@ impl Lanes {
         if self.is_done() { Next::Done } else { Next::Wait }
     }
 
-    /// The connection that was given a turn ahead is done with the one before.
-    pub fn begun(&mut self, turn: &mut Turn) {
+    /// The connection that was given a turn ahead is done with the one before. Whether the lane is not closed by now.
+    pub fn begun(&mut self, turn: &mut Turn) -> bool {
         let is_ahead = std::mem::take(&mut turn.is_ahead);
-        if let Some(lane) = self.open.iter_mut().find(|lane| lane.name == turn.lane) {
-            lane.ahead = lane.ahead.saturating_sub(usize::from(is_ahead));
-        }
+        let Some(lane) = self.open.iter_mut().find(|lane| lane.name == turn.lane) else { return false };
+        lane.ahead = lane.ahead.saturating_sub(usize::from(is_ahead));
+        !lane.is_closed
     }
 
     /// Whether nobody is left to try.
@@ -174,11 +176,12 @@ impl Lanes {
         closes
     }
 
-    /// A turn that was not used: its claim is the first to be taken again.
+    /// A turn that was not used: its claim is the first to be taken again, if its lane is not closed.
     pub fn back(&mut self, mut turn: Turn) {
-        self.begun(&mut turn);
-        let claim = turn.claim;
-        self.over(&turn.lane, |lane| lane.ready.push_front(claim));
+        let is_open = self.begun(&mut turn);
+        let (now, late) = if is_open { (Some(turn.claim), None) } else { (None, Some(turn.claim)) };
+        self.over(&turn.lane, |lane| now.into_iter().for_each(|claim| lane.ready.push_front(claim)));
+        self.late.extend(late);
     }
 
     /// Leaves a lane; gives the claims that it holds.
@@ -194,7 +197,8 @@ impl Lanes {
     pub fn close_all(&mut self) -> Vec<Claim> {
         self.backlog.clear();
         let names: Vec<String> = self.open.iter().map(|lane| lane.name.clone()).collect();
-        names.iter().flat_map(|name| self.close(name)).collect()
+        let late = std::mem::take(&mut self.late);
+        names.iter().flat_map(|name| self.close(name)).chain(late).collect()
     }
 
     fn over(&mut self, name: &str, change: impl FnOnce(&mut Lane)) {
@@ -330,6 +334,19 @@ mod tests {
         let key = first.claim.recipient.address().key();
         lanes.back(first);
         assert_eq!(turn(&mut lanes).claim.recipient.address().key(), key);
+    }
+
+    #[test]
+    fn what_was_not_used_in_a_closed_lane_holds_up_nobody() {
+        let mut lanes = ready(&[("wall.example", 3)], 4);
+        let (first, mut ahead) = (turn(&mut lanes), turn(&mut lanes));
+        assert_eq!(lanes.close("wall.example").len(), 1);
+        assert!(!lanes.begun(&mut ahead), "it is not to be begun any more");
+        lanes.back(ahead);
+        lanes.back(first);
+        assert!(matches!(lanes.next(None), Next::Done));
+        assert_eq!(lanes.close_all().len(), 2);
+        assert!(lanes.close_all().is_empty());
     }
 
     #[test]
