@@ -4,10 +4,10 @@
 //! Then the same beside a Postfix of its own, which keeps each message on disk before it throws it away: it does most of the
 //! work, and on a machine of few cores a sender takes from it what it needs itself.
 //!
-//! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`), and root for Postfix. Both send as many messages
-//! of as many bytes over as many connections, in turns; the ratio of a turn is what counts, since machines are shared. Another
-//! turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool and lettre's, too, where
-//! `benches/rivals.sh FOLDER` has installed them.
+//! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`), and root for Postfix. Both
+//! send as many messages of as many bytes over as many connections, in turns; the ratio of a turn is what counts, since
+//! machines are shared. Another turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool and lettre's,
+//! too, where `benches/rivals.sh FOLDER` has installed them.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made should stop")]
 #![allow(clippy::print_stdout, reason = "the table is the result")]

@@ -72,10 +72,11 @@ impl Wire {
     /// Once it is done, the system has every byte. Where it fails or is dropped, the last byte was never given away;
     /// [`Wire::sent`] says how many may have been.
     pub async fn send(&mut self, bytes: &[u8], replies: usize) -> Result<(), Broken> {
+        self.sent = 0;
         if !self.is_in_step() {
             return Err(Broken::OutOfStep("the connection has ended".to_owned()));
         }
-        (self.owed, self.sent, self.is_answered, self.state) = (replies, 0, false, State::Cut);
+        (self.owed, self.is_answered, self.state) = (replies, false, State::Cut);
         self.hush().await?;
         self.write(bytes).await.map_err(Broken::Io)?;
         self.state = State::Open;
@@ -84,10 +85,11 @@ impl Wire {
 
     /// Sends the rest of a flight, whatever the server has said to the beginning of it.
     pub async fn send_rest(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+        self.sent = 0;
         if self.state != State::Open {
             return Err(Broken::OutOfStep("the connection has ended".to_owned()));
         }
-        (self.sent, self.state) = (0, State::Cut);
+        self.state = State::Cut;
         self.write(bytes).await.map_err(Broken::Io)?;
         self.state = State::Open;
         Ok(())

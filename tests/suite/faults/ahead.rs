@@ -47,7 +47,7 @@ fn a_letter_costs_one_round_trip_once_the_server_has_shown_what_it_does() {
 
 #[test]
 fn what_strikes_one_letter_costs_the_one_before_no_more_than_a_doubt() {
-    for (stage, deed, doubts) in [
+    let faults = [
         (Stage::Rcpt, Deed::Reply("550 5.1.1 nobody"), 0),
         (Stage::Rcpt, Deed::Reply("451 4.7.1 greylisted"), 0),
         (Stage::Rcpt, Deed::Reply("421 4.3.2 going down"), 0),
@@ -69,11 +69,12 @@ fn what_strikes_one_letter_costs_the_one_before_no_more_than_a_doubt() {
         (Stage::Kept, Deed::Drop, 1),
         (Stage::Kept, Deed::Twice, 0),
         (Stage::Answered, Deed::Drop, 0),
-    ] {
+    ];
+    for (number, (stage, deed, doubts)) in faults.into_iter().enumerate() {
         let (server, mut desk, readers) = with_readers(CONNECTION + 30);
         let struck = &readers[CONNECTION + 20];
-        server.rule(stage, struck, deed.clone(), Some(1));
-        let name = format!("{} at {stage:?}", deed.name());
+        server.rule(stage, struck, deed, Some(1));
+        let name = format!("fault {number}, at {stage:?}");
         let (stand, _) = sent(&name, &server, &desk, &readers);
         assert_eq!(server.met(), 1, "{name}: never met");
         let before = readers_in(&stand, "uncertain");

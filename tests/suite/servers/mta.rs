@@ -68,25 +68,6 @@ pub enum Deed {
     Call(Arc<dyn Fn() + Send + Sync>),
 }
 
-impl Deed {
-    /// What a case is called by.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Usual => "as usual",
-            Self::Reply(reply) => reply,
-            Self::Drop => "drop",
-            Self::Silence => "silence",
-            Self::Slow(_) => "slow",
-            Self::Twice => "twice",
-            Self::BareLf => "bare LF",
-            Self::Long => "long",
-            Self::Lines => "lines",
-            Self::Rubbish => "rubbish",
-            Self::Call(_) => "call",
-        }
-    }
-}
-
 /// How the server is made.
 #[derive(Clone)]
 pub struct Manners {

@@ -411,6 +411,24 @@ async fn a_message_that_never_left_whole_was_never_accepted() {
 }
 
 #[tokio::test]
+async fn what_is_said_to_a_message_ahead_of_its_end_refuses_it_and_never_takes_it() {
+    for (word, state) in [("552 5.3.4 too big", DeliveryState::Refused), ("250 taken", DeliveryState::Deferred)] {
+        let script = [(FROM, Say("250 ok")), (TO, Say("250 ok")), ("DATA", Say("354 go")), ("Subject", Say(word))];
+        let (server, serving) = serve(offering(PIPELINING, &script));
+        let mut connection = Connection::open(&server).await.unwrap();
+        begin(&mut connection, "ada@reader.example").await.unwrap();
+        connection.give(MESSAGE).await.unwrap();
+        // All that it says has been said, and is seen while the ledger writes.
+        serving.join().unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let (from, to) = (address("desk@delta.example"), address("ada@reader.example"));
+        let next = Envelope { from: Some(&from), to: &to, id: "", size: MESSAGE.len() };
+        assert_eq!(connection.hand_over(Some(&next)).await.state(), state, "{word}");
+        assert!(!connection.is_usable() && !connection.is_asked());
+    }
+}
+
+#[tokio::test]
 async fn a_message_over_the_limit_of_the_server_is_not_sent() {
     let (server, serving) =
         serve(offering("250-x\r\n250-CHUNKING\r\n250-PIPELINING\r\n250 SIZE 23", &[("QUIT", Say("221 bye"))]));
