@@ -83,13 +83,16 @@ impl Wire {
         Ok(())
     }
 
-    /// Sends the rest of a flight, whatever the server has said to the beginning of it.
+    /// Sends the rest of a flight, whatever the server has said to the beginning of it, as long as it has not hung up.
     pub async fn send_rest(&mut self, bytes: &[u8]) -> Result<(), Broken> {
         self.sent = 0;
         if self.state != State::Open {
             return Err(Broken::OutOfStep("the connection has ended".to_owned()));
         }
         self.state = State::Cut;
+        // What was said so far is acknowledged together with the rest.
+        self.hear().await?;
+        self.is_answered = false;
         self.write(bytes).await.map_err(Broken::Io)?;
         self.state = State::Open;
         Ok(())
@@ -121,19 +124,27 @@ impl Wire {
 
     /// Makes sure that the server has nothing to say before it is asked; does not wait for it.
     async fn hush(&mut self) -> Result<(), Broken> {
+        let heard = self.hear().await;
         if self.unread.is_empty() {
+            return heard;
+        }
+        let line = self.unread.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        Err(Broken::OutOfStep(format!("it spoke unasked: `{}`", seen(line.strip_suffix(b"\r").unwrap_or(line)))))
+    }
+
+    /// Reads what has come by now, and whether that was all; does not wait for it.
+    async fn hear(&mut self) -> Result<(), Broken> {
+        while self.unread.len() <= LINE {
             let mut chunk = [0; 1024];
             let mut chunk = ReadBuf::new(&mut chunk);
             let transport = &mut self.transport;
             match std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut *transport).poll_read(cx, &mut chunk))).await {
-                Poll::Pending => return Ok(()),
-                Poll::Ready(Ok(())) if chunk.filled().is_empty() => return Err(Broken::Closed),
-                Poll::Ready(Err(_)) => return Err(Broken::Closed),
-                Poll::Ready(Ok(())) => self.unread.extend_from_slice(chunk.filled()),
+                Poll::Pending => break,
+                Poll::Ready(Ok(())) if !chunk.filled().is_empty() => self.unread.extend_from_slice(chunk.filled()),
+                Poll::Ready(Ok(()) | Err(_)) => return Err(Broken::Closed),
             }
         }
-        let line = self.unread.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        Err(Broken::OutOfStep(format!("it spoke unasked: `{}`", seen(line.strip_suffix(b"\r").unwrap_or(line)))))
+        Ok(())
     }
 
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

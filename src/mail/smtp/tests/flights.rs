@@ -322,17 +322,34 @@ async fn a_chunk_for_nobody_is_swallowed() {
 #[tokio::test]
 async fn without_a_word_on_the_envelope_the_message_may_have_been_taken() {
     for script in [
-        &[("MAIL", Close)][..],
-        &[("MAIL", Say("250 ok")), ("RCPT", Close)],
+        &[("MAIL", Later("250 ok")), ("RCPT", Later("250 ok")), ("BDAT", Close)][..],
+        &[("MAIL", Say("250 ok")), ("RCPT", Later("250 ok")), ("BDAT", Close)],
         &[("MAIL", Hang)],
-        &[("MAIL", Say("junk"))],
-        &[("MAIL", Say("250 ok")), ("RCPT", Say("354 go"))],
+        &[("MAIL", Say("junk")), ("RCPT", Later("250 ok")), ("BDAT", Close)],
+        &[("MAIL", Say("250 ok")), ("RCPT", Say("354 go")), ("BDAT", Close)],
     ] {
         let (outcome, is_usable) = sent(script).await;
         assert_eq!((outcome.unwrap().state(), is_usable), (DeliveryState::Uncertain, false));
     }
     let (outcome, _) = sent(&[("MAIL", Say("421 4.3.2 bye")), ("RCPT", Close)]).await;
     assert!(matches!(outcome, Err(Refusal::Deferred { stage: Stage::Sender, .. })), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_ahead_of_the_end_of_a_chunk_never_gets_it() {
+    for script in [&[("MAIL", Close)][..], &[("MAIL", Say("250 ok")), ("RCPT", Close)]] {
+        let (server, serving) = serve(offering(CHUNKING, script));
+        let mut connection = Connection::open(&server).await.unwrap();
+        let (from, to) = (address("desk@delta.example"), address("ada@reader.example"));
+        let envelope = Envelope { from: Some(&from), to: &to, id: "e1", size: MESSAGE.len() };
+        connection.give_at_once(&envelope, MESSAGE).await.unwrap();
+        // It is gone while the ledger writes.
+        serving.join().unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let lost = connection.hand_over_at_once().await;
+        assert!(matches!(lost, Err(Refusal::Lost { stage: Stage::Message, .. })), "{lost:?}");
+        assert!(!connection.is_usable());
+    }
 }
 
 /// A server that says each of these after it was sent something, and then reads so many bytes, says its last word, and
