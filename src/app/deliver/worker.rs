@@ -121,7 +121,6 @@ impl<'a> Worker<'a> {
 
     async fn deliver(&mut self, letter: Letter) -> std::result::Result<Then, Closed> {
         let crew = self.crew;
-        let key = letter.turn.claim.recipient.address().key();
         let mut is_cleared = false;
         loop {
             let is_used = match self.line().await {
@@ -132,49 +131,14 @@ impl<'a> Worker<'a> {
                     return Ok(Then::Leave);
                 }
             };
-            let Some(line) = &mut self.line else { return Ok(Then::Leave) };
             self.begun += 1;
-            let flights = if std::mem::take(&mut self.is_proven) { crew.flights(self.at) } else { Flights::None };
-            let at_once = line.is_program() || (line.is_one_flight() && flights >= Flights::Envelope);
-            // Where the message leaves with its envelope nobody is asked; else the server waits for it from here on.
-            let begun = if at_once {
-                Ok(())
-            } else if line.is_asked() {
-                line.begun().await
-            } else {
-                line.begin(&letter.envelope()).await
+            let Some(handed) = self.pass(&letter, &mut is_cleared).await? else {
+                // The reader left a moment ago, or is another sender's. A server that waits is left by closing.
+                self.close().await;
+                crew.over(self.at, &letter.turn.lane, &Result::Passed, None);
+                return Ok(Then::GoOn);
             };
-            let handed = if let Err(refusal) = begun {
-                Err(refusal)
-            } else {
-                let clear = async { if is_cleared { Ok(Cleared::Go) } else { crew.scribe.clear(key.clone()).await } };
-                // While that is written down, all of the message that a server can do nothing with may leave.
-                let give = async {
-                    if at_once {
-                        line.give_at_once(&letter.envelope(), &letter.message).await
-                    } else {
-                        line.give(&letter.message).await
-                    }
-                };
-                let (cleared, given) = tokio::join!(clear, give);
-                if cleared? != Cleared::Go {
-                    // The reader left a moment ago, or is another sender's. A server that waits is left by closing.
-                    self.close().await;
-                    crew.over(self.at, &letter.turn.lane, &Result::Passed, None);
-                    return Ok(Then::GoOn);
-                }
-                is_cleared = true;
-                match given {
-                    Err(handed) => handed,
-                    Ok(()) if at_once => line.hand_over_at_once(&letter.envelope(), &letter.message).await,
-                    Ok(()) => {
-                        let asks_ahead = line.asks_ahead() && flights == Flights::All && self.begun < PER_CONNECTION;
-                        let turn = if asks_ahead { crew.next_ahead(self.at, &letter.turn.lane) } else { None };
-                        self.ahead = turn.and_then(|turn| letter_of(crew, turn));
-                        Ok(line.hand_over(self.ahead.as_ref().map(Letter::envelope).as_ref()).await)
-                    }
-                }
-            };
+            let Some(line) = &mut self.line else { return Ok(Then::Leave) };
             let plainly = !self.is_plain && is_not_understood(&handed) && line.without_extensions();
             let goes_on = line.is_usable() || (line.is_asked() && !plainly);
             if !goes_on || self.begun >= PER_CONNECTION {
@@ -200,6 +164,47 @@ impl<'a> Worker<'a> {
                 }
             }
         }
+    }
+
+    /// Takes a letter through the dialogue, up to the server's word on it; nothing where the reader is not to be mailed after
+    /// all. What the ledger says of the reader goes with the letter from one try to the next: `is_cleared`.
+    async fn pass(&mut self, letter: &Letter, is_cleared: &mut bool) -> std::result::Result<Option<Handed>, Closed> {
+        let crew = self.crew;
+        let flights = if std::mem::take(&mut self.is_proven) { crew.flights(self.at) } else { Flights::None };
+        let Some(line) = &mut self.line else { return Ok(None) };
+        let at_once = line.is_program() || (line.is_one_flight() && flights >= Flights::Envelope);
+        // Where the message leaves with its envelope nobody is asked; else the server waits for it from here on.
+        let begun = if at_once {
+            Ok(())
+        } else if line.is_asked() {
+            line.begun().await
+        } else {
+            line.begin(&letter.envelope()).await
+        };
+        if let Err(refusal) = begun {
+            return Ok(Some(Err(refusal)));
+        }
+        let key = letter.turn.claim.recipient.address().key();
+        let clear = async { if *is_cleared { Ok(Cleared::Go) } else { crew.scribe.clear(key).await } };
+        // While that is written down, all of the message that a server can do nothing with may leave.
+        let give = async {
+            if at_once { line.give_at_once(&letter.envelope(), &letter.message).await } else { line.give(&letter.message).await }
+        };
+        let (cleared, given) = tokio::join!(clear, give);
+        if cleared? != Cleared::Go {
+            return Ok(None);
+        }
+        *is_cleared = true;
+        Ok(Some(match given {
+            Err(handed) => handed,
+            Ok(()) if at_once => line.hand_over_at_once(&letter.envelope(), &letter.message).await,
+            Ok(()) => {
+                let asks_ahead = line.asks_ahead() && flights == Flights::All && self.begun < PER_CONNECTION;
+                let turn = if asks_ahead { crew.next_ahead(self.at, &letter.turn.lane) } else { None };
+                self.ahead = turn.and_then(|turn| letter_of(crew, turn));
+                Ok(line.hand_over(self.ahead.as_ref().map(Letter::envelope).as_ref()).await)
+            }
+        }))
     }
 
     /// A message that could not be begun.
