@@ -30,7 +30,7 @@ pub use announcements::Announcement;
 pub use archive::{Listed, Stored, document_name};
 pub use articles::Position;
 pub use bounces::{BounceEffect, Decision, HeldDomain, Judged, KeptBounce, Leaver, Mailed, Taking};
-pub use deliveries::{Claim, Cleared, Delivery, Entry, FrozenLetter, Hand, Lane, Pause, SendingId};
+pub use deliveries::{Claim, Cleared, Delivery, Entry, FrozenLetter, Hand, Lane, Pause, Pen, SendingId};
 pub use editions::{KeptEdition, ListedEdition};
 pub use episodes::{KnownEpisode, KnownFile, KnownShow};
 pub use error::StoreError;

@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection};
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, Row, Sqlite, SqliteConnection};
 
 use super::SendingId;
 use crate::domain::{DeliveryState, Exclusion, Line, Outcome, Recipient, SubscriptionId};
@@ -72,6 +73,10 @@ pub struct Pause {
     pub lane: String,
     pub until: Timestamp,
 }
+
+/// The ledger in the hand of somebody who writes into it again and again.
+#[derive(Debug)]
+pub struct Pen(PoolConnection<Sqlite>);
 
 impl Ledger {
     /// The lanes of a sending that have somebody to try by now, the largest first.
@@ -146,48 +151,9 @@ impl Ledger {
         found.into_iter().map(claim).collect()
     }
 
-    /// Writes all entries down, or none; gives what became of each [`Entry::InFlight`], in their order.
-    pub async fn record(&self, hand: &Hand, entries: &[Entry], now: Timestamp) -> Result<Vec<Cleared>, StoreError> {
-        let (begun, other): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.in_flight().is_some());
-        let keys: Vec<&str> = begun.iter().filter_map(|entry| entry.in_flight()).collect();
-        let rows = entries.iter().filter_map(Entry::recipient).count();
-        let written = if entries.iter().filter_map(Entry::recipient).collect::<HashSet<_>>().len() == entries.len() {
-            // Nearly always: one statement, which is a transaction by itself. Each more is a hand-over between threads.
-            write(&mut *self.pool().acquire().await?, hand, entries.iter(), now).await?
-        } else {
-            let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-            // What was before comes first: a connection that begins with the next reader has settled the last one.
-            let settled = write(&mut transaction, hand, other.into_iter(), now).await?;
-            note(&mut transaction, entries, now).await?;
-            let cleared = write(&mut transaction, hand, begun.into_iter(), now).await?;
-            transaction.commit().await?;
-            settled + cleared
-        };
-        if keys.is_empty() || usize::try_from(written) == Ok(rows) {
-            return Ok(vec![Cleared::Go; keys.len()]);
-        }
-        self.cleared(hand, &keys, now).await
-    }
-
-    /// What became of readers who were to be put in flight, where it is not so that all were.
-    async fn cleared(&self, hand: &Hand, keys: &[&str], now: Timestamp) -> Result<Vec<Cleared>, StoreError> {
-        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        let gone: Vec<String> = sqlx::query_scalar(
-            "SELECT recipient FROM delivery
-             WHERE edition = $1 AND recipient IN (SELECT value FROM json_each($2)) AND sender = $3 AND state = 'in flight'",
-        )
-        .bind(hand.sending.edition.as_str())
-        .bind(serde_json::json!(keys).to_string())
-        .bind(&hand.sender)
-        .fetch_all(&mut *transaction)
-        .await?;
-        let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
-        let mut cleared = Vec::with_capacity(keys.len());
-        for key in keys {
-            cleared.push(if gone.contains(key) { Cleared::Go } else { exclude(&mut transaction, hand, key, now).await? });
-        }
-        transaction.commit().await?;
-        Ok(cleared)
+    /// Takes the pen in hand: nobody else writes or reads until it is dropped.
+    pub async fn pen(&self) -> Result<Pen, StoreError> {
+        Ok(Pen(self.pool().acquire().await?))
     }
 
     /// The pauses of all servers that have not ended, each with its server.
@@ -213,6 +179,52 @@ impl Ledger {
         let pause =
             |row: &sqlx::sqlite::SqliteRow| Ok(Pause { lane: row.try_get("lane")?, until: instant(row.try_get("until")?)? });
         rows.iter().map(pause).collect()
+    }
+}
+
+impl Pen {
+    /// Writes all entries down, or none; gives what became of each [`Entry::InFlight`], in their order.
+    pub async fn record(&mut self, hand: &Hand, entries: &[Entry], now: Timestamp) -> Result<Vec<Cleared>, StoreError> {
+        let (begun, other): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.in_flight().is_some());
+        let keys: Vec<&str> = begun.iter().filter_map(|entry| entry.in_flight()).collect();
+        let rows = entries.iter().filter_map(Entry::recipient).count();
+        let written = if entries.iter().filter_map(Entry::recipient).collect::<HashSet<_>>().len() == entries.len() {
+            // Nearly always: one statement, which is a transaction by itself. Each more is a hand-over between threads.
+            write(&mut self.0, hand, entries.iter(), now).await?
+        } else {
+            let mut transaction = self.0.begin_with("BEGIN IMMEDIATE").await?;
+            // What was before comes first: a connection that begins with the next reader has settled the last one.
+            let settled = write(&mut transaction, hand, other.into_iter(), now).await?;
+            note(&mut transaction, entries, now).await?;
+            let cleared = write(&mut transaction, hand, begun.into_iter(), now).await?;
+            transaction.commit().await?;
+            settled + cleared
+        };
+        if keys.is_empty() || usize::try_from(written) == Ok(rows) {
+            return Ok(vec![Cleared::Go; keys.len()]);
+        }
+        self.cleared(hand, &keys, now).await
+    }
+
+    /// What became of readers who were to be put in flight, where it is not so that all were.
+    async fn cleared(&mut self, hand: &Hand, keys: &[&str], now: Timestamp) -> Result<Vec<Cleared>, StoreError> {
+        let mut transaction = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        let gone: Vec<String> = sqlx::query_scalar(
+            "SELECT recipient FROM delivery
+             WHERE edition = $1 AND recipient IN (SELECT value FROM json_each($2)) AND sender = $3 AND state = 'in flight'",
+        )
+        .bind(hand.sending.edition.as_str())
+        .bind(serde_json::json!(keys).to_string())
+        .bind(&hand.sender)
+        .fetch_all(&mut *transaction)
+        .await?;
+        let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
+        let mut cleared = Vec::with_capacity(keys.len());
+        for key in keys {
+            cleared.push(if gone.contains(key) { Cleared::Go } else { exclude(&mut transaction, hand, key, now).await? });
+        }
+        transaction.commit().await?;
+        Ok(cleared)
     }
 }
 

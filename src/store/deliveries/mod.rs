@@ -11,7 +11,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 pub use self::freeze::FrozenLetter;
-pub use self::hand::{Claim, Cleared, Entry, Hand, Lane, Pause};
+pub use self::hand::{Claim, Cleared, Entry, Hand, Lane, Pause, Pen};
 use super::subscribers::address;
 use super::{Ledger, StoreError, instant, millis};
 use crate::domain::{Address, ArticleId, Balance, DeliveryState, EditionId};
