@@ -4,9 +4,9 @@
 //! Then the same beside a Postfix of its own, which keeps each message on disk before it throws it away: it does most of the
 //! work, and on a machine of few cores a sender takes from it what it needs itself.
 //!
-//! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`), and root for Postfix. Both
-//! send as many messages of as many bytes over as many connections, in turns; the ratio of a turn is what counts, since
-//! machines are shared. Another turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool and lettre's,
+//! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`), and root for Postfix.
+//! `smtp-source` sends the message of one reader as often as griot sends one to each, over as many connections, in turns; the
+//! ratio of a turn is what counts, since machines are shared. Another turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool and lettre's,
 //! too, where `benches/rivals.sh FOLDER` has installed them.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made should stop")]
@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,40 +26,55 @@ const TURNS: usize = 3;
 const MILLION: usize = 1_000_000;
 /// Messages to Postfix, which takes ten times as long for one.
 const TO_POSTFIX: usize = 4000;
+const TURNS_TO_POSTFIX: usize = 5;
 
 fn main() {
-    let mut turns: Vec<f64> = (0..TURNS).filter_map(|turn| beside_source(&format!("turn {}", turn + 1), false)).collect();
-    turns.sort_by(f64::total_cmp);
-    match turns.get(TURNS / 2) {
-        Some(median) => println!("the median of the ratios: {median:.2}"),
-        None => println!("smtp-sink or smtp-source is not installed: apt-get install postfix"),
-    }
-    beside_source("signed", true);
-    for connections in [1, CONNECTIONS] {
-        to_postfix(connections);
+    let turns: Vec<f64> = (0..TURNS).filter_map(|turn| beside_source(&format!("turn {}", turn + 1), false)).collect();
+    if turns.is_empty() {
+        println!("smtp-sink or smtp-source is not installed: apt-get install postfix");
+    } else {
+        tell_median(turns);
+        beside_source("signed", true);
+        for connections in [1, CONNECTIONS] {
+            to_postfix(connections);
+        }
     }
     freeze();
 }
 
-/// Both to a Postfix, in three turns each over so many connections: all readers at one domain, as `smtp-source` has them.
+/// Both to a Postfix, in turns, over so many connections: all readers at one domain, as `smtp-source` has them.
 fn to_postfix(connections: usize) {
     let port = free_port();
     let Some(server) = Postfix::start(port) else {
         println!("no Postfix: apt-get install postfix, and be root");
         return;
     };
-    for turn in 1..=TURNS {
+    let mut ratios = Vec::new();
+    for turn in 1..=TURNS_TO_POSTFIX {
         let folder = tempfile::tempdir().unwrap();
         desk(folder.path(), port, TO_POSTFIX, |_| 1);
         let config = folder.path().join("config/griot.toml");
         let few = fs::read_to_string(&config).unwrap().replace(&format!("= {CONNECTIONS}"), &format!("= {connections}"));
         fs::write(&config, few).unwrap();
-        let bytes = fs::metadata(letter(folder.path())).unwrap().len();
-        let mut source = source(connections, bytes, TO_POSTFIX);
-        let source = timed(source.arg("-N").args(["-t", "reader@d1.example"]).arg(format!("127.0.0.1:{port}"))).unwrap();
-        server.until_empty();
-        let own = timed(griot(folder.path(), &["send"])).unwrap();
-        server.until_empty();
+        let message = Message::of_one_reader();
+        let source = || {
+            let mut source = source(connections, &message, TO_POSTFIX);
+            let source = timed(source.arg("-N").args(["-t", "reader@d1.example"]).arg(format!("127.0.0.1:{port}"))).unwrap();
+            server.until_empty();
+            source
+        };
+        let griot = || {
+            let own = timed(griot(folder.path(), &["send"])).unwrap();
+            server.until_empty();
+            own
+        };
+        // Who comes first finds the machine as the other does in the next turn.
+        let (source, own) = if turn % 2 == 1 {
+            (source(), griot())
+        } else {
+            let own = griot();
+            (source(), own)
+        };
         let rate = |time: Duration| f64::from(u32::try_from(TO_POSTFIX).unwrap()) / time.as_secs_f64();
         println!(
             "Postfix, turn {turn}: {TO_POSTFIX} messages, {connections} connections: smtp-source {:.0}/s, griot {:.0}/s, ratio {:.2}",
@@ -67,7 +82,14 @@ fn to_postfix(connections: usize) {
             rate(own),
             rate(own) / rate(source)
         );
+        ratios.push(rate(own) / rate(source));
     }
+    tell_median(ratios);
+}
+
+fn tell_median(mut ratios: Vec<f64>) {
+    ratios.sort_by(f64::total_cmp);
+    println!("  the median of the ratios: {:.2}", ratios.get(ratios.len() / 2).unwrap());
 }
 
 /// One turn: smtp-source, then griot. Gives griot's rate as a share of the other's.
@@ -75,7 +97,7 @@ fn beside_source(turn: &str, signed: bool) -> Option<f64> {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port();
     desk(folder.path(), port, READERS, many_domains);
-    let bytes = fs::metadata(letter(folder.path())).unwrap().len();
+    let message = Message::of_one_reader();
     if signed {
         let made = griot(folder.path(), &["dkim", "new", "--ed25519"]).output().unwrap();
         assert!(made.status.success(), "{made:?}");
@@ -85,7 +107,7 @@ fn beside_source(turn: &str, signed: bool) -> Option<f64> {
         fs::write(config, with_key).unwrap();
     }
     let sink = Sink::start(port)?;
-    let mut source = source(CONNECTIONS, bytes, READERS);
+    let mut source = source(CONNECTIONS, &message, READERS);
     let source = timed(source.args(["-t", "reader@example.org"]).arg(format!("127.0.0.1:{port}")))?;
     let own = timed(griot(folder.path(), &["send"]))?;
     let pools = [("nodemailer", nodemailer(folder.path(), port)), ("lettre's pool", lettre_pool(folder.path(), port))];
@@ -93,7 +115,8 @@ fn beside_source(turn: &str, signed: bool) -> Option<f64> {
     let rate = |time: Duration| f64::from(u32::try_from(READERS).unwrap()) / time.as_secs_f64();
     let ratio = rate(own) / rate(source);
     println!(
-        "{turn}: {READERS} messages of {bytes} bytes, {CONNECTIONS} connections: smtp-source {:.0}/s, griot {:.0}/s, ratio {ratio:.2}",
+        "{turn}: {READERS} messages of {} bytes, {CONNECTIONS} connections: smtp-source {:.0}/s, griot {:.0}/s, ratio {ratio:.2}",
+        message.bytes,
         rate(source),
         rate(own)
     );
@@ -109,16 +132,31 @@ fn beside_source(turn: &str, signed: bool) -> Option<f64> {
 }
 
 /// `smtp-source`, but for the recipient and the server.
-fn source(connections: usize, bytes: u64, messages: usize) -> Command {
+fn source(connections: usize, message: &Message, messages: usize) -> Command {
     let mut command = Command::new("/usr/sbin/smtp-source");
-    command.args(["-s", &connections.to_string(), "-d", "-l", &bytes.to_string(), "-m", &messages.to_string()]);
-    command.args(["-f", "letter@example.org"]);
+    command.args(["-s", &connections.to_string(), "-d", "-m", &messages.to_string(), "-f", "letter@example.org"]);
+    command.arg("-F").arg(message.folder.path().join("message"));
     command
 }
 
-/// The one letter of a desk.
-fn letter(folder: &Path) -> PathBuf {
-    fs::read_dir(folder.join("feeds/editions")).unwrap().next().unwrap().unwrap().path().join("letter.eml")
+/// What griot sends to one reader, for others to send.
+struct Message {
+    folder: tempfile::TempDir,
+    bytes: usize,
+}
+
+impl Message {
+    fn of_one_reader() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        desk(folder.path(), free_port(), 1, many_domains);
+        let written = griot(folder.path(), &["send", "--to-folder", "out"]).output().unwrap();
+        assert!(written.status.success(), "{written:?}");
+        let file = fs::read_dir(folder.path().join("out")).unwrap().next().unwrap().unwrap().path();
+        let message = fs::read_to_string(file).unwrap();
+        // `smtp-source` takes lines, and ends each with CRLF itself.
+        fs::write(folder.path().join("message"), message.replace("\r\n", "\n")).unwrap();
+        Self { folder, bytes: message.len() }
+    }
 }
 
 /// Some large domains, and many small ones.
