@@ -292,6 +292,13 @@ impl Crew {
         }
     }
 
+    /// A server hung up on a letter that left with its envelope, though not on the end of it: it may be the flight.
+    pub fn hung_up_on_flight(&self, at: usize) {
+        if let Some(server) = self.state().servers.get_mut(at) {
+            server.flights = Flights::None;
+        }
+    }
+
     /// What may leave in one flight.
     pub fn flights(&self, at: usize) -> Flights {
         self.state().servers.get(at).map_or(Flights::None, |server| server.flights)

@@ -32,7 +32,7 @@ pub(super) enum Result {
 /// has to be known before that can cost a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Flights {
-    /// Nothing: a letter to it has ended in doubt.
+    /// Nothing: a letter to it has ended in doubt, or it hung up on one that left with its envelope.
     None,
     /// A letter with its envelope: it hung up on a connection in use.
     Envelope,

@@ -197,7 +197,13 @@ impl<'a> Worker<'a> {
         *is_cleared = true;
         Ok(Some(match given {
             Err(handed) => handed,
-            Ok(()) if at_once => line.hand_over_at_once(&letter.envelope(), &letter.message).await,
+            Ok(()) if at_once => {
+                let handed = line.hand_over_at_once(&letter.envelope(), &letter.message).await;
+                if matches!(handed, Err(Refusal::Lost { .. })) {
+                    crew.hung_up_on_flight(self.at);
+                }
+                handed
+            }
             Ok(()) => {
                 let asks_ahead = line.asks_ahead() && flights == Flights::All && self.begun < PER_CONNECTION;
                 let turn = if asks_ahead { crew.next_ahead(self.at, &letter.turn.lane) } else { None };

@@ -44,6 +44,18 @@ fn a_server_that_hangs_up_on_a_flight_leaves_one_letter_a_connection_in_doubt_at
 }
 
 #[test]
+fn a_server_that_hangs_up_on_flights_gets_no_second_one() {
+    let server = Mta::with(Manners { per_connection: Some((1, Deed::Drop)), ..Manners::default() });
+    let mut desk = desk(&server, "connections = 1\n", &list(&READERS));
+    let ran = desk.griot(&["send"]);
+    let after = stand(&desk, "one flight");
+    hold_all("one flight", &server, &after, &ran);
+    let struck = readers_in(&after, "deferred").len() + readers_in(&after, "uncertain").len();
+    assert_eq!((struck, readers_in(&after, "sent").len()), (1, READERS.len() - 1), "{after:?}");
+    go_on(&mut desk, &server, &after, "one flight");
+}
+
+#[test]
 fn a_limit_of_connections_costs_nobody_a_letter() {
     for most in [1, 2] {
         let name = format!("{most} connections at once");
