@@ -6,8 +6,8 @@
 //!
 //! `cargo bench --bench delivery` needs `smtp-sink` and `smtp-source` (Debian's package `postfix`), and root for Postfix.
 //! `smtp-source` sends the message of one reader as often as griot sends one to each, over as many connections, in turns; the
-//! ratio of a turn is what counts, since machines are shared. Another turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER` measures nodemailer's pool and lettre's,
-//! too, where `benches/rivals.sh FOLDER` has installed them.
+//! ratio of a turn is what counts, since machines are shared. Another turn is signed with Ed25519. `GRIOT_RIVALS=FOLDER`
+//! measures nodemailer's pool and lettre's, too, where `benches/rivals.sh FOLDER` has installed them.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made should stop")]
 #![allow(clippy::print_stdout, reason = "the table is the result")]
