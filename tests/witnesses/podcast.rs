@@ -75,7 +75,7 @@ pub fn ffprobe() -> Result<(), Missing> {
     let folder = tempfile::tempdir().unwrap();
     let make = |name: &str, codec: &[&str]| -> PathBuf {
         let file = folder.path().join(name);
-        let noise = ["-loglevel", "error", "-f", "lavfi", "-i", "anoisesrc=d=7.5:a=0.2"];
+        let noise = ["-loglevel", "error", "-f", "lavfi", "-i", "anoisesrc=d=7.5:a=0.2:seed=1"];
         let output = Command::new(&ffmpeg).args(noise).args(codec).arg(&file).output().unwrap();
         assert!(output.status.success(), "{name}: {output:?}");
         file
